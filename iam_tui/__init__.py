@@ -1,0 +1,1 @@
+"""A full-screen terminal console for Docker's Image Access Management."""

@@ -1,0 +1,115 @@
+"""How a pull is decided: one pure, total function, with the trace that explains its answer (design 3)."""
+
+from typing import NamedTuple
+
+from iam_tui.core.category import Category
+from iam_tui.core.errors import IamError
+from iam_tui.core.organization import Organization, Puller
+from iam_tui.core.policy import Revision
+from iam_tui.core.reference import ImageReference
+from iam_tui.core.steps import STEPS, Case, Image, Ruling
+from iam_tui.core.verdict import Rule, Verdict
+
+
+class Step(NamedTuple):
+    """One step of a trace: what was asked, what was found, and the verdict if this step decided."""
+
+    number: int
+    question: str
+    found: str
+    verdict: Verdict | None = None
+
+
+class Stale(NamedTuple):
+    """The puller signed in under an older revision, and the newest one would answer differently."""
+
+    revision: int
+    verdict_now: Verdict
+
+
+class Decision(NamedTuple):
+    """The answer to one pull and how it came about; the last of `steps` is the one that decided.
+
+    `category` is None when the image's category is unknown or it is not on Docker Hub. `docker_error` is
+    the text Docker prints, for a pull that its registry refuses. `way_out` says what would let a blocked
+    pull pass, or what would turn CANNOT TELL into an answer.
+    """
+
+    verdict: Verdict
+    rule: Rule
+    category: Category | None
+    reason: str
+    steps: tuple[Step, ...]
+    docker_error: str | None = None
+    stale: Stale | None = None
+    way_out: str = ""
+
+
+def decide(
+    image: Image, organization: Organization, puller: Puller, newest: Revision, signed_in_under: Revision | None = None
+) -> Decision:
+    """Decide one pull for one puller (design 3); every combination has one answer.
+
+    The puller is judged by `signed_in_under`, the revision that was newest when they signed in, or without
+    it by the `newest`. Role, plan and sign-in enforcement are always today's.
+    """
+    session = signed_in_under or newest
+    decision = _decide(Case(image, organization, session.policy, puller))
+    if session.number == newest.number:
+        return decision
+    verdict_now = _decide(Case(image, organization, newest.policy, puller)).verdict
+    if verdict_now is decision.verdict:
+        return decision
+    return decision._replace(stale=Stale(session.number, verdict_now))
+
+
+def invalid(error: IamError) -> Decision:
+    """The decision for a text that is no image reference; the reason names the part that is wrong."""
+    step = Step(0, "an image reference?", error.detail, Verdict.INVALID)
+    return Decision(Verdict.INVALID, Rule.INVALID_REFERENCE, None, error.detail, (step,))
+
+
+def _decide(case: Case) -> Decision:
+    trace = [Step(0, "an image reference?", case.image.reference.canonical)]
+    for number, (question, step) in enumerate(STEPS, start=1):
+        found, ruling = step(case)
+        trace.append(Step(number, question, found, ruling.verdict if ruling else None))
+        if ruling is not None:
+            return _answer(case, ruling, tuple(trace))
+    raise AssertionError("the last step always decides")
+
+
+def _answer(case: Case, ruling: Ruling, trace: tuple[Step, ...]) -> Decision:
+    refused = ruling.verdict is Verdict.BLOCKED and ruling.rule is not Rule.NOT_SIGNED_IN
+    return Decision(
+        ruling.verdict,
+        ruling.rule,
+        case.image.category_in(case.organization),
+        ruling.reason,
+        trace,
+        docker_error(case.image.reference, case.organization) if refused else None,
+        way_out=_way_out(case, ruling),
+    )
+
+
+def docker_error(reference: ImageReference, organization: Organization) -> str:
+    """What the Docker engine prints when Docker Hub refuses the pull (facts 3, as reported)."""
+    repository, version = reference.repository, reference.digest or reference.tag
+    return (
+        f'Error response from daemon: Head "https://registry-1.docker.io/v2/{repository}/manifests/{version}": '
+        f"denied: image access restricted: {repository} blocked for organization {organization.name}"
+    )
+
+
+def _way_out(case: Case, ruling: Ruling) -> str:
+    if ruling.rule is Rule.NOT_SIGNED_IN:
+        return f"Sign in to Docker Desktop as a person of {case.organization.name}."
+    if ruling.verdict is Verdict.BLOCKED:
+        names = " or ".join(one.label for one in Category if one in case.image.categories)
+        return f"An owner allowlists {case.image.reference.repository}, or switches {names} on."
+    return {
+        Rule.UNKNOWN_CATEGORY: f"The badge of {case.image.reference.namespace} on Docker Hub would settle it.",
+        Rule.UNKNOWN_ALLOWLIST: "The allowlist would settle it: an owner can record it by hand.",
+        Rule.UNKNOWN_SWITCH: "The community switch would settle it: an owner can record it by hand.",
+    }.get(ruling.rule, "")
+

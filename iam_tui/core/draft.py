@@ -1,0 +1,112 @@
+"""A policy with staged changes over the revision it started from, with undo and redo."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from iam_tui.core.policy import AllowlistEntry, Policy, Revision, Setting
+
+
+class SettingChange(NamedTuple):
+    """A switch that differs; None is unknown."""
+
+    setting: Setting
+    before: bool | None
+    after: bool | None
+
+
+class EntryChange(NamedTuple):
+    """An allowlist entry that differs: `before` None is added, `after` None is removed."""
+
+    repository: str
+    before: AllowlistEntry | None
+    after: AllowlistEntry | None
+
+
+Change = SettingChange | EntryChange
+
+
+def changes_between(before: Policy, after: Policy) -> tuple[Change, ...]:
+    """What differs between two policies: switches in Docker's order, then entries by repository."""
+    switched = [
+        SettingChange(setting, before.setting(setting), after.setting(setting))
+        for setting in Setting
+        if before.setting(setting) != after.setting(setting)
+    ]
+    old = {entry.repository: entry for entry in before.allowlist or ()}
+    new = {entry.repository: entry for entry in after.allowlist or ()}
+    listed = [
+        EntryChange(name, old.get(name), new.get(name))
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    ]
+    return (*switched, *listed)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Staged changes: `policy` is what would be saved, `base` the revision it started from.
+
+    `past` holds the policies that undo goes back through, oldest first, and `future` those that redo
+    goes forward through, next first. A draft never changes; every step makes the next one.
+    """
+
+    base: Revision
+    policy: Policy
+    past: tuple[Policy, ...] = ()
+    future: tuple[Policy, ...] = ()
+
+    @classmethod
+    def of(cls, base: Revision) -> "Draft":
+        """A draft with nothing staged."""
+        return cls(base, base.policy)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What is staged: how the policy differs from the revision it started from."""
+        return changes_between(self.base.policy, self.policy)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether saving would change nothing."""
+        return self.policy == self.base.policy
+
+    def stage(self, policy: Policy) -> "Draft":
+        """The next draft, with this policy staged; the same draft if it changes nothing."""
+        if policy == self.policy:
+            return self
+        return Draft(self.base, policy, (*self.past, self.policy))
+
+    def undo(self) -> "Draft":
+        """The draft before the last step; the same draft if there is none."""
+        if not self.past:
+            return self
+        return Draft(self.base, self.past[-1], self.past[:-1], (self.policy, *self.future))
+
+    def redo(self) -> "Draft":
+        """The draft after the step that was undone; the same draft if there is none."""
+        if not self.future:
+            return self
+        return Draft(self.base, self.future[0], (*self.past, self.policy), self.future[1:])
+
+    def discard(self) -> "Draft":
+        """Nothing staged any more; undo brings it back."""
+        return self.stage(self.base.policy)
+
+    def rebase(self, newest: Revision) -> "Draft":
+        """The same staged changes over a newer revision: what this draft changed wins, the rest is theirs.
+
+        Undo steps from before do not survive: they spoke of another base.
+        """
+        policy = newest.policy
+        for change in self.changes:
+            policy = apply_change(policy, change)
+        return Draft.of(newest).stage(policy)
+
+
+def apply_change(policy: Policy, change: Change) -> Policy:
+    """The policy with one change made."""
+    if isinstance(change, SettingChange):
+        return replace(policy, **{change.setting.value: change.after})
+    if change.after is None:
+        return policy.disallow(change.repository)
+    return policy.allow([change.after])

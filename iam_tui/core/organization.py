@@ -1,0 +1,69 @@
+"""Organizations, the people in them, and who pulls."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Role(StrEnum):
+    """What a person may do in an organization; only an owner changes its policy (facts 1)."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    MEMBER = "member"
+
+
+class Plan(StrEnum):
+    """The organization's subscription; Image Access Management needs Docker Business (facts 1)."""
+
+    BUSINESS = "business"
+    TEAM = "team"
+    PERSONAL = "personal"
+
+
+class Session(StrEnum):
+    """Whether a person is signed in to Docker Desktop with the organization's credentials."""
+
+    UNRECORDED = "unrecorded"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """An organization on Docker Hub; `name` is its namespace, so `name/...` are its own images."""
+
+    name: str
+    plan: Plan = Plan.BUSINESS
+    sign_in_enforced: bool = False
+    full_name: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in an organization, with the last sign-in to Docker Desktop that is known.
+
+    `session_revision` and `session_at` are set exactly while `session` is `SIGNED_IN`: the number of the
+    revision that was newest at that sign-in, and when it was. `session_at` is also set when signed out.
+    """
+
+    user: str
+    role: Role
+    session: Session = Session.UNRECORDED
+    session_revision: int | None = None
+    session_at: datetime | None = None
+
+
+class Puller(NamedTuple):
+    """Who pulls: role, signed in or not, and the revision they signed in under (None: the newest)."""
+
+    role: Role
+    signed_in: bool = True
+    revision: int | None = None
+
+    @classmethod
+    def of(cls, member: Member) -> "Puller":
+        """The puller a member is; without a recorded sign-in they count as signed in now."""
+        return cls(member.role, member.session is not Session.SIGNED_OUT, member.session_revision)

@@ -1,0 +1,122 @@
+"""What an organization's members may pull: the switches, the allowlist, and every saved version of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from iam_tui.core.category import Category
+
+
+class Setting(StrEnum):
+    """Everything in a policy that is switched on or off, in the order of Docker's console (facts 2)."""
+
+    ENABLED = "enabled"
+    COMMUNITY = "community"
+    VERIFIED_PUBLISHER = "verified_publisher"
+    OFFICIAL = "official"
+    ALLOWLIST = "allowlist_enabled"
+
+    @property
+    def label(self) -> str:
+        """The setting's name as the screens print it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Setting.ENABLED: "Image Access Management",
+    Setting.COMMUNITY: Category.COMMUNITY.label,
+    Setting.VERIFIED_PUBLISHER: Category.VERIFIED_PUBLISHER.label,
+    Setting.OFFICIAL: Category.OFFICIAL.label,
+    Setting.ALLOWLIST: "Repository allowlist",
+}
+
+
+class AllowlistEntry(NamedTuple):
+    """One allowed repository, as its path on Docker Hub (`library/nginx`), and why it is there.
+
+    `added_by` and `added_at` (timezone-aware) are set by the store when the entry is first saved.
+    """
+
+    repository: str
+    reason: str = ""
+    review_by: date | None = None
+    added_by: str = ""
+    added_at: datetime | None = None
+
+
+Allowlist = tuple[AllowlistEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which kinds of images may be pulled; None is unknown, possible for `community` and the allowlist only.
+
+    The defaults are a new organization's: off, official and verified publisher on, community off,
+    allowlist off and empty (design 3). `allowlist` holds each repository once, sorted by repository.
+    """
+
+    enabled: bool = False
+    official: bool = True
+    verified_publisher: bool = True
+    community: bool | None = False
+    allowlist_enabled: bool | None = False
+    allowlist: Allowlist | None = ()
+
+    def switch(self, category: Category) -> bool | None:
+        """The category's switch; the organization's own images are always allowed (facts 2)."""
+        if category is Category.ORGANIZATION:
+            return True
+        return self.setting(Setting(category.value))
+
+    def setting(self, setting: Setting) -> bool | None:
+        """The value of one setting; None is unknown."""
+        value: bool | None = getattr(self, setting.value)
+        return value
+
+    def with_setting(self, setting: Setting, *, on: bool) -> "Policy":
+        """The same policy with one setting switched."""
+        return replace(self, **{setting.value: on})
+
+    def entry(self, repository: str) -> AllowlistEntry | None:
+        """The allowlist's entry for a repository path, if there is one."""
+        return next((entry for entry in self.allowlist or () if entry.repository == repository), None)
+
+    def lists(self, repository: str) -> bool:
+        """Whether the allowlist names a repository path; an unknown allowlist names none."""
+        return self.entry(repository) is not None
+
+    def allow(self, entries: Iterable[AllowlistEntry]) -> "Policy":
+        """The same policy with these entries in its allowlist; one already there is replaced."""
+        listed = {entry.repository: entry for entry in self.allowlist or ()}
+        listed |= {entry.repository: entry for entry in entries}
+        return replace(self, allowlist=tuple(listed[name] for name in sorted(listed)))
+
+    def disallow(self, repository: str) -> "Policy":
+        """The same policy without this repository in its allowlist."""
+        if self.entry(repository) is None:
+            return self
+        kept = tuple(entry for entry in self.allowlist or () if entry.repository != repository)
+        return replace(self, allowlist=kept)
+
+
+class Origin(StrEnum):
+    """Where a revision came from; drift is a change made elsewhere that was found later."""
+
+    CONSOLE = "console"
+    CLI = "cli"
+    SERVER = "server"
+    DRIFT = "drift"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A saved policy; `number` counts from 1 for each organization, `saved_at` is timezone-aware."""
+
+    number: int
+    policy: Policy
+    author: str
+    saved_at: datetime
+    note: str = ""
+    origin: Origin = Origin.CONSOLE

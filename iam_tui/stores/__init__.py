@@ -1,0 +1,1 @@
+"""Where organizations and policies live: one asynchronous protocol and the stores that keep it."""

@@ -1,0 +1,171 @@
+"""What every store can be asked, and what the local file remembers beside it (design 4)."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from iam_tui.core.catalog import KnownBadge
+from iam_tui.core.draft import Draft
+from iam_tui.core.organization import Member, Organization, Plan, Role
+from iam_tui.core.policy import Origin, Revision
+
+
+class Capabilities(NamedTuple):
+    """What a store can do; screens ask this rather than which store it is."""
+
+    community: bool = True
+    """The community switch can be read and written."""
+    allowlist: bool = True
+    """The allowlist can be read and written."""
+    members_editable: bool = True
+    """People can be added, removed, given roles and signed in."""
+
+
+class Kind(StrEnum):
+    """The kind of store a profile opens."""
+
+    DEMO = "demo"
+    LOCAL = "local"
+    HUB = "hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A store to open and who you are there. `path` is the local file; None is a temporary one (demo)."""
+
+    name: str
+    kind: Kind
+    path: Path | None = None
+    user: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The place, as the screens print it."""
+        return "sample data, in a temporary file" if self.path is None else str(self.path)
+
+
+class Access(NamedTuple):
+    """An organization as one person sees it: their role there and the newest revision."""
+
+    organization: Organization
+    role: Role
+    revision: Revision
+
+
+class Store(Protocol):
+    """Organizations and policies, as one person may see and change them. Any call may raise `StoreError`.
+
+    Whoever is not in an organization gets `NotFound`; whoever is not an owner and changes something gets
+    `Forbidden`, before anything else about the change is looked at.
+    """
+
+    @property
+    def user(self) -> str:
+        """Who is asking."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this store can do."""
+        ...
+
+    def organizations(self) -> AsyncIterator[Sequence[Access]]:
+        """Every organization of the user, sorted by name, in batches as they become known."""
+        ...
+
+    async def access(self, organization: str) -> Access:
+        """One organization as it is now."""
+        ...
+
+    async def revision(self, organization: str, number: int) -> Revision:
+        """One saved revision; `NotFound` if there is none of that number."""
+        ...
+
+    async def members(self, organization: str, role: Role | None = None) -> Sequence[Member]:
+        """The people of an organization sorted by name, or only those of one role."""
+        ...
+
+    async def member(self, organization: str, user: str) -> Member:
+        """One person; `NotFound` if they are not in the organization."""
+        ...
+
+    async def save(self, organization: str, draft: Draft, *, note: str, origin: Origin) -> Revision:
+        """Save what is staged as a new revision and return it; `Conflict` if its base is not the newest.
+
+        A draft that changes nothing saves nothing and returns the newest revision.
+        """
+        ...
+
+    async def badges(self) -> Mapping[str, KnownBadge]:
+        """The badges this store knows, by namespace: set by hand, or looked up and kept."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the file or connection; calling it twice is fine."""
+        ...
+
+
+class Memory(Protocol):
+    """What the local file keeps for one profile and user: drafts, watch list, recent pulls. May raise `StoreError`."""
+
+    async def draft(self, organization: str) -> Draft | None:
+        """The draft that was kept, with the revision it started from; None if there is none."""
+        ...
+
+    async def keep_draft(self, organization: str, draft: Draft) -> None:
+        """Keep this draft in place of the one before; a clean draft removes it."""
+        ...
+
+    async def watch_list(self, organization: str) -> Sequence[str]:
+        """The watched images, as typed, in their order."""
+        ...
+
+    async def keep_watch_list(self, organization: str, images: Sequence[str]) -> None:
+        """Keep this watch list."""
+        ...
+
+    async def recent_pulls(self) -> Sequence[str]:
+        """What was tried lately, newest first, each text once, 50 at most."""
+        ...
+
+    async def keep_pull(self, text: str) -> None:
+        """Remember that this was tried."""
+        ...
+
+
+class Opened(NamedTuple):
+    """A profile that is open."""
+
+    profile: Profile
+    store: Store
+    memory: Memory
+
+
+class FirstOrganization(NamedTuple):
+    """What it takes to start a new local file: its first organization and that one's owner."""
+
+    organization: str
+    owner: str
+    plan: Plan = Plan.BUSINESS
+
+
+class Doorway(Protocol):
+    """How the console gets to stores: the profiles there are, and opening one. May raise `StoreError`."""
+
+    def profiles(self) -> Sequence[Profile]:
+        """The profiles that can be opened, the preferred one first."""
+        ...
+
+    async def people(self, profile: Profile) -> Sequence[str]:
+        """Who one can be there, sorted; empty for a file that does not exist yet."""
+        ...
+
+    async def open(self, profile: Profile) -> Opened:
+        """Open the store as the profile's user; `NotSignedIn` if it names nobody."""
+        ...
+
+    async def create(self, profile: Profile, first: FirstOrganization) -> Opened:
+        """Make the profile's file with its first organization and open it as that one's owner."""
+        ...
