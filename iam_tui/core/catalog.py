@@ -1,0 +1,152 @@
+"""What is known of Docker Hub's namespaces, and so the categories an image could be in (facts 2 and 8)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from iam_tui.core.catalog_data import (
+    DEPRECATED,
+    OFFICIAL_NAMES,
+    OFFICIAL_READ_IN,
+    PUBLISHERS,
+    REMOVED,
+    RETIRED,
+    SUCCESSORS,
+    Publisher,
+)
+from iam_tui.core.category import Badge, Category
+from iam_tui.core.near_miss import near_misses
+from iam_tui.core.reference import ImageReference
+from iam_tui.core.steps import Image
+
+
+class BadgeSource(StrEnum):
+    """Where a badge is known from, the most trusted first."""
+
+    HAND = "hand"
+    LIVE = "live"
+    SHIPPED = "shipped"
+
+
+class KnownBadge(NamedTuple):
+    """The badge of a namespace, with the day it was true and where it is known from."""
+
+    badge: Badge
+    as_of: date
+    source: BadgeSource
+
+
+OFFICIAL_NAMESPACE: Final = "library"
+NOTHING_KNOWN: Final[Mapping[str, KnownBadge]] = MappingProxyType({})
+MONTHS_SHIPPED_BADGES_COUNT: Final = 18
+
+_NONE: Final[frozenset[Category]] = frozenset()
+_UNKNOWN: Final = frozenset({Category.VERIFIED_PUBLISHER, Category.COMMUNITY})
+_BY_BADGE: Final = {
+    Badge.VERIFIED_PUBLISHER: frozenset({Category.VERIFIED_PUBLISHER}),
+    Badge.OPEN_SOURCE: frozenset({Category.COMMUNITY}),
+    Badge.NONE: frozenset({Category.COMMUNITY}),
+}
+_BADGE_WORDS: Final = {
+    Badge.VERIFIED_PUBLISHER: "a verified publisher",
+    Badge.OPEN_SOURCE: "Docker-Sponsored Open Source",
+    Badge.NONE: "without a badge",
+}
+_SOURCE_WORDS: Final = {
+    BadgeSource.HAND: "set by hand on",
+    BadgeSource.LIVE: "read from Docker Hub on",
+    BadgeSource.SHIPPED: "listed on",
+}
+_RETIRED: Final = {one.name: one for one in RETIRED}
+_PUBLISHERS: Final = {one.namespace: one for one in PUBLISHERS}
+
+
+class Catalog:
+    """Which categories an image could be in, and what is worth knowing about it. It never changes.
+
+    `known` is what a store knows, by namespace (set by hand, or read live and kept); it wins over the list
+    shipped here, of which only rows of high confidence count, for 18 months before `today` (facts 8).
+    """
+
+    __slots__ = ("_badges", "_categories")
+
+    def __init__(self, known: Mapping[str, KnownBadge] = NOTHING_KNOWN, *, today: date) -> None:
+        self._badges = dict(_shipped(today)) | dict(known)
+        self._categories = {name: _BY_BADGE[known.badge] for name, known in self._badges.items()}
+        # Only Docker publishes in `library`: no badge is asked for there, and none would change it (facts 8).
+        self._categories[OFFICIAL_NAMESPACE] = frozenset({Category.OFFICIAL})
+
+    def classify(self, reference: ImageReference) -> frozenset[Category]:
+        """Every category that the repository could be in; empty if it is not on Docker Hub."""
+        return self._categories.get(reference.namespace, _UNKNOWN) if reference.on_hub else _NONE
+
+    def image(self, reference: ImageReference) -> Image:
+        """The reference with its categories, ready to be decided on."""
+        return Image(reference, self.classify(reference))
+
+    def badge(self, namespace: str) -> KnownBadge | None:
+        """The badge of a namespace as far as it counts; None is unknown."""
+        return self._badges.get(namespace)
+
+    def notes(self, reference: ImageReference) -> tuple[str, ...]:
+        """What is worth knowing about the image beside its category; each note is one sentence."""
+        if not reference.on_hub:
+            return ()
+        if reference.namespace == OFFICIAL_NAMESPACE:
+            return tuple(_official_notes(reference.repository.removeprefix(f"{OFFICIAL_NAMESPACE}/")))
+        return tuple(self._badge_notes(reference.namespace))
+
+    def _badge_notes(self, namespace: str) -> Iterator[str]:
+        known = self._badges.get(namespace)
+        if known is None:
+            listed = _PUBLISHERS.get(namespace)
+            if listed is not None:
+                badge = _BADGE_WORDS[_badge_of(listed)]
+                yield f"{namespace} was listed as {badge} in {listed.as_of}: not sure enough to count."
+            return
+        yield f"{namespace} is {_BADGE_WORDS[known.badge]}, {_SOURCE_WORDS[known.source]} {known.as_of}."
+        if known.badge is Badge.OPEN_SOURCE:
+            yield "Docker-Sponsored Open Source counts as community."
+
+
+def _official_notes(name: str) -> Iterator[str]:
+    retired = _RETIRED.get(name)
+    if retired is not None:
+        after = f" In its place: {SUCCESSORS[name]}." if name in SUCCESSORS else ""
+        if retired.state == REMOVED:
+            yield f"{name} was removed from the official images on {retired.as_of}: no updates.{after}"
+        elif retired.state == DEPRECATED:
+            yield f"{name} is deprecated, though still listed ({retired.as_of}).{after}"
+        else:
+            yield f"{name} is {retired.state} ({retired.as_of}).{after}"
+    elif name not in OFFICIAL_NAMES:
+        near = near_misses(name, OFFICIAL_NAMES)
+        if near:
+            yield f"{name} is no official image; did you mean {' or '.join(near)}?"
+        else:
+            yield f"No official image of the name {name} was listed in {OFFICIAL_READ_IN}."
+
+
+def _shipped(today: date) -> Iterator[tuple[str, KnownBadge]]:
+    oldest = _months_before(today, MONTHS_SHIPPED_BADGES_COUNT)
+    for one in PUBLISHERS:
+        as_of = earliest_day(one.as_of)
+        if one.confidence == "high" and as_of >= oldest:
+            yield one.namespace, KnownBadge(_badge_of(one), as_of, BadgeSource.SHIPPED)
+
+
+def _badge_of(publisher: Publisher) -> Badge:
+    return Badge.NONE if publisher.badge == "open_source_no_badge" else Badge(publisher.badge)
+
+
+def earliest_day(text: str) -> date:
+    """The first day a date, month (`2023-01`) or year (`2025`) can mean: what goes stale soonest."""
+    return date.fromisoformat(f"{text}-01-01"[:10])
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    # The 28th exists in every month; a few days more or less mean nothing here.
+    return date(year, month + 1, min(day.day, 28))
