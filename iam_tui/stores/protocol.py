@@ -83,6 +83,10 @@ class Store(Protocol):
         """One saved revision; `NotFound` if there is none of that number."""
         ...
 
+    async def revisions(self, organization: str, *, before: int | None = None, limit: int = 50) -> Sequence[Revision]:
+        """A page of saved revisions, newest first: those numbered below `before`, or the newest ones."""
+        ...
+
     async def members(self, organization: str, role: Role | None = None) -> Sequence[Member]:
         """The people of an organization sorted by name, or only those of one role."""
         ...
