@@ -7,27 +7,158 @@ It is data, refreshed by hand, so its length is no concern.
 from datetime import date
 from typing import Final, NamedTuple
 
-OFFICIAL_READ_ON: Final = date(2026, 8, 21)
-"""The day the official names were read."""
+OFFICIAL_READ_IN: Final = "August 2026"
+"""When the official names were read (on its 21st)."""
 
 OFFICIAL_NAMES: Final = frozenset(
-    """
-    adminer aerospike almalinux alpine alt amazoncorretto amazonlinux api-firewall arangodb archlinux
-    azul-zulu backdrop bash bonita buildpack-deps busybox caddy cassandra chronograf cirros clearlinux
-    clefos clickhouse clojure composer convertigo couchbase couchdb crate dart debian docker drupal
-    eclipse-mosquitto eclipse-temurin eggdrop elasticsearch elixir emqx erlang espocrm fedora flink
-    fluentd friendica gazebo gcc geonetwork ghost golang gradle groovy haproxy haskell haxe hello-world
-    hitch httpd hylang ibm-semeru-runtimes ibmjava influxdb irssi jetty joomla jruby julia kapacitor
-    kibana kong krakend lightstreamer liquibase logstash mageia mariadb matomo maven mediawiki memcached
-    mongo mongo-express monica mysql nats neo4j neurodebian nextcloud nginx nim node notary odoo
-    open-liberty openjdk oraclelinux orientdb percona perl photon php php-zendserver phpmyadmin plone
-    postfixadmin postgres pypy python r-base rabbitmq rakudo-star redis redmine registry rethinkdb
-    rocket.chat rockylinux ros ruby rust sapmachine satosa silverpeas solr sonarqube spark spiped storm
-    swift swipl teamspeak telegraf tomcat tomee traefik ubuntu unit varnish websphere-liberty wordpress
-    xwiki yourls znc zookeeper
-    """.split()
+    (
+        "adminer",
+        "aerospike",
+        "almalinux",
+        "alpine",
+        "alt",
+        "amazoncorretto",
+        "amazonlinux",
+        "api-firewall",
+        "arangodb",
+        "archlinux",
+        "azul-zulu",
+        "backdrop",
+        "bash",
+        "bonita",
+        "buildpack-deps",
+        "busybox",
+        "caddy",
+        "cassandra",
+        "chronograf",
+        "cirros",
+        "clearlinux",
+        "clefos",
+        "clickhouse",
+        "clojure",
+        "composer",
+        "convertigo",
+        "couchbase",
+        "couchdb",
+        "crate",
+        "dart",
+        "debian",
+        "docker",
+        "drupal",
+        "eclipse-mosquitto",
+        "eclipse-temurin",
+        "eggdrop",
+        "elasticsearch",
+        "elixir",
+        "emqx",
+        "erlang",
+        "espocrm",
+        "fedora",
+        "flink",
+        "fluentd",
+        "friendica",
+        "gazebo",
+        "gcc",
+        "geonetwork",
+        "ghost",
+        "golang",
+        "gradle",
+        "groovy",
+        "haproxy",
+        "haskell",
+        "haxe",
+        "hello-world",
+        "hitch",
+        "httpd",
+        "hylang",
+        "ibm-semeru-runtimes",
+        "ibmjava",
+        "influxdb",
+        "irssi",
+        "jetty",
+        "joomla",
+        "jruby",
+        "julia",
+        "kapacitor",
+        "kibana",
+        "kong",
+        "krakend",
+        "lightstreamer",
+        "liquibase",
+        "logstash",
+        "mageia",
+        "mariadb",
+        "matomo",
+        "maven",
+        "mediawiki",
+        "memcached",
+        "mongo",
+        "mongo-express",
+        "monica",
+        "mysql",
+        "nats",
+        "neo4j",
+        "neurodebian",
+        "nextcloud",
+        "nginx",
+        "nim",
+        "node",
+        "notary",
+        "odoo",
+        "open-liberty",
+        "openjdk",
+        "oraclelinux",
+        "orientdb",
+        "percona",
+        "perl",
+        "photon",
+        "php",
+        "php-zendserver",
+        "phpmyadmin",
+        "plone",
+        "postfixadmin",
+        "postgres",
+        "pypy",
+        "python",
+        "r-base",
+        "rabbitmq",
+        "rakudo-star",
+        "redis",
+        "redmine",
+        "registry",
+        "rethinkdb",
+        "rocket.chat",
+        "rockylinux",
+        "ros",
+        "ruby",
+        "rust",
+        "sapmachine",
+        "satosa",
+        "silverpeas",
+        "solr",
+        "sonarqube",
+        "spark",
+        "spiped",
+        "storm",
+        "swift",
+        "swipl",
+        "teamspeak",
+        "telegraf",
+        "tomcat",
+        "tomee",
+        "traefik",
+        "ubuntu",
+        "unit",
+        "varnish",
+        "websphere-liberty",
+        "wordpress",
+        "xwiki",
+        "yourls",
+        "znc",
+        "zookeeper",
+    )
 )
-"""Every name listed in the `library` namespace on that day."""
+"""Every name listed in the `library` namespace then."""
 
 
 class Retired(NamedTuple):
@@ -121,8 +252,8 @@ SUCCESSORS: Final = {
 class Publisher(NamedTuple):
     """A namespace and the badge that somebody saw on it.
 
-    `badge` is Docker Hub's word, or `open_source_no_badge` for a sponsored namespace without one. `as_of` is a
-    day, a month (`2023-01`) or a year (`2025`); `confidence` is `high` or `medium`.
+    `badge` is Docker Hub's word, or `open_source_no_badge` for a sponsored namespace without one. `as_of` is
+    a day, a month (`2023-01`) or a year (`2025`); `confidence` is `high` or `medium`.
     """
 
     namespace: str
@@ -246,7 +377,8 @@ PUBLISHERS: Final = (
         "open_source",
         "2026-06-11",
         "medium",
-        "docs.docker.com dsos-program page, caption 'Fluent org with a Docker-Sponsored Open Source badge' (dsos-program.md:77)",
+        "docs.docker.com dsos-program page, "
+        "caption 'Fluent org with a Docker-Sponsored Open Source badge' (dsos-program.md:77)",
     ),
     Publisher(
         "bitshares",

@@ -22,7 +22,7 @@ def near_misses(name: str, names: Collection[str]) -> tuple[str, ...]:
 
 
 def edits(one: str, other: str) -> int:
-    """The fewest letters to put in, leave out, change, or swap with the next, to get from one to the other."""
+    """The fewest letters to put in, leave out, change, or swap with the next, to make one the other."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for i, letter in enumerate(one):
