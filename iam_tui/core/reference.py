@@ -1,0 +1,136 @@
+"""How an image is named: Docker's reference grammar, its canonical and its familiar form.
+
+The grammar is the one `docker pull` and `FROM` use (references 1). Three of Docker Hub's other host names
+are read as Docker Hub too, which the engine itself does not: the policy of Docker Hub reaches them all.
+"""
+
+import re
+from typing import NamedTuple
+
+from iam_tui.core.errors import InvalidInput
+from iam_tui.core.reference_fault import find_fault
+from iam_tui.core.visible import visible
+
+HUB = "docker.io"
+HUB_HOSTS = frozenset({HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+LONGEST_PATH = 255
+_SHOWN = 60
+
+_HOST_PART = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
+_HOST = rf"(?:{_HOST_PART}(?:\.{_HOST_PART})*+|\[[0-9A-Fa-f:]++\])(?::[0-9]++)?+"
+_PLAIN = r"[a-z0-9]++(?:(?:__?+|-++)[a-z0-9]++)*+"
+_PART = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
+_TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+"
+_DIGEST = r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|sha384:[0-9a-f]{96}"
+# A first part without a dot, colon or capital is a namespace, except `localhost`; any other first part is
+# a host. Only `name` alone may have a dot in it. Every quantifier that could give back is possessive, so
+# that hostile text costs one pass.
+_REFERENCE = re.compile(
+    rf"(?:(?![0-9a-f]{{64}}\Z)({_PART})|(?!localhost/)({_PLAIN}(?:/{_PART})++)|({_HOST})/({_PART}(?:/{_PART})*+))"
+    rf"(?::({_TAG}))?+(?:@({_DIGEST}))?+"
+)
+
+
+class InvalidReference(InvalidInput):
+    """The text names no image; `part` is what is wrong: name, host, repository, tag or digest."""
+
+    title = "Not an image name"
+
+    def __init__(self, part: str, reason: str, text: str) -> None:
+        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+        super().__init__(
+            f"not an image name: {reason} ({visible(shown)})" if text else f"not an image name: {reason}"
+        )
+        self.part = part
+
+
+class ImageReference(NamedTuple):
+    """An image by name: `registry/repository`, and which one of it.
+
+    `tag` is None only where a digest stands alone; both may stand, and then the digest decides what is
+    pulled. On Docker Hub `registry` is always `docker.io` and `repository` has a namespace.
+    """
+
+    registry: str
+    repository: str
+    tag: str | None = None
+    digest: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "ImageReference":
+        """The reference that `text` spells, taken exactly as written; raises `InvalidReference`."""
+        match = _REFERENCE.fullmatch(text)
+        if match is None:
+            raise InvalidReference(*find_fault(text), text)
+        name, hub_path, host, path, tag, digest = match.groups()
+        if tag is None and digest is None:
+            tag = "latest"
+        if hub_path is not None:
+            host, path = HUB, hub_path
+        elif name is not None:
+            host, path = HUB, "library/" + name
+        elif host in HUB_HOSTS:
+            host = HUB
+            if "/" not in path:
+                path = "library/" + path
+        if len(path) > LONGEST_PATH:
+            raise InvalidReference(*find_fault(text), text)
+        return _new(cls, (host, path, tag, digest))
+
+    @property
+    def on_hub(self) -> bool:
+        """Whether Docker Hub holds it, under any of Docker Hub's host names."""
+        return self.registry == HUB
+
+    @property
+    def namespace(self) -> str:
+        """The first part of the repository: `library` for Docker's official images."""
+        return self.repository.partition("/")[0]
+
+    @property
+    def canonical(self) -> str:
+        """The whole name, `docker.io/library/nginx:latest`; a tag and a digest both stay."""
+        return f"{self.registry}/{self.repository}{self._version}"
+
+    @property
+    def familiar(self) -> str:
+        """The shortest name that means the same, as Docker prints it: `nginx:latest`."""
+        return f"{self._familiar_name}{self._version}"
+
+    @property
+    def _version(self) -> str:
+        tag = f":{self.tag}" if self.tag else ""
+        return f"{tag}@{self.digest}" if self.digest else tag
+
+    @property
+    def _familiar_name(self) -> str:
+        if self.registry != HUB:
+            return f"{self.registry}/{self.repository}"
+        namespace, _, rest = self.repository.partition("/")
+        if namespace == "library" and "/" not in rest:
+            return rest
+        # `docker.io/localhost/x` without its host would name another registry.
+        return f"{HUB}/{self.repository}" if namespace == "localhost" or "." in namespace else self.repository
+
+
+_new = tuple.__new__
+
+
+def parse_repository(text: str) -> str:
+    """The Docker Hub repository that `text` names for an allowlist: `nginx` is `library/nginx`.
+
+    Raises `InvalidInput` for anything narrower or wider than one repository: a tag, a digest, another
+    registry, a wildcard (facts 2: the allowlist holds repositories).
+    """
+    if "*" in text:
+        raise InvalidInput("not a repository: wildcards are not possible, name each repository")
+    reference = ImageReference.parse(text)
+    if not reference.on_hub:
+        raise InvalidInput(
+            f"not a repository of Docker Hub: {visible(reference.registry)} is another registry"
+        )
+    if reference.digest:
+        raise InvalidInput("not a repository: leave the digest out, the allowlist holds whole repositories")
+    if ":" in text.rpartition("/")[2]:
+        raise InvalidInput("not a repository: leave the tag out, the allowlist holds whole repositories")
+    return reference.repository
