@@ -8,27 +8,28 @@ import re
 from typing import NamedTuple
 
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.reference_fault import find_fault
+from iam_tui.core.reference_fault import DIGEST_LENGTHS, IMAGE_ID, LONGEST_PATH, LONGEST_TAG, find_fault
 from iam_tui.core.visible import visible
 
 HUB = "docker.io"
 HUB_HOSTS = frozenset({HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
-LONGEST_PATH = 255
 _SHOWN = 60
 
-_HOST_PART = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
-_HOST = rf"(?:{_HOST_PART}(?:\.{_HOST_PART})*+|\[[0-9A-Fa-f:]++\])(?::[0-9]++)?+"
-_PLAIN = r"[a-z0-9]++(?:(?:__?+|-++)[a-z0-9]++)*+"
+_LABEL = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
+_HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*+|\[[0-9A-Fa-f:]++\])(?::[0-9]++)?+"
+_DOTLESS = r"[a-z0-9]++(?:(?:__?+|-++)[a-z0-9]++)*+"
 _PART = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
-_TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+"
-_DIGEST = r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|sha384:[0-9a-f]{96}"
-# A first part without a dot, colon or capital is a namespace, except `localhost`; any other first part is
-# a host. Only `name` alone may have a dot in it. Every quantifier that could give back is possessive, so
-# that hostile text costs one pass.
-_REFERENCE = re.compile(
-    rf"(?:(?![0-9a-f]{{64}}\Z)({_PART})|(?!localhost/)({_PLAIN}(?:/{_PART})++)|({_HOST})/({_PART}(?:/{_PART})*+))"
+_TAG = rf"[A-Za-z0-9_][A-Za-z0-9_.-]{{0,{LONGEST_TAG - 1}}}+"
+_DIGEST = "|".join(f"{algorithm}:[0-9a-f]{{{length}}}" for algorithm, length in DIGEST_LENGTHS.items())
+# Three kinds of name, the most frequent first: on Docker Hub, with a host, and alone with a dot in it. A
+# first part without dot, colon or capital is a namespace, except `localhost`. The quantifiers are
+# possessive: hostile text costs one pass for each kind.
+_match = re.compile(
+    rf"(?!{IMAGE_ID}\Z)"
+    rf"(?:(?!localhost/)({_DOTLESS}(?:/{_PART})*+)|({_HOST})/({_PART}(?:/{_PART})*+)|({_PART}))"
     rf"(?::({_TAG}))?+(?:@({_DIGEST}))?+"
-)
+).fullmatch
+_new = tuple.__new__
 
 
 class InvalidReference(InvalidInput):
@@ -36,12 +37,10 @@ class InvalidReference(InvalidInput):
 
     title = "Not an image name"
 
-    def __init__(self, part: str, reason: str, text: str) -> None:
-        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-        super().__init__(
-            f"not an image name: {reason} ({visible(shown)})" if text else f"not an image name: {reason}"
-        )
-        self.part = part
+    def __init__(self, text: str) -> None:
+        self.part, reason = find_fault(text)
+        shown = visible(text[:_SHOWN]) + ("…" if len(text) > _SHOWN else "")
+        super().__init__(f"not an image name: {reason}" + (f" ({shown})" if text else ""))
 
 
 class ImageReference(NamedTuple):
@@ -59,22 +58,22 @@ class ImageReference(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "ImageReference":
         """The reference that `text` spells, taken exactly as written; raises `InvalidReference`."""
-        match = _REFERENCE.fullmatch(text)
+        match = _match(text)
         if match is None:
-            raise InvalidReference(*find_fault(text), text)
-        name, hub_path, host, path, tag, digest = match.groups()
+            raise InvalidReference(text)
+        hub_path, host, path, name, tag, digest = match.groups()
         if tag is None and digest is None:
             tag = "latest"
-        if hub_path is not None:
-            host, path = HUB, hub_path
-        elif name is not None:
-            host, path = HUB, "library/" + name
+        if host is None:
+            host, path = HUB, hub_path or name
+            if "/" not in path:
+                path = "library/" + path
         elif host in HUB_HOSTS:
             host = HUB
             if "/" not in path:
                 path = "library/" + path
         if len(path) > LONGEST_PATH:
-            raise InvalidReference(*find_fault(text), text)
+            raise InvalidReference(text)
         return _new(cls, (host, path, tag, digest))
 
     @property
@@ -111,9 +110,6 @@ class ImageReference(NamedTuple):
             return rest
         # `docker.io/localhost/x` without its host would name another registry.
         return f"{HUB}/{self.repository}" if namespace == "localhost" or "." in namespace else self.repository
-
-
-_new = tuple.__new__
 
 
 def parse_repository(text: str) -> str:
