@@ -19,7 +19,7 @@ from iam_tui.core.catalog_data import (
 from iam_tui.core.category import Badge, Category
 from iam_tui.core.near_miss import near_misses
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.steps import Image
+from iam_tui.core.steps import Categories, Image
 
 
 class BadgeSource(StrEnum):
@@ -42,7 +42,7 @@ OFFICIAL_NAMESPACE: Final = "library"
 NOTHING_KNOWN: Final[Mapping[str, KnownBadge]] = MappingProxyType({})
 MONTHS_SHIPPED_BADGES_COUNT: Final = 18
 
-_NONE: Final[frozenset[Category]] = frozenset()
+_NONE: Final[Categories] = frozenset()
 _UNKNOWN: Final = frozenset({Category.VERIFIED_PUBLISHER, Category.COMMUNITY})
 _BY_BADGE: Final = {
     Badge.VERIFIED_PUBLISHER: frozenset({Category.VERIFIED_PUBLISHER}),
@@ -78,7 +78,7 @@ class Catalog:
         # Only Docker publishes in `library`: no badge is asked for there, and none would change it (facts 8).
         self._categories[OFFICIAL_NAMESPACE] = frozenset({Category.OFFICIAL})
 
-    def classify(self, reference: ImageReference) -> frozenset[Category]:
+    def classify(self, reference: ImageReference) -> Categories:
         """Every category that the repository could be in; empty if it is not on Docker Hub."""
         return self._categories.get(reference.namespace, _UNKNOWN) if reference.on_hub else _NONE
 
@@ -103,8 +103,8 @@ class Catalog:
         if known is None:
             listed = _PUBLISHERS.get(namespace)
             if listed is not None:
-                badge = _BADGE_WORDS[_badge_of(listed)]
-                yield f"{namespace} was listed as {badge} in {listed.as_of}: not sure enough to count."
+                badge, on = _BADGE_WORDS[_badge_of(listed)], "on" if len(listed.as_of) == 10 else "in"
+                yield f"{namespace} was listed as {badge} {on} {listed.as_of}: not sure enough to count."
             return
         yield f"{namespace} is {_BADGE_WORDS[known.badge]}, {_SOURCE_WORDS[known.source]} {known.as_of}."
         if known.badge is Badge.OPEN_SOURCE:

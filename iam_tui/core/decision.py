@@ -7,7 +7,7 @@ from iam_tui.core.errors import IamError
 from iam_tui.core.organization import Organization, Puller
 from iam_tui.core.policy import Revision
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.steps import STEPS, Case, Image, Ruling
+from iam_tui.core.steps import STEPS, Case, Image, Ruling, is_listed, rule_on
 from iam_tui.core.verdict import Rule, Verdict
 
 
@@ -46,7 +46,11 @@ class Decision(NamedTuple):
 
 
 def decide(
-    image: Image, organization: Organization, puller: Puller, newest: Revision, signed_in_under: Revision | None = None
+    image: Image,
+    organization: Organization,
+    puller: Puller,
+    newest: Revision,
+    signed_in_under: Revision | None = None,
 ) -> Decision:
     """Decide one pull for one puller (design 3); every combination has one answer.
 
@@ -57,10 +61,14 @@ def decide(
     decision = _decide(Case(image, organization, session.policy, puller))
     if session.number == newest.number:
         return decision
-    verdict_now = _decide(Case(image, organization, newest.policy, puller)).verdict
+    verdict_now = rule_on(Case(image, organization, newest.policy, puller)).verdict
     if verdict_now is decision.verdict:
         return decision
-    return decision._replace(stale=Stale(session.number, verdict_now))
+    stale = Stale(session.number, verdict_now)
+    if verdict_now is not Verdict.ALLOWED:
+        return decision._replace(stale=stale)
+    again = f"Sign out of Docker Desktop and in again, so that revision {newest.number} counts."
+    return decision._replace(stale=stale, way_out=again)
 
 
 def invalid(error: IamError) -> Decision:
@@ -94,22 +102,42 @@ def _answer(case: Case, ruling: Ruling, trace: tuple[Step, ...]) -> Decision:
 
 def docker_error(reference: ImageReference, organization: Organization) -> str:
     """What the Docker engine prints when Docker Hub refuses the pull (facts 3, as reported)."""
-    repository, version = reference.repository, reference.digest or reference.tag
-    return (
-        f'Error response from daemon: Head "https://registry-1.docker.io/v2/{repository}/manifests/{version}": '
-        f"denied: image access restricted: {repository} blocked for organization {organization.name}"
-    )
+    repository = reference.repository
+    manifest = f"https://registry-1.docker.io/v2/{repository}/manifests/{reference.digest or reference.tag}"
+    denial = f"image access restricted: {repository} blocked for organization {organization.name}"
+    return f'Error response from daemon: Head "{manifest}": denied: {denial}'
 
 
 def _way_out(case: Case, ruling: Ruling) -> str:
     if ruling.rule is Rule.NOT_SIGNED_IN:
         return f"Sign in to Docker Desktop as a person of {case.organization.name}."
     if ruling.verdict is Verdict.BLOCKED:
-        names = " or ".join(one.label for one in Category if one in case.image.categories)
-        return f"An owner allowlists {case.image.reference.repository}, or switches {names} on."
-    return {
-        Rule.UNKNOWN_CATEGORY: f"The badge of {case.image.reference.namespace} on Docker Hub would settle it.",
-        Rule.UNKNOWN_ALLOWLIST: "The allowlist would settle it: an owner can record it by hand.",
-        Rule.UNKNOWN_SWITCH: "The community switch would settle it: an owner can record it by hand.",
-    }.get(ruling.rule, "")
+        return _what_lets_it_pass(case)
+    if ruling.verdict is Verdict.CANNOT_TELL:
+        return _what_settles_it(case)
+    return ""
 
+
+def _what_lets_it_pass(case: Case) -> str:
+    repository, policy = case.image.reference.repository, case.policy
+    if policy.allowlist_enabled:
+        listing = f"allowlist {repository}"
+    elif policy.lists(repository):
+        listing = f"switch the allowlist on, which names {repository}"
+    else:
+        listing = f"allowlist {repository} and switch the allowlist on"
+    return f"An owner can {listing}, or switch {' and '.join(one.label for one in case.switches)} on."
+
+
+def _what_settles_it(case: Case) -> str:
+    states = set(case.switches.values())
+    unknown = ["the community switch"] if None in states else []
+    if is_listed(case) is None:
+        unknown.append("the allowlist")
+    ways = []
+    if len(states) > 1:
+        namespace = case.image.reference.namespace
+        ways.append(f"Look up the badge of {namespace} on Docker Hub, or set it by hand.")
+    if unknown:
+        ways.append(f"An owner can record {' and '.join(unknown)} by hand.")
+    return " ".join(ways)

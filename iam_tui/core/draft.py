@@ -1,6 +1,7 @@
 """A policy with staged changes over the revision it started from, with undo and redo."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from iam_tui.core.policy import AllowlistEntry, Policy, Revision, Setting
@@ -26,20 +27,24 @@ Change = SettingChange | EntryChange
 
 
 def changes_between(before: Policy, after: Policy) -> tuple[Change, ...]:
-    """What differs between two policies: switches in Docker's order, then entries by repository."""
+    """What differs between two policies: switches in Docker's order, then entries by repository.
+
+    An entry that was removed and added again with the same reason and review date is no change.
+    """
     switched = [
         SettingChange(setting, before.setting(setting), after.setting(setting))
         for setting in Setting
         if before.setting(setting) != after.setting(setting)
     ]
-    old = {entry.repository: entry for entry in before.allowlist or ()}
-    new = {entry.repository: entry for entry in after.allowlist or ()}
-    listed = [
-        EntryChange(name, old.get(name), new.get(name))
-        for name in sorted(old.keys() | new.keys())
-        if old.get(name) != new.get(name)
-    ]
-    return (*switched, *listed)
+    return (*switched, *_entry_changes(before, after))
+
+
+def _entry_changes(before: Policy, after: Policy) -> Iterator[EntryChange]:
+    old, new = set(before.allowlist or ()), set(after.allowlist or ())
+    for name in sorted({entry.repository for entry in old ^ new}):
+        was, now = before.entry(name), after.entry(name)
+        if was is None or not was.says_the_same(now):
+            yield EntryChange(name, was, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,11 @@ class Draft:
     @property
     def is_clean(self) -> bool:
         """Whether saving would change nothing."""
-        return self.policy == self.base.policy
+        return not self.changes
 
     def stage(self, policy: Policy) -> "Draft":
         """The next draft, with this policy staged; the same draft if it changes nothing."""
-        if policy == self.policy:
+        if not changes_between(self.policy, policy):
             return self
         return Draft(self.base, policy, (*self.past, self.policy))
 
@@ -106,7 +111,7 @@ class Draft:
 def apply_change(policy: Policy, change: Change) -> Policy:
     """The policy with one change made."""
     if isinstance(change, SettingChange):
-        return replace(policy, **{change.setting.value: change.after})
+        return policy.with_setting(change.setting, on=change.after)
     if change.after is None:
         return policy.disallow(change.repository)
     return policy.allow([change.after])

@@ -7,13 +7,13 @@ MOST_SUGGESTIONS: Final = 3
 
 
 def near_misses(name: str, names: Collection[str]) -> tuple[str, ...]:
-    """The nearest of `names`, sorted; empty if none is near enough: one edit, or two from six letters on."""
+    """The nearest of `names`, sorted; empty if none is near enough.
+
+    Near enough is one edit, or two from six letters on, that leaves the first letter among the first two:
+    mistakes are rare there, and `docker` is but two edits away from `worker`.
+    """
     limit = 1 if len(name) < 6 else 2
-    letters = set(name)
-    # Every edit changes at most one letter into another, so most names are out before they are measured.
-    likely = [
-        one for one in names if abs(len(one) - len(name)) <= limit and len(letters ^ set(one)) <= 2 * limit
-    ]
+    likely = [one for one in names if one[0] in name[:2] and abs(len(one) - len(name)) <= limit]
     distances = {one: edits(name, one) for one in likely}
     nearest = min(distances.values(), default=limit + 1)
     if nearest > limit:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from iam_tui.core.category import Category
 
@@ -45,11 +46,15 @@ class AllowlistEntry(NamedTuple):
     added_by: str = ""
     added_at: datetime | None = None
 
+    def says_the_same(self, other: "AllowlistEntry | None") -> bool:
+        """Whether a person would have written the same; who added it and when is the store's to say."""
+        return other is not None and self[:3] == other[:3]
+
 
 Allowlist = tuple[AllowlistEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """Which kinds of images may be pulled; None is unknown, possible for `community` and the allowlist only.
 
@@ -66,36 +71,40 @@ class Policy:
 
     def switch(self, category: Category) -> bool | None:
         """The category's switch; the organization's own images are always allowed (facts 2)."""
-        if category is Category.ORGANIZATION:
-            return True
-        return self.setting(Setting(category.value))
+        return category is Category.ORGANIZATION or self.setting(Setting(category.value))
 
     def setting(self, setting: Setting) -> bool | None:
         """The value of one setting; None is unknown."""
         value: bool | None = getattr(self, setting.value)
         return value
 
-    def with_setting(self, setting: Setting, *, on: bool) -> "Policy":
-        """The same policy with one setting switched."""
-        return replace(self, **{setting.value: on})
+    def with_setting(self, setting: Setting, *, on: bool | None) -> "Policy":
+        """The same policy with one setting switched; only `community` and the allowlist can be unknown."""
+        value: dict[str, Any] = {setting.value: on}
+        return replace(self, **value)
+
+    @cached_property
+    def _entries(self) -> dict[str, AllowlistEntry]:
+        return {entry.repository: entry for entry in self.allowlist or ()}
 
     def entry(self, repository: str) -> AllowlistEntry | None:
         """The allowlist's entry for a repository path, if there is one."""
-        return next((entry for entry in self.allowlist or () if entry.repository == repository), None)
+        return self._entries.get(repository)
 
     def lists(self, repository: str) -> bool:
         """Whether the allowlist names a repository path; an unknown allowlist names none."""
-        return self.entry(repository) is not None
+        return repository in self._entries
 
     def allow(self, entries: Iterable[AllowlistEntry]) -> "Policy":
         """The same policy with these entries in its allowlist; one already there is replaced."""
-        listed = {entry.repository: entry for entry in self.allowlist or ()}
-        listed |= {entry.repository: entry for entry in entries}
+        listed = self._entries | {entry.repository: entry for entry in entries}
+        if listed == self._entries:
+            return self
         return replace(self, allowlist=tuple(listed[name] for name in sorted(listed)))
 
     def disallow(self, repository: str) -> "Policy":
         """The same policy without this repository in its allowlist."""
-        if self.entry(repository) is None:
+        if not self.lists(repository):
             return self
         kept = tuple(entry for entry in self.allowlist or () if entry.repository != repository)
         return replace(self, allowlist=kept)
