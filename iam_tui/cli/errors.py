@@ -1,0 +1,74 @@
+"""What the command line says when something goes wrong, and the exit code it ends with (design 6)."""
+
+import sys
+from enum import IntEnum
+from typing import Final
+
+from iam_tui.core.errors import IamError, InvalidInput
+from iam_tui.core.visible import visible
+from iam_tui.stores import errors as store
+
+
+class ExitCode(IntEnum):
+    """How the program ends; scripts rely on the numbers."""
+
+    FINE = 0
+    BLOCKED = 1
+    WRONG = 2
+    TRY_AGAIN = 3
+    NOT_PERMITTED = 4
+    CHANGED = 5
+    CANNOT_TELL = 6
+    DEFECT = 70
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+    TERMINATED = 143
+
+
+class WrongUsage(IamError):
+    """The command line itself cannot be understood, or lacks something."""
+
+    title = "Wrong usage"
+    meaning = "Nothing was done."
+    advice = "`iam-tui --help` lists the verbs."
+
+
+class OutputFailed(IamError):
+    """What the verb printed did not all arrive."""
+
+    title = "The output could not be written"
+    meaning = "What was printed is not complete."
+
+
+_BY_ERROR: Final[dict[type[IamError], ExitCode]] = {
+    IamError: ExitCode.WRONG,
+    WrongUsage: ExitCode.WRONG,
+    InvalidInput: ExitCode.WRONG,
+    OutputFailed: ExitCode.TRY_AGAIN,
+    store.NotSignedIn: ExitCode.NOT_PERMITTED,
+    store.Forbidden: ExitCode.NOT_PERMITTED,
+    store.NotFound: ExitCode.NOT_PERMITTED,
+    store.Refused: ExitCode.WRONG,
+    store.Conflict: ExitCode.CHANGED,
+    store.RateLimited: ExitCode.TRY_AGAIN,
+    store.Unavailable: ExitCode.TRY_AGAIN,
+    store.UnusableAnswer: ExitCode.WRONG,
+    store.FileLocked: ExitCode.TRY_AGAIN,
+    store.FileReadOnly: ExitCode.WRONG,
+    store.FileFull: ExitCode.TRY_AGAIN,
+    store.FileCorrupt: ExitCode.WRONG,
+    store.FileNewer: ExitCode.WRONG,
+}
+
+
+def exit_code(error: IamError) -> ExitCode:
+    """The exit code of an error: that of its own type, or of the nearest type above it."""
+    return next(_BY_ERROR[kind] for kind in type(error).__mro__ if kind in _BY_ERROR)
+
+
+def present(error: IamError) -> None:
+    """Say on standard error what happened, what it means and what to do; all of it as literal text."""
+    print(f"iam-tui: {error.title}: {visible(error.detail)}", file=sys.stderr)
+    after = " ".join(filter(None, (error.meaning, error.advice)))
+    if after:
+        print(f"  {visible(after)}", file=sys.stderr)
