@@ -1,4 +1,4 @@
-"""What can go wrong with a store; every error says what became of the user's work and what to do (design 4)."""
+"""What can go wrong with a store; every error says what became of the work and what to do (design 4)."""
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import IamError

@@ -83,7 +83,9 @@ class Store(Protocol):
         """One saved revision; `NotFound` if there is none of that number."""
         ...
 
-    async def revisions(self, organization: str, *, before: int | None = None, limit: int = 50) -> Sequence[Revision]:
+    async def revisions(
+        self, organization: str, *, before: int | None = None, limit: int = 50
+    ) -> Sequence[Revision]:
         """A page of saved revisions, newest first: those numbered below `before`, or the newest ones."""
         ...
 
@@ -112,7 +114,10 @@ class Store(Protocol):
 
 
 class Memory(Protocol):
-    """What the local file keeps for one profile and user: drafts, watch list, recent pulls. May raise `StoreError`."""
+    """What the local file keeps for one profile and user: drafts, watch list, recent pulls.
+
+    Any call may raise `StoreError`.
+    """
 
     async def draft(self, organization: str) -> Draft | None:
         """The draft that was kept, with the revision it started from; None if there is none."""

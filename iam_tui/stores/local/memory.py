@@ -1,0 +1,103 @@
+"""What the local file remembers for one profile and user: drafts, watch lists, recent pulls."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from iam_tui.core.draft import Draft
+from iam_tui.stores.local.file import LocalFile
+from iam_tui.stores.local.rows import draft_text, read_draft, read_texts, texts_text, time_text
+
+if TYPE_CHECKING:
+    from sqlite_utils.db import Database
+
+RECENT: Final = 50
+_LONGEST_PULL: Final = 10_000
+
+
+class LocalMemory:
+    """`protocol.Memory` in a local file, for one profile (by name) and user."""
+
+    def __init__(self, file: LocalFile, profile: str, user: str) -> None:
+        self._file = file
+        self._profile = profile
+        self._user = user
+
+    async def draft(self, organization: str) -> Draft | None:
+        """The draft kept last, with its undo history and the revision it started from; None without one."""
+
+        def job(database: "Database") -> Draft | None:
+            row = database.execute(
+                "SELECT draft FROM drafts WHERE profile = ? AND organization = ? AND user = ?"
+                " ORDER BY kept_at DESC, base DESC LIMIT 1",
+                [self._profile, organization, self._user],
+            ).fetchone()
+            return None if row is None else read_draft(row[0])
+
+        return await self._file.read(job)
+
+    async def keep_draft(self, organization: str, draft: Draft) -> None:
+        """Keep this draft in place of those on its revision and older ones; a clean one only removes them."""
+        now = time_text(self._file.clock())
+
+        def job(database: "Database") -> None:
+            whose = [self._profile, organization, self._user, draft.base.number]
+            database.execute(
+                "DELETE FROM drafts WHERE profile = ? AND organization = ? AND user = ? AND base <= ?", whose
+            )
+            if not draft.is_clean:
+                database.execute(
+                    "INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?)", [*whose, draft_text(draft), now]
+                )
+
+        await self._file.write(job)
+
+    async def watch_list(self, organization: str) -> Sequence[str]:
+        """The watched images, as typed, in their order; one list for everybody of the profile."""
+
+        def job(database: "Database") -> list[str]:
+            row = database.execute(
+                "SELECT images FROM watch_lists WHERE profile = ? AND organization = ?",
+                [self._profile, organization],
+            ).fetchone()
+            return [] if row is None else read_texts(row[0])
+
+        return await self._file.read(job)
+
+    async def keep_watch_list(self, organization: str, images: Sequence[str]) -> None:
+        """Keep this watch list."""
+
+        def job(database: "Database") -> None:
+            keep_watch_list(database, self._profile, organization, images)
+
+        await self._file.write(job)
+
+    async def recent_pulls(self) -> Sequence[str]:
+        """What was tried lately, newest first, each text once, 50 at most."""
+        return await self._file.read(self._recent)
+
+    async def keep_pull(self, text: str) -> None:
+        """Remember that this was tried. A text longer than any reference or error line is not remembered."""
+        if len(text) > _LONGEST_PULL:
+            return
+
+        def job(database: "Database") -> None:
+            pulls = [text, *(pull for pull in self._recent(database) if pull != text)][:RECENT]
+            database.execute(
+                "INSERT OR REPLACE INTO recent_pulls VALUES (?, ?, ?)",
+                [self._profile, self._user, texts_text(pulls)],
+            )
+
+        await self._file.write(job)
+
+    def _recent(self, database: "Database") -> list[str]:
+        row = database.execute(
+            "SELECT pulls FROM recent_pulls WHERE profile = ? AND user = ?", [self._profile, self._user]
+        ).fetchone()
+        return [] if row is None else read_texts(row[0])
+
+
+def keep_watch_list(database: "Database", profile: str, organization: str, images: Sequence[str]) -> None:
+    """Keep the watch list of a profile's organization, inside the caller's transaction."""
+    database.execute(
+        "INSERT OR REPLACE INTO watch_lists VALUES (?, ?, ?)", [profile, organization, texts_text(images)]
+    )

@@ -1,0 +1,140 @@
+"""Saved policies: the newest, an old one, a page of them, and saving the next."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from iam_tui.core.draft import Draft
+from iam_tui.core.errors import InvalidInput
+from iam_tui.core.organization import Plan
+from iam_tui.core.policy import Allowlist, Origin, Policy, Revision
+from iam_tui.stores.errors import Conflict, NotFound, Refused
+from iam_tui.stores.local.rows import SELECT_REVISION, allowlist_text, read_revision, time_text
+from iam_tui.stores.local.standing import require_owner
+from iam_tui.stores.local.trouble import Unreadable
+
+if TYPE_CHECKING:
+    from sqlite_utils.db import Database
+
+MAX_NOTE: Final = 4_000
+_HIGHEST: Final = 2**63 - 1
+_OF: Final = SELECT_REVISION + " WHERE r.organization = ?"
+
+
+def newest_revision(database: "Database", organization: str) -> Revision:
+    """The revision that holds now; every organization has one."""
+    row = database.execute(_OF + " ORDER BY r.number DESC LIMIT 1", [organization]).fetchone()
+    if row is None:
+        raise Unreadable(f"{organization} has no policy")
+    return read_revision(row)
+
+
+def one_revision(database: "Database", organization: str, number: int) -> Revision:
+    """A revision by its number; `NotFound` if there is none."""
+    asked = min(max(number, 0), _HIGHEST)
+    row = database.execute(_OF + " AND r.number = ?", [organization, asked]).fetchone()
+    if row is None:
+        raise NotFound(f"{organization} has no revision {number}.", advice="Look at its history.")
+    return read_revision(row)
+
+
+def page_of_revisions(
+    database: "Database", organization: str, before: int | None, limit: int
+) -> list[Revision]:
+    """At most `limit` revisions below `before`, newest first; by key, so any depth costs the same."""
+    below = _HIGHEST if before is None else min(max(before, 0), _HIGHEST)
+    rows = database.execute(
+        _OF + " AND r.number < ? ORDER BY r.number DESC LIMIT ?", [organization, below, limit]
+    )
+    return [read_revision(row) for row in rows]
+
+
+def save_draft(
+    database: "Database",
+    organization: str,
+    user: str,
+    draft: Draft,
+    *,
+    note: str,
+    origin: Origin,
+    now: datetime,
+) -> Revision:
+    """Save what is staged, inside the caller's transaction; see `protocol.Store.save`."""
+    require_owner(database, organization, user)
+    newest = newest_revision(database, organization)
+    if draft.is_clean:
+        return newest
+    if draft.base.number != newest.number:
+        raise Conflict(draft, newest)
+    policy = _signed(draft.policy, newest.policy, user, now)
+    if policy == newest.policy:
+        return newest
+    _check(database, organization, policy, newest.policy, note)
+    revision = Revision(newest.number + 1, policy, user, now, note, origin)
+    insert_revision(database, organization, revision, base=newest.number)
+    return revision
+
+
+def insert_revision(database: "Database", organization: str, revision: Revision, *, base: int | None) -> None:
+    """Write a revision; the file itself refuses one that does not follow the newest."""
+    policy = revision.policy
+    switches = (
+        policy.enabled,
+        policy.official,
+        policy.verified_publisher,
+        policy.community,
+        policy.allowlist_enabled,
+    )
+    told = (revision.author, time_text(revision.saved_at), revision.note, revision.origin, base)
+    digest = None if policy.allowlist is None else _keep_allowlist(database, policy.allowlist)
+    database.execute(
+        "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [organization, revision.number, *switches, digest, *told],
+    )
+
+
+def _keep_allowlist(database: "Database", allowlist: Allowlist) -> bytes:
+    text = allowlist_text(allowlist)
+    digest = hashlib.sha256(text.encode()).digest()
+    if database.execute("SELECT 1 FROM allowlists WHERE digest = ?", [digest]).fetchone() is None:
+        database.execute("INSERT INTO allowlists VALUES (?, ?)", [digest, text])
+    return digest
+
+
+def _signed(policy: Policy, newest: Policy, user: str, now: datetime) -> Policy:
+    """The policy with who added each entry and when: as it was for known ones, `user` and `now` for new ones.
+
+    An entry that comes back from an old revision brings both along.
+    """
+    if policy.allowlist is None or policy.allowlist == newest.allowlist:
+        return policy
+    known = {entry.repository: entry for entry in newest.allowlist or ()}
+    signed = []
+    for entry in policy.allowlist:
+        before = known.get(entry.repository, entry)
+        if before.added_by and before.added_at:
+            signed.append(entry._replace(added_by=before.added_by, added_at=before.added_at))
+        else:
+            signed.append(entry._replace(added_by=user, added_at=now))
+    return replace(policy, allowlist=()).allow(signed)
+
+
+def _check(database: "Database", organization: str, policy: Policy, newest: Policy, note: str) -> None:
+    if None in (policy.community, policy.allowlist_enabled, policy.allowlist):
+        raise InvalidInput("Every setting must be on or off here; unknown cannot be saved.")
+    _check_length("The note", [note])
+    _check_length("A reason", [entry.reason for entry in policy.allowlist or ()])
+    (plan,) = database.execute("SELECT plan FROM organizations WHERE name = ?", [organization]).fetchone()
+    if policy.enabled and not newest.enabled and plan != Plan.BUSINESS:
+        raise Refused(
+            f"{organization} has the {plan.title()} plan; Image Access Management needs Docker Business.",
+            advice="Change the plan first.",
+        )
+
+
+def _check_length(what: str, texts: Sequence[str]) -> None:
+    longest = max(map(len, texts), default=0)
+    if longest > MAX_NOTE:
+        raise InvalidInput(f"{what} has {longest:,} characters; {MAX_NOTE:,} is the most that is kept.")

@@ -1,0 +1,172 @@
+"""The tables of the local file, how an older file gets them, and what keeps saved revisions as they are."""
+
+import itertools
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Migrations
+from sqlite_utils.db import Database
+
+from iam_tui.stores.errors import FileCorrupt, FileNewer
+from iam_tui.stores.local.file import writing
+
+MIGRATIONS: Final = Migrations("iam_tui")
+
+
+@MIGRATIONS()
+def world(database: Database) -> None:
+    """Organizations, the people in them, every revision of their policies, and badges.
+
+    A revision's switches are columns; its allowlist is a row of its own, found by the SHA-256 of its text:
+    revisions with the same list share it, and a switch flipped beside 10,000 entries writes one short row.
+    A list is always read and written whole, hence one JSON text rather than a row an entry.
+    NULL in a switch or in `allowlist` is unknown. Triggers, not manners, keep revisions as they were saved.
+    """
+    database.executescript(
+        """
+        CREATE TABLE organizations (
+            name TEXT PRIMARY KEY NOT NULL,
+            plan TEXT NOT NULL CHECK (plan IN ('business', 'team', 'personal')),
+            sign_in_enforced INTEGER NOT NULL CHECK (sign_in_enforced IN (0, 1)),
+            full_name TEXT NOT NULL,
+            created_at TEXT
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE members (
+            organization TEXT NOT NULL REFERENCES organizations (name),
+            user TEXT NOT NULL,
+            role TEXT NOT NULL CHECK (role IN ('owner', 'editor', 'member')),
+            session TEXT NOT NULL CHECK (session IN ('unrecorded', 'signed_in', 'signed_out')),
+            session_revision INTEGER,
+            session_at TEXT,
+            PRIMARY KEY (organization, user)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX members_by_user ON members (user, organization);
+
+        CREATE TABLE allowlists (
+            digest BLOB PRIMARY KEY NOT NULL,
+            entries TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE revisions (
+            organization TEXT NOT NULL REFERENCES organizations (name),
+            number INTEGER NOT NULL,
+            enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+            official INTEGER NOT NULL CHECK (official IN (0, 1)),
+            verified_publisher INTEGER NOT NULL CHECK (verified_publisher IN (0, 1)),
+            community INTEGER CHECK (community IN (0, 1)),
+            allowlist_enabled INTEGER CHECK (allowlist_enabled IN (0, 1)),
+            allowlist BLOB REFERENCES allowlists (digest),
+            author TEXT NOT NULL,
+            saved_at TEXT NOT NULL,
+            note TEXT NOT NULL,
+            origin TEXT NOT NULL CHECK (origin IN ('console', 'cli', 'server', 'drift')),
+            base INTEGER,
+            PRIMARY KEY (organization, number)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TRIGGER revisions_follow BEFORE INSERT ON revisions
+        WHEN NEW.number !=
+            (SELECT COALESCE(MAX(number), 0) + 1 FROM revisions WHERE organization = NEW.organization)
+        BEGIN SELECT RAISE(ABORT, 'a revision follows the newest one'); END;
+        CREATE TRIGGER revisions_stay BEFORE UPDATE ON revisions
+        BEGIN SELECT RAISE(ABORT, 'a saved revision never changes'); END;
+        CREATE TRIGGER revisions_remain BEFORE DELETE ON revisions
+        BEGIN SELECT RAISE(ABORT, 'a saved revision is never deleted'); END;
+        CREATE TRIGGER allowlists_once BEFORE INSERT ON allowlists
+        WHEN EXISTS (SELECT 1 FROM allowlists WHERE digest = NEW.digest)
+        BEGIN SELECT RAISE(ABORT, 'a saved allowlist never changes'); END;
+        CREATE TRIGGER allowlists_stay BEFORE UPDATE ON allowlists
+        BEGIN SELECT RAISE(ABORT, 'a saved allowlist never changes'); END;
+        CREATE TRIGGER allowlists_remain BEFORE DELETE ON allowlists
+        BEGIN SELECT RAISE(ABORT, 'a saved allowlist is never deleted'); END;
+
+        CREATE TABLE badges (
+            namespace TEXT PRIMARY KEY NOT NULL,
+            badge TEXT NOT NULL CHECK (badge IN ('verified_publisher', 'open_source', 'none')),
+            as_of TEXT NOT NULL,
+            source TEXT NOT NULL CHECK (source IN ('hand', 'live')),
+            set_by TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
+
+
+@MIGRATIONS()
+def memory(database: Database) -> None:
+    """What a person would miss: drafts, watch lists and recent pulls, each whole as one JSON text."""
+    database.executescript(
+        """
+        CREATE TABLE drafts (
+            profile TEXT NOT NULL,
+            organization TEXT NOT NULL,
+            user TEXT NOT NULL,
+            base INTEGER NOT NULL,
+            draft TEXT NOT NULL,
+            kept_at TEXT NOT NULL,
+            PRIMARY KEY (profile, organization, user, base)
+        ) STRICT;
+
+        CREATE TABLE watch_lists (
+            profile TEXT NOT NULL,
+            organization TEXT NOT NULL,
+            images TEXT NOT NULL,
+            PRIMARY KEY (profile, organization)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE recent_pulls (
+            profile TEXT NOT NULL,
+            user TEXT NOT NULL,
+            pulls TEXT NOT NULL,
+            PRIMARY KEY (profile, user)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE sample_data (
+            filled_at TEXT NOT NULL
+        ) STRICT;
+        """
+    )
+
+
+def bring_up_to_date(database: Database, path: Path) -> None:
+    """Check that the file is ours, and give it the tables it lacks; an older file is copied beside it first.
+
+    Raises `FileCorrupt` if it is no store of this program and `FileNewer` if a newer version wrote it; such
+    a file is left as it is.
+    """
+    _check_ours(database, path)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")
+    database.execute("PRAGMA foreign_keys = ON")
+    if not MIGRATIONS.pending(database):
+        return
+    # Another process may be doing the same: whoever comes second finds nothing left to do.
+    with writing(database):
+        applied = len(MIGRATIONS.applied(database))
+        if applied and MIGRATIONS.pending(database):
+            _keep_copy(path, applied)
+        MIGRATIONS.apply(database)
+
+
+def _check_ours(database: Database, path: Path) -> None:
+    applied = {migration.name for migration in MIGRATIONS.applied(database)}
+    if not applied and database.table_names():
+        raise FileCorrupt(f"{path} is a database of another program.", advice="Name another file.")
+    newer = applied - {world.__name__, memory.__name__}
+    if newer:
+        raise FileNewer(f"{path} holds what this version does not know: {', '.join(sorted(newer))}.")
+
+
+def _keep_copy(path: Path, version: int) -> None:
+    """Copy the file as `NAME.before-VERSION`; copies of earlier attempts stay."""
+    names = (
+        path.with_name(f"{path.name}.before-{version}{'.' * (n > 0)}{n or ''}") for n in itertools.count()
+    )
+    copy = next(name for name in names if not name.exists())
+    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    # A connection of its own: it sees the file as it was before the transaction that is about to migrate it.
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)

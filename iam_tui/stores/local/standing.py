@@ -1,0 +1,40 @@
+"""Who may do what in the file: roles are looked up here, before anything else about a change (design 4)."""
+
+from typing import TYPE_CHECKING
+
+from iam_tui.core.organization import Role
+from iam_tui.stores.errors import Forbidden, NotFound
+
+if TYPE_CHECKING:
+    from sqlite_utils.db import Database
+
+
+def role_of(database: "Database", organization: str, user: str) -> Role:
+    """The user's role; `NotFound` for whoever is not in the organization, as if there were none."""
+    found = database.execute(
+        "SELECT role FROM members WHERE organization = ? AND user = ?", [organization, user]
+    ).fetchone()
+    if found is None:
+        raise NotFound(
+            f"There is no organization {organization} with {user} in it.",
+            advice="Check the name, and who you are here.",
+        )
+    return Role(found[0])
+
+
+def require_owner(database: "Database", organization: str, user: str) -> None:
+    """`NotFound` for an outsider and `Forbidden` for whoever is no owner."""
+    role = role_of(database, organization, user)
+    if role is not Role.OWNER:
+        raise Forbidden(
+            f"{user} is {role} in {organization}; only owners change it.",
+            advice=f"Ask an owner: {', '.join(owners(database, organization))}.",
+        )
+
+
+def owners(database: "Database", organization: str) -> list[str]:
+    """The owners' names, sorted."""
+    found = database.execute(
+        "SELECT user FROM members WHERE organization = ? AND role = 'owner' ORDER BY user", [organization]
+    )
+    return [user for (user,) in found]
