@@ -1,0 +1,142 @@
+"""The images in what people paste into the pull field: names, commands, errors, Dockerfile and YAML lines."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from iam_tui.core.pasted_command import image_of_command
+from iam_tui.core.pasted_message import image_of_message, image_of_page, is_image
+
+# BuildKit quotes the Dockerfile line that failed: `   3 | >>> FROM x`.
+_QUOTED = r"(?:\d{1,9} \|\s{0,99}(?:>>>\s{0,99})?)?+"
+_BUILD_STEP = r"(?:(?:#\d{1,9}|=>) (?:CACHED )?\[[^\]]{1,99}\]\s{1,9})?+"
+_FLAGS = r"(?:--[a-z-]{1,40}(?:=\S{1,400})?\s{1,99})*?"
+_FROM = re.compile(
+    rf"{_QUOTED}{_BUILD_STEP}FROM\s{{1,99}}{_FLAGS}(?P<image>[^\s-]\S{{0,700}})"
+    r"(?:\s{1,99}AS\s{1,99}(?P<stage>\S{1,255}))?(?=\s{0,99}(?:$|#|[\d.]{1,9}s$))",
+    re.IGNORECASE,
+)
+_COPIED_FROM = re.compile(
+    rf"{_QUOTED}(?:ONBUILD\s{{1,99}})?(?:(?:COPY|ADD)\s{{1,99}}{_FLAGS}--from="
+    rf"|RUN\s{{1,99}}{_FLAGS}--mount=(?:[^\s,]{{1,200}},){{0,9}}from=)(?P<image>[^\s,]{{1,700}})",
+    re.IGNORECASE,
+)
+_SYNTAX = re.compile(r"#\s{0,9}syntax\s{0,9}=\s{0,9}(?P<image>\S{1,700})", re.IGNORECASE)
+_YAML = re.compile(
+    r"""(?:^|[{,\s-])["']?image["']?\s{0,99}:\s{1,99}(?:&\S{1,99}\s{1,99})?"""
+    r"""(?:"(?P<double>[^"]{1,700})"|'(?P<single>[^']{1,700})'|(?P<bare>[^\s,}"'#&*|>][^\s,"']{0,700}))"""
+)
+_BULLET = re.compile(r"[-*•>]\s{1,99}")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_WRAPPING = "\"'`“”‘’"
+
+
+class _Found(NamedTuple):
+    """A line of the paste, stripped, and its image, None for a line without one.
+
+    `in_excerpt` marks a line as of a file or a log; `aside` one that in such an excerpt is a comment or
+    something else's item, whatever it looks like.
+    """
+
+    line: str
+    image: str | None
+    in_excerpt: bool = False
+    aside: bool = False
+
+
+def find_image(text: str) -> str | None:
+    """The first image in pasted text, as written there; None if there is none.
+
+    A command's or a Dockerfile line's image comes back even where it is no valid reference, such as
+    `$IMAGE`, so that whoever parses it can say what is wrong.
+    """
+    return next((found.image for found in _look(text) if found.image is not None), None)
+
+
+def find_images(text: str) -> list[str]:
+    """The images in pasted text, one for each line that has one, in order, duplicates kept.
+
+    A line without an image yields its own text, stripped, so that its reader sees why it is none. In an
+    excerpt of a file or of a log such lines are passed over, unless no line has an image. Known stage
+    names and `scratch` are no images. Blank lines yield nothing.
+    """
+    lines = list(_look(text))
+    if any(found.in_excerpt for found in lines):
+        images = [found.image for found in lines if found.image is not None and not found.aside]
+        if images:
+            return images
+    return [found.line if found.image is None else found.image for found in lines]
+
+
+def _look(text: str) -> Iterator[_Found]:
+    stages: set[str] = set()
+    for line in _lines(text):
+        yield _look_in_line(line, stages)
+
+
+def _look_in_line(raw: str, stages: set[str]) -> _Found:
+    line, is_comment = raw.strip(), raw.startswith("#")
+    page, name = image_of_page(line), _name(line)
+    if page is not None:
+        return _Found(line, page, aside=is_comment)
+    if is_image(name):
+        return _Found(line, name, aside=not raw.startswith(name))
+    message = image_of_message(line)
+    if message is not None:
+        return _Found(line, message, in_excerpt=True)
+    instruction = _FROM.match(name) or _COPIED_FROM.match(name) or _SYNTAX.match(name)
+    if instruction is not None:
+        return _Found(line, _image_of_instruction(instruction, stages), in_excerpt=True)
+    command = image_of_command(name)
+    if command is not None:
+        return _Found(line, command, aside=is_comment)
+    value = _YAML.search(line)
+    if value is not None and not is_comment:
+        return _Found(line, value["double"] or value["single"] or _bare(value["bare"]), in_excerpt=True)
+    return _Found(line, None)
+
+
+def _image_of_instruction(instruction: re.Match[str], stages: set[str]) -> str | None:
+    """The image that a Dockerfile line pulls; None for an earlier stage and for `scratch` (references 2).
+
+    FROM compares stage names exactly, `--from` in any case; a number there is a stage too.
+    """
+    image = instruction["image"].strip(_WRAPPING)
+    if instruction.re is _FROM:
+        is_stage = image in stages
+        if instruction["stage"]:
+            stages.add(instruction["stage"].lower())
+    else:
+        is_stage = image.lower() in stages or image.isdecimal()
+    return None if is_stage or image == "scratch" else image
+
+
+def _bare(value: str) -> str:
+    """An unquoted YAML value without the brace that ends a flow mapping, `{image: nginx}`."""
+    return value if "{" in value else value.rstrip("}")
+
+
+def _name(line: str) -> str:
+    """The line without a bullet or quotation arrow, a comma behind it and quotes around it."""
+    bullet = _BULLET.match(line)
+    return line[bullet.end() if bullet else 0 :].rstrip(",;").strip(_WRAPPING)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines that are not blank, joined where one ends in a backslash, comments in between left out."""
+    begun: list[str] = []
+    for physical in _LINE_END.split(text.removeprefix("\ufeff")):
+        line = physical.rstrip()
+        if begun and line.lstrip().startswith("#"):
+            continue
+        begun.append(line.removesuffix("\\"))
+        if not line.endswith("\\"):
+            yield from _joined(begun)
+            begun = []
+    yield from _joined(begun)
+
+
+def _joined(lines: list[str]) -> Iterator[str]:
+    whole = " ".join(lines)
+    if whole.strip():
+        yield whole
