@@ -109,13 +109,13 @@ def docker_error(reference: ImageReference, organization: Organization) -> str:
 
 
 def _way_out(case: Case, ruling: Ruling) -> str:
-    if ruling.rule is Rule.NOT_SIGNED_IN:
-        return f"Sign in to Docker Desktop as a person of {case.organization.name}."
-    if ruling.verdict is Verdict.BLOCKED:
-        return _what_lets_it_pass(case)
     if ruling.verdict is Verdict.CANNOT_TELL:
         return _what_settles_it(case)
-    return ""
+    if ruling.verdict is not Verdict.BLOCKED:
+        return ""
+    if ruling.rule is Rule.NOT_SIGNED_IN:
+        return f"Sign in to Docker Desktop as a person of {case.organization.name}."
+    return _what_lets_it_pass(case)
 
 
 def _what_lets_it_pass(case: Case) -> str:
