@@ -1,0 +1,121 @@
+"""The way to the stores: the profiles there are, and what opening each of them takes."""
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from iam_tui.core.errors import InvalidInput
+from iam_tui.core.policy import Origin
+from iam_tui.stores.demo import DEMO_USER, fill_demo
+from iam_tui.stores.errors import NotFound, NotSignedIn, Refused
+from iam_tui.stores.local import LocalFile, LocalMemory, LocalStore, World, open_file
+from iam_tui.stores.local.file import Clock
+from iam_tui.stores.protocol import FirstOrganization, Kind, Opened, Profile
+
+_DEMO_FILE: Final = "demo.db"
+
+
+class StoreDoorway:
+    """`protocol.Doorway` over the profiles that the settings name, the preferred one first.
+
+    A demo without a path lives in a temporary folder of its own, as long as this doorway does or until
+    `close`; closing and opening it again in between shows the same organizations.
+    """
+
+    def __init__(self, profiles: Sequence[Profile], clock: Clock) -> None:
+        self._profiles = tuple(profiles)
+        self._clock = clock
+        self._folders: dict[str, Path] = {}
+        # Also at the end of the process, should nobody close the doorway.
+        self._cleaner = weakref.finalize(self, _remove, self._folders)
+
+    def profiles(self) -> Sequence[Profile]:
+        """The profiles that can be opened, the preferred one first."""
+        return self._profiles
+
+    async def people(self, profile: Profile) -> Sequence[str]:
+        """Who one can be there, sorted; empty for a file that does not exist yet."""
+        file = self._file(profile, create=profile.kind is Kind.DEMO)
+        try:
+            await self._make_ready(file, profile)
+            return await World(file).people()
+        except NotFound:
+            return []
+        finally:
+            await file.close()
+
+    async def open(self, profile: Profile) -> Opened:
+        """Open the store as the profile's user, in the demo as its owner if none is named.
+
+        Raises `NotSignedIn` if the profile of a local file names nobody, `NotFound` if there is no file,
+        `Refused` if a demo's file holds something else, and any of the file's errors.
+        """
+        user = profile.user or (DEMO_USER if profile.kind is Kind.DEMO else None)
+        if user is None:
+            raise NotSignedIn(f"The profile {profile.name} does not say who you are.")
+        file = self._file(profile, create=profile.kind is Kind.DEMO)
+        try:
+            await self._make_ready(file, profile)
+        except BaseException:
+            await file.close()
+            raise
+        return _opened(profile, file, user)
+
+    async def create(self, profile: Profile, first: FirstOrganization) -> Opened:
+        """Make the profile's file with its first organization and open it as that one's owner.
+
+        Raises `Refused` if the file has organizations already, `InvalidInput` for an impossible name.
+        """
+        if profile.kind is not Kind.LOCAL:
+            raise Refused(f"Organizations of the profile {profile.name} are not made here.")
+        file = self._file(profile, create=True)
+        try:
+            world = World(file, first.owner)
+            await _require_empty(world, profile)
+            await world.create_organization(
+                first.organization, first.owner, plan=first.plan, origin=Origin.CONSOLE
+            )
+        except BaseException:
+            await file.close()
+            raise
+        return _opened(profile, file, first.owner)
+
+    def close(self) -> None:
+        """Remove the temporary demos; calling it twice is fine."""
+        _remove(self._folders)
+
+    def _file(self, profile: Profile, *, create: bool) -> LocalFile:
+        path = profile.path or (self._temporary(profile) if profile.kind is Kind.DEMO else None)
+        if path is None:
+            raise InvalidInput(f"The profile {profile.name} names no file.")
+        return open_file(path, self._clock, create=create)
+
+    def _temporary(self, profile: Profile) -> Path:
+        if profile.name not in self._folders:
+            self._folders[profile.name] = Path(tempfile.mkdtemp(prefix="iam-tui-"))
+        return self._folders[profile.name] / _DEMO_FILE
+
+    async def _make_ready(self, file: LocalFile, profile: Profile) -> None:
+        if profile.kind is Kind.DEMO:
+            await fill_demo(file, self._clock, profile=profile.name)
+        else:
+            await file.open()
+
+
+async def _require_empty(world: World, profile: Profile) -> None:
+    if await world.people():
+        raise Refused(f"{profile.where} has organizations already.", advice="Open it instead.")
+
+
+def _opened(profile: Profile, file: LocalFile, user: str) -> Opened:
+    return Opened(replace(profile, user=user), LocalStore(file, user), LocalMemory(file, profile.name, user))
+
+
+def _remove(folders: dict[str, Path]) -> None:
+    for folder in folders.values():
+        shutil.rmtree(folder, ignore_errors=True)
+    folders.clear()
