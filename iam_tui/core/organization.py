@@ -40,6 +40,11 @@ class Organization:
     full_name: str = ""
     created_at: datetime | None = None
 
+    @property
+    def has_image_access(self) -> bool:
+        """Whether its plan includes Image Access Management (facts 1)."""
+        return self.plan is Plan.BUSINESS
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

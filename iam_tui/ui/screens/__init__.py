@@ -1,0 +1,1 @@
+"""The console's screens, one file each; `frame` is what they share."""

@@ -1,0 +1,155 @@
+"""What every screen shares: a breadcrumb, two sentences, a body, a place for problems, and the keys."""
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from iam_tui.core.errors import IamError
+from iam_tui.ui.glyphs import Glyphs
+from iam_tui.ui.problem import problem_lines
+from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.key_bar import KeyBar
+from iam_tui.ui.widgets.lines import Lines, Split
+from iam_tui.ui.widgets.rule import Rule
+
+if TYPE_CHECKING:
+    from iam_tui.ui.console import Console
+
+Result = TypeVar("Result")
+Answer = TypeVar("Answer")
+
+
+class Frame(Screen[Result]):
+    """A screen of the console. Below 60x16 it is a single card that says where one is and what is staged."""
+
+    ALWAYS_POSSIBLE: ClassVar[frozenset[str]] = frozenset({"quit", "help", "back", "copy", "suspend_process"})
+    """The actions that also work on the card."""
+    DEFAULT_CSS = """
+    Frame {
+        layout: vertical;
+        #frame { height: 1fr; }
+        #body { height: 1fr; }
+        #problem { height: 2; display: none; }
+        &.-failed #problem { display: block; }
+        #card { height: 1fr; display: none; padding: 0 1; }
+        &.-tiny #frame { display: none; }
+        &.-flat #frame { display: none; }
+        &.-tiny #card { display: block; }
+        &.-flat #card { display: block; }
+        .wide-only { display: none; }
+        &.-wide .wide-only { display: block; }
+    }
+    """
+
+    @property
+    def console(self) -> "Console":
+        """The console this screen belongs to."""
+        return cast("Console", self.app)
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs to draw with."""
+        return self.console.glyphs
+
+    @property
+    def is_card(self) -> bool:
+        """Whether there is only room for the card."""
+        return self.has_class("-tiny") or self.has_class("-flat")
+
+    def compose(self) -> ComposeResult:
+        """The frame around the body."""
+        with Vertical(id="frame"):
+            yield Lines(id="top")
+            yield Lines(id="first")
+            yield Lines(id="second")
+            yield Rule()
+            with Vertical(id="body"):
+                yield from self.body()
+            yield Lines(id="problem")
+            yield Rule()
+        yield Lines(id="card", wrapped=True)
+        yield KeyBar()
+
+    def body(self) -> ComposeResult:
+        """The widgets between the two rules."""
+        yield from ()
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Where one is, from the outside in."""
+        return ()
+
+    def standing(self) -> Line:
+        """Who one is and on what, at the right of the first row."""
+        return ()
+
+    def sentences(self) -> tuple[Line, Line]:
+        """What is true now, and what is staged."""
+        return (), ()
+
+    def card(self) -> tuple[Line, ...]:
+        """What the card says, below its first line."""
+        return self.sentences()
+
+    def show_frame(self) -> None:
+        """Draw the rows above the body, and the card, from what the screen now knows."""
+        first, second = self.sentences()
+        self.query_one("#top", Lines).show(Split(self._trail(), self.standing()))
+        self.query_one("#first", Lines).show(first)
+        self.query_one("#second", Lines).show(second)
+        size = "x".join(str(cells) for cells in self.app.size)
+        size = f"This needs 60x16 and is {size}. Nothing is lost; make it larger."
+        self.query_one("#card", Lines).show(self._trail(), *self.card(), line(Span(f" {size}", Tone.MUTED)))
+
+    def notice(self, text: str, tone: Tone = Tone.STAGED) -> None:
+        """Say something in the second sentence's place, until the screen next draws itself."""
+        self.query_one("#second", Lines).show(line(Span(f" {text}", tone)))
+
+    def fail(self, error: IamError) -> None:
+        """Show an error above the keys; it stays until `recover`."""
+        self.query_one("#problem", Lines).show(*problem_lines(error, self.glyphs))
+        self.add_class("-failed")
+
+    def recover(self) -> None:
+        """Take the error away."""
+        self.remove_class("-failed")
+
+    async def attempt(self, work: Awaitable[Answer]) -> Answer | None:
+        """The answer of the work, or None once its error is on the screen."""
+        try:
+            answer = await work
+        except IamError as error:
+            self.fail(error)
+            return None
+        self.recover()
+        return answer
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """On the card only leaving, copying and help are possible."""
+        return action in self.ALWAYS_POSSIBLE if self.is_card else True
+
+    def on_mount(self) -> None:
+        """Draw the frame for the first time."""
+        self.show_frame()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """The card says how large it is; a table that was hidden gets the focus back."""
+        self.show_frame()
+        self.call_after_refresh(self._focus_again)
+
+    def _focus_again(self) -> None:
+        self.refresh_bindings()
+        if self.focused is None and not self.is_card and self.AUTO_FOCUS:
+            for widget in self.query(self.AUTO_FOCUS):
+                if widget.focusable:
+                    widget.focus()
+                    return
+
+    def _trail(self) -> Line:
+        spans = [Span(" iam", Tone.MUTED)]
+        *outer, last = self.crumbs() or ("",)
+        spans += [Span(f" {self.glyphs.crumb} {crumb}", Tone.MUTED) for crumb in outer]
+        return (*spans, Span(f" {self.glyphs.crumb} ", Tone.MUTED), Span(last, Tone.TITLE))

@@ -1,0 +1,247 @@
+"""The organization picker: one row an organization, filtered as one types."""
+
+from collections.abc import Sequence
+from typing import ClassVar, overload
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from iam_tui.core.errors import IamError
+from iam_tui.core.organization import Role
+from iam_tui.core.policy import Setting
+from iam_tui.stores.protocol import Access, Profile
+from iam_tui.ui.access_view import truth
+from iam_tui.ui.dates import moment
+from iam_tui.ui.glyphs import Glyphs
+from iam_tui.ui.screens.frame import Frame
+from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.lines import Lines
+from iam_tui.ui.widgets.table import Column, Heading, Row, Table
+
+COLUMNS = (
+    Column(),
+    Column(6),
+    Column(12),
+    Column(4, drop_below=66),
+    Column(4, drop_below=66),
+    Column(4, drop_below=66),
+    Column(4, drop_below=66),
+    Column(11, drop_below=76),
+)
+TITLES = ("Organization", "You", "Image access", "Com.", "Ver.", "Off.", "List", "Changed")
+SWITCHES = (Setting.COMMUNITY, Setting.VERIFIED_PUBLISHER, Setting.OFFICIAL, Setting.ALLOWLIST)
+
+
+class OrganizationsScreen(Frame[None]):
+    """Opens a profile and shows its organizations, as they become known."""
+
+    AUTO_FOCUS = "#organizations"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "slash", "filter", "filter", id="organizations.filter", key_display="/", tooltip="Filter by name"
+        ),
+        Binding(
+            "r", "refresh", "refresh", id="organizations.refresh", tooltip="Read the organizations again"
+        ),
+        Binding("p", "profiles", "profiles", id="organizations.profiles", tooltip="Open another profile"),
+        Binding("escape", "back", "back", id="organizations.back", show=False, tooltip="Leave the filter"),
+    ]
+    DEFAULT_CSS = """
+    OrganizationsScreen {
+        #filter-row { height: 1; display: none; }
+        #filter-row.-open { display: block; }
+        #filter { width: 1fr; }
+        #filter-label { width: 9; }
+        #organization { width: 44; padding: 0 1; height: 1fr; }
+    }
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__()
+        self._profile = profile
+        self._all: list[Access] = []
+        self._shown: list[Access] = []
+        self._reading = True
+
+    def crumbs(self) -> tuple[str, ...]:
+        """One level below the profiles."""
+        return ("Organizations",)
+
+    def standing(self) -> Line:
+        """Who one is there."""
+        if self.console.opened is None:
+            return line(Span(f"{self._profile.name} ", Tone.MUTED))
+        return line(
+            f"{self.console.desk.store.user} {self.glyphs.dot} ", Span(f"{self.console.place} ", Tone.STRONG)
+        )
+
+    def sentences(self) -> tuple[Line, Line]:
+        """How many there are, and what the one under the cursor allows."""
+        if self._reading and not self._all:
+            return line(f" Reading organizations{self.glyphs.ellipsis}"), ()
+        if not self._all:
+            return line(" You are in no organization here."), line(
+                Span(" p opens another profile.", Tone.MUTED)
+            )
+        owned = sum(access.role is Role.OWNER for access in self._all)
+        count = len(self._all)
+        first = f" {count:,} organization{'' if count == 1 else 's'}, you can edit {owned:,}."
+        if len(self._shown) != count:
+            first += f" {len(self._shown):,} match."
+        chosen = self._chosen()
+        return line(first), truth(chosen) if chosen else line(
+            Span(" No name matches. esc clears the filter.", Tone.MUTED)
+        )
+
+    def body(self) -> ComposeResult:
+        """Filter, table, and from 110 columns on the organization under the cursor."""
+        with Horizontal(id="filter-row"):
+            yield Lines(line(Span("   filter", Tone.MUTED)), id="filter-label")
+            yield Input(id="filter", placeholder="part of a name", select_on_focus=False)
+        yield Heading(TITLES, COLUMNS)
+        yield Table(id="organizations")
+
+    def on_mount(self) -> None:
+        """Begin to read at once."""
+        super().on_mount()
+        self._open()
+
+    @work(group="organizations", exclusive=True)
+    async def _open(self) -> None:
+        if not await self._is_open():
+            self._reading = False
+            return
+        await self._read()
+        wanted = self.console.options.organization
+        named = next((access for access in self._all if access.organization.name == wanted), None)
+        if named is not None:
+            self._show_access(named)
+
+    async def _is_open(self) -> bool:
+        opened = self.console.opened
+        if opened is not None and opened.profile == self._profile:
+            return True
+        return await self.attempt(self.console.open_profile(self._profile)) is not None
+
+    async def _read(self) -> None:
+        self._reading, self._all = True, []
+        try:
+            async for batch in self.console.desk.store.organizations():
+                self._all += batch
+                self._filter()
+        except IamError as error:
+            self.fail(error)
+        else:
+            self.recover()
+        self._reading = False
+        self._filter()
+
+    def _filter(self) -> None:
+        wanted = self.query_one("#filter", Input).value.casefold()
+        if wanted:
+            self._shown = [access for access in self._all if wanted in access.organization.name]
+        else:
+            self._shown = self._all
+        self.query_one("#organizations", Table).show(_Rows(self._shown, self))
+        self.show_frame()
+
+    def _chosen(self) -> Access | None:
+        index = self.query_one("#organizations", Table).index
+        return self._shown[index] if index < len(self._shown) else None
+
+    def _show_access(self, access: Access) -> None:
+        from iam_tui.ui.screens.access import AccessScreen  # noqa: PLC0415 - not needed for the first frame
+
+        self.app.push_screen(AccessScreen(access), self._came_back)
+
+    def _came_back(self, _result: None) -> None:
+        self._open()
+
+    @on(Table.Moved, "#organizations")
+    def _moved(self) -> None:
+        self.show_frame()
+
+    @on(Table.Chosen, "#organizations")
+    def _opened(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self._show_access(chosen)
+
+    @on(Input.Changed, "#filter")
+    def _filtered(self) -> None:
+        self._filter()
+
+    @on(Input.Submitted, "#filter")
+    def _submitted(self) -> None:
+        self.query_one("#organizations", Table).focus()
+
+    def action_filter(self) -> None:
+        """Show the filter and type in it."""
+        self.query_one("#filter-row").add_class("-open")
+        self.query_one("#filter", Input).focus()
+
+    def action_back(self) -> None:
+        """Clear and leave the filter."""
+        self.query_one("#filter", Input).value = ""
+        self.query_one("#filter-row").remove_class("-open")
+        self.query_one("#organizations", Table).focus()
+
+    def action_refresh(self) -> None:
+        """Read the organizations again."""
+        self._open()
+
+    def action_profiles(self) -> None:
+        """Choose another profile."""
+        self.dismiss()
+        self.console.show_profiles()
+
+
+class _Rows(Sequence[Row]):
+    """The rows of organizations, each made when it is drawn."""
+
+    def __init__(self, shown: Sequence[Access], screen: OrganizationsScreen) -> None:
+        self._shown = shown
+        self._screen = screen
+
+    def __len__(self) -> int:
+        return len(self._shown)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        if isinstance(index, slice):
+            return [self._row(access) for access in self._shown[index]]
+        return self._row(self._shown[index])
+
+    def _row(self, access: Access) -> Row:
+        glyphs, now = self._screen.glyphs, self._screen.console.clock()
+        policy, owner = access.revision.policy, access.role is Role.OWNER
+        on = policy.enabled and access.organization.has_image_access
+        state = Span(f"{glyphs.on} on" if on else f"{glyphs.off} off", Tone.PLAIN if on else Tone.MUTED)
+        if not access.organization.has_image_access:
+            state = Span("no Business", Tone.MUTED)
+        switches = (_switch(policy.setting(setting), on=on, glyphs=glyphs) for setting in SWITCHES)
+        return Row(
+            access.organization.name,
+            (
+                Span(access.organization.name, Tone.STRONG if owner else Tone.PLAIN),
+                Span(access.role.upper() if owner else access.role, Tone.STRONG if owner else Tone.PLAIN),
+                state,
+                *switches,
+                Span(moment(access.revision.saved_at, now), Tone.MUTED),
+            ),
+            COLUMNS,
+        )
+
+
+def _switch(value: bool | None, *, on: bool, glyphs: Glyphs) -> Span:
+    if not on:
+        return Span(glyphs.dot, Tone.MUTED)
+    if value is None:
+        return Span(glyphs.unknown, Tone.STAGED)
+    return Span("yes", Tone.ALLOWED) if value else Span("no", Tone.MUTED)

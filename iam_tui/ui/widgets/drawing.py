@@ -1,0 +1,52 @@
+"""How the console's widgets turn spans into strips: in the theme's tones, made visible, cut to cells."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from iam_tui.core.visible import visible
+from iam_tui.ui.glyphs import Glyphs
+from iam_tui.ui.text import TONE_CLASSES, Line, Span, cut, pad
+
+if TYPE_CHECKING:
+    from iam_tui.ui.console import Console
+
+
+class Drawing(ScrollView):
+    """A widget that draws lines of spans itself, in the theme's tones; all text is shown literally."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
+    ALLOW_SELECT = False
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs to draw with."""
+        return cast("Console", self.app).glyphs
+
+    def segment(
+        self, span: Span, width: int, *over: str, right: bool = False, middle: bool = False
+    ) -> Segment:
+        """The span in exactly `width` cells; the component classes in `over` go over its tone."""
+        text = cut(visible(span.text), width, ellipsis=self.glyphs.ellipsis, middle=middle)
+        style = self.get_component_rich_style(f"tone--{span.tone}", *over)
+        return Segment(pad(text, width, right=right), style)
+
+    def strip(self, line: Line, width: int, *over: str) -> Strip:
+        """The line in exactly `width` cells."""
+        return Strip(list(self._segments(line, width, over)), width)
+
+    def _segments(self, line: Line, width: int, over: tuple[str, ...]) -> Iterable[Segment]:
+        left = width
+        for span in line:
+            text = cut(visible(span.text), left, ellipsis=self.glyphs.ellipsis)
+            if not text:
+                continue
+            left -= cell_len(text)
+            yield Segment(text, self.get_component_rich_style(f"tone--{span.tone}", *over))
+            if left <= 0:
+                return
+        yield Segment(" " * left, self.get_component_rich_style("tone--plain", *over))

@@ -1,0 +1,298 @@
+"""The console's one table: rows with a cursor, drawn line by line, so that a key costs few bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+
+from iam_tui.ui.text import Span, Tone
+from iam_tui.ui.widgets.drawing import Drawing
+
+
+class Column(NamedTuple):
+    """How one cell of a row is laid out; width 0 takes what is left (once a row).
+
+    A column with `drop_below` is left out where the table is narrower than that many cells.
+    `middle` cuts a text that is too long in its middle, as fits repositories.
+    """
+
+    width: int = 0
+    right: bool = False
+    middle: bool = False
+    drop_below: int = 0
+
+
+class Look(StrEnum):
+    """What kind of row it is: one the cursor stands on, or one that only structures."""
+
+    DATA = "data"
+    HEADING = "heading"
+    RULE = "rule"
+    NOTE = "note"
+
+
+class Row(NamedTuple):
+    """One row: a key that names it in messages, its cells, and their columns (two blanks between)."""
+
+    key: str
+    cells: tuple[Span, ...] = ()
+    columns: Sequence[Column] = (Column(),)
+    look: Look = Look.DATA
+
+
+RULE = Row("", look=Look.RULE)
+
+
+class Table(Drawing, can_focus=True):
+    """Rows with a cursor. `rows` may be any sequence; only the rows on screen are asked for."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"table--cursor", "table--heading", "table--rule"}
+    DEFAULT_CSS = """
+    Table {
+        height: 1fr;
+        overflow: hidden auto;
+        scrollbar-size-vertical: 1;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "down,j", "move(1)", "Move", id="table.down", key_display="↑↓", tooltip="Next row", show=False
+        ),
+        Binding("up,k", "move(-1)", "Move", id="table.up", tooltip="Previous row", show=False),
+        Binding("pagedown", "page(1)", "Page", id="table.page_down", tooltip="A page down", show=False),
+        Binding("pageup", "page(-1)", "Page", id="table.page_up", tooltip="A page up", show=False),
+        Binding("g,home", "edge(-1)", "First", id="table.first", tooltip="First row", show=False),
+        Binding("G,end", "edge(1)", "Last", id="table.last", tooltip="Last row", show=False),
+        Binding("enter", "choose", "open", id="table.choose", tooltip="Open the row"),
+    ]
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on another row."""
+
+        table: "Table"
+        key: str
+
+        @property
+        def control(self) -> "Table":
+            """The table, for selectors."""
+            return self.table
+
+    @dataclass
+    class Chosen(Message):
+        """A row was opened, by enter or by a click; `column` is the cell clicked, None for the key."""
+
+        table: "Table"
+        key: str
+        column: int | None = None
+
+        @property
+        def control(self) -> "Table":
+            """The table, for selectors."""
+            return self.table
+
+    def __init__(
+        self, rows: Sequence[Row] = (), *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows: Sequence[Row] = rows
+        self._cursor = 0
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows as they were last given."""
+        return self._rows
+
+    @property
+    def cursor(self) -> str | None:
+        """The key of the row the cursor stands on; None while there is none."""
+        row = self._row(self._cursor)
+        return row.key if row is not None and row.look is Look.DATA else None
+
+    @property
+    def index(self) -> int:
+        """Where in `rows` the cursor stands."""
+        return self._cursor
+
+    def show(self, rows: Sequence[Row], cursor: str | None = None) -> None:
+        """Draw these rows, with the cursor on the row named `cursor`, or where it is now.
+
+        A row that went leaves the cursor on the row that took its place.
+        """
+        key = cursor if cursor is not None else self.cursor
+        old, self._rows = self._rows, rows
+        changed = None if len(old) != len(rows) else [y for y in self._shown() if old[y] != rows[y]]
+        if len(old) != len(rows):
+            self.virtual_size = Size(0, len(rows))
+        if key is not None and (cursor is not None or self.cursor != key):
+            self._find(key)
+        self._settle()
+        if changed is None:
+            self.refresh()
+        else:
+            for y in changed:
+                self._refresh_row(y)
+
+    def move_to(self, key: str) -> None:
+        """Put the cursor on the row of that key, if there is one."""
+        before = self._cursor
+        self._find(key)
+        self._moved(before)
+
+    def on_mount(self) -> None:
+        """Begin on the first row that can be chosen."""
+        self.virtual_size = Size(0, len(self._rows))
+        self._settle()
+
+    def action_move(self, step: int) -> None:
+        """To the next row in that direction, over headings and rules."""
+        before, y = self._cursor, self._cursor + step
+        while (row := self._row(y)) is not None and row.look is not Look.DATA:
+            y += step
+        if row is not None:
+            self._cursor = y
+            self._moved(before)
+        elif step < 0:
+            self.scroll_to(y=0, animate=False)
+
+    def action_page(self, step: int) -> None:
+        """A screenful of rows in that direction."""
+        self._jump(self._cursor + step * max(self.size.height - 1, 1))
+
+    def action_edge(self, step: int) -> None:
+        """To the first or the last row."""
+        self._jump(0 if step < 0 else len(self._rows) - 1)
+
+    def action_choose(self) -> None:
+        """Open the row under the cursor."""
+        if self.cursor is not None:
+            self.post_message(self.Chosen(self, self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the click was; a click on the cursor's row opens it."""
+        y = event.y + self.scroll_offset.y
+        row = self._row(y)
+        if row is None or row.look is not Look.DATA:
+            return
+        before, self._cursor = self._cursor, y
+        self._moved(before)
+        column = self._column_at(row, event.x)
+        if before == y or (column is not None and event.chain > 1):
+            self.post_message(self.Chosen(self, row.key, column))
+
+    def watch_has_focus(self, _focused: bool) -> None:
+        """The cursor shows in another tone while another widget has the focus."""
+        self._refresh_row(self._cursor)
+
+    def render_line(self, y: int) -> Strip:
+        """One row, or nothing below the last."""
+        index, width = y + self.scroll_offset.y, self.size.width
+        row = self._row(index)
+        if row is None:
+            return Strip.blank(width, self.rich_style)
+        if row.look is Look.RULE:
+            style = self.get_component_rich_style("table--rule")
+            return Strip([Segment(self.glyphs.rule * width, style)], width)
+        over = ("table--heading",) if row.look is Look.HEADING else ()
+        under_cursor = index == self._cursor and row.look is Look.DATA
+        if under_cursor and self.has_focus:
+            over = ("table--cursor",)
+        mark = self.glyphs.cursor if under_cursor else " "
+        gutter = self.segment(Span(f" {mark} "), 3, *over)
+        return Strip([gutter, *self._cells(row, width - 3, over)], width)
+
+    def _cells(self, row: Row, width: int, over: tuple[str, ...]) -> list[Segment]:
+        gap = self.segment(Span("  "), 2, *over)
+        segments: list[Segment] = []
+        for cell, column, size in self._laid_out(row, width):
+            segments += [self.segment(cell, size, *over, right=column.right, middle=column.middle), gap]
+        segments = segments[:-1]
+        rest = width - sum(segment.cell_length for segment in segments)
+        if rest > 0:
+            segments.append(self.segment(Span(""), rest, *over))
+        return segments
+
+    def _laid_out(self, row: Row, width: int) -> list[tuple[Span, Column, int]]:
+        kept = [
+            (cell, column)
+            for cell, column in zip(row.cells, row.columns, strict=False)
+            if width >= column.drop_below
+        ]
+        fixed = sum(column.width for _, column in kept) + 2 * (len(kept) - 1)
+        room = width
+        sized = []
+        for cell, column in kept:
+            size = min(column.width or max(width - fixed, 0), max(room, 0))
+            sized.append((cell, column, size))
+            room -= size + 2
+        return sized
+
+    def _column_at(self, row: Row, x: int) -> int | None:
+        left = 3
+        for cell, _, size in self._laid_out(row, self.size.width - 3):
+            if left <= x < left + size:
+                return row.cells.index(cell)
+            left += size + 2
+        return None
+
+    def _row(self, y: int) -> Row | None:
+        return self._rows[y] if 0 <= y < len(self._rows) else None
+
+    def _find(self, key: str) -> None:
+        found = next(
+            (y for y, row in enumerate(self._rows) if row.key == key and row.look is Look.DATA), None
+        )
+        if found is not None:
+            self._cursor = found
+
+    def _settle(self) -> None:
+        y = min(self._cursor, max(len(self._rows) - 1, 0))
+        down = next((i for i in range(y, len(self._rows)) if self._rows[i].look is Look.DATA), None)
+        up = next(
+            (i for i in range(y, -1, -1) if i < len(self._rows) and self._rows[i].look is Look.DATA), None
+        )
+        before, self._cursor = self._cursor, down if down is not None else (up if up is not None else 0)
+        self._moved(before)
+
+    def _jump(self, y: int) -> None:
+        before, self._cursor = self._cursor, max(0, min(y, len(self._rows) - 1))
+        self._settle()
+        self._moved(before)
+
+    def _moved(self, before: int) -> None:
+        if before == self._cursor:
+            return
+        self._refresh_row(before)
+        self._refresh_row(self._cursor)
+        self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, force=True)
+        if self.cursor is not None and self.is_mounted:
+            self.post_message(self.Moved(self, self.cursor))
+
+    def _shown(self) -> range:
+        top = self.scroll_offset.y
+        return range(top, min(top + self.size.height, len(self._rows)))
+
+    def _refresh_row(self, y: int) -> None:
+        self.refresh(Region(0, y - self.scroll_offset.y, self.size.width, 1))
+
+
+class Heading(Table, can_focus=False):
+    """One row of column titles that stays where it is while the table below it scrolls."""
+
+    DEFAULT_CSS = """
+    Heading {
+        height: 1;
+        overflow: hidden hidden;
+    }
+    """
+
+    def __init__(self, titles: Sequence[str], columns: Sequence[Column]) -> None:
+        cells = tuple(Span(title, Tone.MUTED) for title in titles)
+        super().__init__([Row("", cells, columns, Look.HEADING)])
