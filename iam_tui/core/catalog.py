@@ -52,7 +52,7 @@ _BY_BADGE: Final = {
 _BADGE_WORDS: Final = {
     Badge.VERIFIED_PUBLISHER: "a verified publisher",
     Badge.OPEN_SOURCE: "Docker-Sponsored Open Source",
-    Badge.NONE: "without a badge",
+    Badge.NONE: "a namespace without a badge",
 }
 _SOURCE_WORDS: Final = {
     BadgeSource.HAND: "set by hand on",
@@ -120,7 +120,7 @@ def _official_notes(name: str) -> Iterator[str]:
         elif retired.state == DEPRECATED:
             yield f"{name} is deprecated, though still listed ({retired.as_of}).{after}"
         else:
-            yield f"{name} is {retired.state} ({retired.as_of}).{after}"
+            yield f"{name} is listed, but no tags are built any more ({retired.as_of}).{after}"
     elif name not in OFFICIAL_NAMES:
         near = near_misses(name, OFFICIAL_NAMES)
         if near:

@@ -114,4 +114,6 @@ def apply_change(policy: Policy, change: Change) -> Policy:
         return policy.with_setting(change.setting, on=change.after)
     if change.after is None:
         return policy.disallow(change.repository)
+    if change.after.says_the_same(policy.entry(change.repository)):
+        return policy
     return policy.allow([change.after])

@@ -148,3 +148,11 @@ def test_what_both_did_is_no_change_any_more() -> None:
     rebased = mine.rebase(revision(theirs, 2))
     assert rebased.is_clean
     assert rebased.policy == theirs
+
+
+def test_an_entry_that_both_added_keeps_who_added_it_first() -> None:
+    mine = Draft.of(revision(Policy())).stage(Policy(enabled=True).allow([AllowlistEntry("a/a", "why")]))
+    theirs = AllowlistEntry("a/a", "why", None, "otto", SAVED)
+    rebased = mine.rebase(revision(Policy().allow([theirs]), 2))
+    assert rebased.changes == (SettingChange(Setting.ENABLED, False, True),)
+    assert rebased.policy.entry("a/a") == theirs
