@@ -23,4 +23,4 @@ class ConsoleOptions:
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Other keys: binding id to keys, separated by commas."""
     profile: Profile | None = None
-    """The profile to open at once; without a user in it, the user still chooses who they are."""
+    """The profile to open at once, with who you are there."""

@@ -1,0 +1,154 @@
+"""`check IMAGE...`: the verdict for each image, taken exactly as written."""
+
+import asyncio
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from iam_tui.cli.check_text import print_answers
+from iam_tui.cli.errors import ExitCode, WrongUsage
+from iam_tui.cli.output import Json, print_rows, say
+from iam_tui.cli.parser import Clock, Options, Parser, add_json
+from iam_tui.cli.place import load_settings, opened_store
+from iam_tui.core.catalog import Catalog
+from iam_tui.core.decision import Decision, decide, invalid
+from iam_tui.core.organization import Puller, Role
+from iam_tui.core.policy import Revision
+from iam_tui.core.reference import ImageReference, InvalidReference
+from iam_tui.core.verdict import Verdict
+from iam_tui.stores.local.store import LocalStore
+from iam_tui.stores.protocol import Access
+
+_PULLERS: Final = {
+    "owner": Puller(Role.OWNER),
+    "editor": Puller(Role.EDITOR),
+    "member": Puller(Role.MEMBER),
+    "signed-out": Puller(Role.MEMBER, signed_in=False),
+}
+_EXIT: Final = {
+    Verdict.INVALID: ExitCode.WRONG,
+    Verdict.BLOCKED: ExitCode.BLOCKED,
+    Verdict.CANNOT_TELL: ExitCode.CANNOT_TELL,
+}
+_GRAVEST_FIRST: Final = (ExitCode.WRONG, ExitCode.BLOCKED, ExitCode.CANNOT_TELL)
+
+
+class Question(NamedTuple):
+    """Everything but the image that a decision needs; `under` is the revision of an old sign-in."""
+
+    access: Access
+    puller: Puller
+    under: Revision | None
+    catalog: Catalog
+    owners: Sequence[str]
+
+
+class Answer(NamedTuple):
+    """One row: the text as given, the reference it spells (None if it spells none), the decision, notes."""
+
+    text: str
+    reference: ImageReference | None
+    decision: Decision
+
+
+def configure(parser: Parser, verb: str) -> None:
+    """The images, the organization and whose pull it is."""
+    del verb
+    parser.add_argument("images", metavar="IMAGE", nargs="+", help="an image; - reads one per line")
+    parser.add_argument("--org", metavar="O", help="the organization; your only one if left out")
+    parser.add_argument(
+        "--for",
+        metavar="WHO",
+        dest="puller",
+        help="whose pull: a user name, or owner, editor, member, signed-out; you if left out",
+    )
+    add_json(parser)
+
+
+def run(options: Options, clock: Clock) -> int:
+    """Print a row for each image; the exit code is the gravest verdict's."""
+    question = asyncio.run(_ask(options, clock))
+    answers = list(answered(question, _images(options.images)))
+    if options.json:
+        print_rows(_row(answer) for answer in answers)
+    else:
+        print_answers(answers, question)
+    found = {_EXIT.get(answer.decision.verdict, ExitCode.FINE) for answer in answers}
+    return next((code for code in _GRAVEST_FIRST if code in found), ExitCode.FINE)
+
+
+async def _ask(options: Options, clock: Clock) -> Question:
+    loaded = load_settings(options)
+    async with opened_store(loaded, clock) as store:
+        access = await _access(store, loaded.settings.org)
+        name = access.organization.name
+        puller = _PULLERS.get(options.puller)
+        if puller is None:
+            puller = Puller.of(await store.member(name, options.puller or store.user))
+        old = puller.revision not in (None, access.revision.number)
+        under = await store.revision(name, puller.revision) if old and puller.revision else None
+        catalog = Catalog(await store.badges(), today=clock().date())
+        owners = [member.user for member in await store.members(name, Role.OWNER)]
+    return Question(access, puller, under, catalog, owners)
+
+
+async def _access(store: LocalStore, organization: str | None) -> Access:
+    if organization is not None:
+        return await store.access(organization)
+    found = [access async for batch in store.organizations() for access in batch]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(access.organization.name for access in found)
+    raise WrongUsage(
+        f"Say which organization with --org: {names}."
+        if found
+        else f"{store.user} is in no organization here."
+    )
+
+
+def _images(given: Sequence[str]) -> Iterator[str]:
+    for text in given:
+        if text == "-":
+            yield from _lines()
+        else:
+            yield text
+
+
+def _lines() -> Iterator[str]:
+    r"""The lines of standard input that are not blank, without their ends (\n or \r\n); any byte may come."""
+    if sys.stdin is None:
+        return
+    if sys.stdin.isatty():
+        say("Reading images from standard input, one per line; ctrl+d ends.")
+    for line in sys.stdin.buffer:
+        text = line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="surrogateescape")
+        if text.strip():
+            yield text
+
+
+def answered(question: Question, images: Iterable[str]) -> Iterator[Answer]:
+    """An answer for each image, in order."""
+    access, puller, under, catalog, _ = question
+    for text in images:
+        try:
+            reference = ImageReference.parse(text)
+        except InvalidReference as error:
+            yield Answer(text, None, invalid(error))
+        else:
+            image = catalog.image(reference)
+            yield Answer(text, reference, decide(image, access.organization, puller, access.revision, under))
+
+
+def _row(answer: Answer) -> Json:
+    decision = answer.decision
+    stale = decision.stale
+    return {
+        "input": answer.text,
+        "reference": answer.reference.canonical if answer.reference else None,
+        "category": decision.category,
+        "verdict": decision.verdict,
+        "rule": decision.rule,
+        "reason": decision.reason,
+        "docker_error": decision.docker_error,
+        "stale": {"revision": stale.revision, "verdict_now": stale.verdict_now} if stale else None,
+    }

@@ -1,0 +1,56 @@
+"""The answers of `check` as text: some lines for each of a few images, one line each for many."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from iam_tui.cli.output import print_columns
+from iam_tui.core.verdict import Rule, Verdict
+from iam_tui.core.visible import visible
+
+if TYPE_CHECKING:
+    from iam_tui.cli.check import Answer, Question
+
+_FEW: Final = 3
+_LABEL_CELLS: Final = 9
+
+
+def print_answers(answers: "Sequence[Answer]", question: "Question") -> None:
+    """Print the verdicts with their reasons; nothing is cut."""
+    if len(answers) > _FEW:
+        print_columns([(answer.decision.verdict.words, _name(answer), _why(answer)) for answer in answers])
+        return
+    for number, answer in enumerate(answers):
+        if number:
+            print()
+        for label, text in _lines(answer, question):
+            print(f"{label:<{_LABEL_CELLS - 1}} {visible(text)}")
+
+
+def _lines(answer: "Answer", question: "Question") -> Iterator[tuple[str, str]]:
+    decision = answer.decision
+    yield decision.verdict.words, _name(answer)
+    yield "why", decision.reason
+    if decision.stale:
+        yield "stale", _stale(answer)
+    if answer.reference is not None:
+        for note in question.catalog.notes(answer.reference):
+            yield "note", note
+    if decision.rule is Rule.NOT_SIGNED_IN and decision.way_out:
+        yield "do", decision.way_out
+    elif decision.verdict in (Verdict.BLOCKED, Verdict.CANNOT_TELL):
+        yield "ask", f"{', '.join(question.owners)} (owners of {question.access.organization.name})"
+
+
+def _name(answer: "Answer") -> str:
+    return answer.reference.canonical if answer.reference else answer.text
+
+
+def _why(answer: "Answer") -> str:
+    return f"{answer.decision.reason} {_stale(answer)}".rstrip()
+
+
+def _stale(answer: "Answer") -> str:
+    stale = answer.decision.stale
+    if stale is None:
+        return ""
+    return f"Signed in under revision {stale.revision}; after signing in again: {stale.verdict_now.words}."

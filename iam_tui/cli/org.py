@@ -1,0 +1,66 @@
+"""`org create` and `org plan`: organizations of a local store, made and changed by hand."""
+
+import argparse
+import asyncio
+
+from iam_tui.cli.errors import ExitCode, WrongUsage
+from iam_tui.cli.output import say
+from iam_tui.cli.parser import Clock, Options, Parser
+from iam_tui.cli.place import chosen_place, load_settings, opened_file
+from iam_tui.core.organization import Plan
+from iam_tui.stores.local.world import World
+
+_PLANS = [plan.value for plan in Plan]
+
+
+def configure(parser: Parser, verb: str) -> None:
+    """The organization, its plan, and whether sign-in is enforced."""
+    parser.add_argument("organization", metavar="ORG", help="the organization's name, as on Docker Hub")
+    enforced = {"action": argparse.BooleanOptionalAction, "default": None}
+    if verb == "org create":
+        parser.add_argument("--owner", metavar="USER", required=True, help="its first owner")
+        parser.add_argument("--plan", choices=_PLANS, default=Plan.BUSINESS.value, help="its plan (business)")
+    else:
+        parser.add_argument("plan", choices=_PLANS, nargs="?", help="the new plan")
+    parser.add_argument(
+        "--enforce-sign-in", help="Docker Desktop asks its people to sign in, or not", **enforced
+    )
+
+
+def run(options: Options, clock: Clock) -> int:
+    """Make the organization, in a new file if need be, or change it."""
+    if options.verb == "org create":
+        asyncio.run(_create(options, clock))
+    elif options.plan is None and options.enforce_sign_in is None:
+        raise WrongUsage(
+            "Say which plan, or whether to enforce sign-in.", advice="`iam-tui org plan --help` tells how."
+        )
+    else:
+        asyncio.run(_plan(options, clock))
+    return ExitCode.FINE
+
+
+async def _create(options: Options, clock: Clock) -> None:
+    place = chosen_place(load_settings(options))
+    async with opened_file(place.path, clock, create=True) as file:
+        await World(file).create_organization(
+            options.organization,
+            options.owner,
+            plan=Plan(options.plan),
+            sign_in_enforced=bool(options.enforce_sign_in),
+        )
+    say(f"{options.organization} is created in {place.path}; {options.owner} owns it.")
+
+
+async def _plan(options: Options, clock: Clock) -> None:
+    place = chosen_place(load_settings(options))
+    user = place.person
+    async with opened_file(place.path, clock) as file:
+        world = World(file, user)
+        if options.plan is not None:
+            await world.set_plan(options.organization, Plan(options.plan))
+            say(f"{options.organization} has the plan {options.plan}.")
+        if options.enforce_sign_in is not None:
+            await world.set_sign_in_enforced(options.organization, enforced=options.enforce_sign_in)
+            enforces = "enforces" if options.enforce_sign_in else "does not enforce"
+            say(f"{options.organization} {enforces} sign-in.")

@@ -1,0 +1,56 @@
+"""An organization and its policy as JSON, in the shape that `show` documents (design 6)."""
+
+from datetime import datetime
+
+from iam_tui.cli.output import Json, day, instant
+from iam_tui.core.policy import Allowlist
+from iam_tui.stores.protocol import Access
+
+
+def policy_summary(access: Access, as_of: datetime) -> Json:
+    """A row of `orgs`: everything but the allowlist; unknown is null."""
+    organization, revision = access.organization, access.revision
+    policy = revision.policy
+    return {
+        "organization": organization.name,
+        "role": access.role.value,
+        "plan": organization.plan.value,
+        "sign_in_enforced": organization.sign_in_enforced,
+        "enabled": policy.enabled,
+        "allow_official_images": policy.official,
+        "allow_verified_publishers": policy.verified_publisher,
+        "allow_community_images": policy.community,
+        "allowlist_enabled": policy.allowlist_enabled,
+        "revision": revision.number,
+        "updated_by": revision.author,
+        "updated_at": instant(revision.saved_at),
+        "note": revision.note,
+        "origin": revision.origin.value,
+        "as_of": instant(as_of),
+    }
+
+
+def policy_object(access: Access, as_of: datetime) -> Json:
+    """The object of `show`: the summary with the allowlist after its switch."""
+    summary = policy_summary(access, as_of)
+    whole: dict[str, object] = {}
+    for key, value in summary.items():
+        whole[key] = value
+        if key == "allowlist_enabled":
+            whole["allowlist"] = _entries(access.revision.policy.allowlist)
+    return whole
+
+
+def _entries(allowlist: Allowlist | None) -> list[Json] | None:
+    if allowlist is None:
+        return None
+    return [
+        {
+            "repository": entry.repository,
+            "reason": entry.reason,
+            "added_by": entry.added_by,
+            "added_at": instant(entry.added_at),
+            "review_by": day(entry.review_by),
+        }
+        for entry in allowlist
+    ]

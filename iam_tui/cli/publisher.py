@@ -1,0 +1,30 @@
+"""`publisher set`: the badge of a Docker Hub namespace, set by hand."""
+
+import asyncio
+
+from iam_tui.cli.errors import ExitCode
+from iam_tui.cli.output import say
+from iam_tui.cli.parser import Clock, Options, Parser
+from iam_tui.cli.place import chosen_place, load_settings, opened_file
+from iam_tui.core.category import Badge
+from iam_tui.stores.local.world import World
+
+
+def configure(parser: Parser, verb: str) -> None:
+    """The namespace and its badge."""
+    del verb
+    parser.add_argument("namespace", metavar="NAMESPACE", help="a namespace on Docker Hub")
+    parser.add_argument("badge", choices=[badge.value for badge in Badge], help="its badge there")
+
+
+def run(options: Options, clock: Clock) -> int:
+    """Set the badge, in a new file if need be; whoever says who they are has to be an owner."""
+    asyncio.run(_set(options, clock))
+    say(f"{options.namespace} counts as {options.badge}, as of today.")
+    return ExitCode.FINE
+
+
+async def _set(options: Options, clock: Clock) -> None:
+    place = chosen_place(load_settings(options))
+    async with opened_file(place.path, clock, create=True) as file:
+        await World(file, place.user).set_badge(options.namespace, Badge(options.badge))

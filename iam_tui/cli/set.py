@@ -1,0 +1,156 @@
+"""`set ORG`: stage changes to a policy and, with `--yes`, save them."""
+
+import argparse
+import asyncio
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from iam_tui.cli.errors import ExitCode, WrongUsage
+from iam_tui.cli.output import day, on_off, print_row, say
+from iam_tui.cli.parser import Clock, Options, Parser, add_json
+from iam_tui.cli.place import load_settings, opened_store
+from iam_tui.cli.policy_json import policy_object
+from iam_tui.core.draft import Change, Draft, SettingChange
+from iam_tui.core.errors import InvalidInput
+from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Setting
+from iam_tui.core.reference import parse_repository
+from iam_tui.stores.protocol import Access
+
+_SWITCHES: Final = {
+    "official": Setting.OFFICIAL,
+    "verified_publishers": Setting.VERIFIED_PUBLISHER,
+    "community": Setting.COMMUNITY,
+    "allowlist": Setting.ALLOWLIST,
+}
+
+
+def configure(parser: Parser, verb: str) -> None:
+    """The organization, the changes, and whether to save them."""
+    del verb
+    parser.add_argument("organization", metavar="ORG", help="the organization's name")
+    add_changes(parser)
+    parser.add_argument("--note", metavar="T", default="", help="why, for the history")
+    parser.add_argument("--yes", action="store_true", help="save it")
+    add_json(parser)
+
+
+def add_changes(parser: Parser) -> None:
+    """The options that say what is to change in a policy."""
+    group = parser.add_argument_group("changes")
+    either = group.add_mutually_exclusive_group()
+    either.add_argument("--enable", action="store_const", const="on", dest="enabled", help="switch it all on")
+    either.add_argument(
+        "--disable", action="store_const", const="off", dest="enabled", help="switch it all off"
+    )
+    for name, setting in _SWITCHES.items():
+        option = "--" + name.replace("_", "-")
+        group.add_argument(option, choices=("on", "off"), help=f"switch {setting.label}")
+    group.add_argument(
+        "--allow", metavar="REPO", action="append", default=[], help="put a repository on the allowlist"
+    )
+    group.add_argument("--reason", metavar="T", help="why the repositories given are allowed")
+    group.add_argument("--review-by", metavar="YYYY-MM-DD", type=_day, help="when to look at them again")
+    group.add_argument(
+        "--disallow", metavar="REPO", action="append", default=[], help="take one off the allowlist"
+    )
+
+
+def run(options: Options, clock: Clock) -> int:
+    """Tell what would change; save it if that is confirmed."""
+    return asyncio.run(_set(options, clock))
+
+
+async def _set(options: Options, clock: Clock) -> int:
+    async with opened_store(load_settings(options), clock) as store:
+        access = await store.access(options.organization)
+        draft = Draft.of(access.revision)
+        # Saving nothing changes nothing, but the store first asks whether this person may save at all.
+        await store.save(options.organization, draft, note="", origin=Origin.CLI)
+        draft = draft.stage(changed(draft.policy, options))
+        for line in tell(draft.changes):
+            say(line)
+        if draft.is_clean:
+            say("Nothing to change.")
+        elif not options.yes:
+            say("Nothing saved. Add --yes to save.")
+            return ExitCode.WRONG
+        else:
+            saved = await store.save(options.organization, draft, note=options.note, origin=Origin.CLI)
+            access = access._replace(revision=saved)
+    _print(access, options, clock)
+    return ExitCode.FINE
+
+
+def _print(access: Access, options: Options, clock: Clock) -> None:
+    if options.json:
+        print_row(policy_object(access, clock()))
+    else:
+        print(f"revision {access.revision.number}")
+
+
+def changed(policy: Policy, options: Options) -> Policy:
+    """The policy with the changes made that the options of `add_changes` say; may raise `InvalidInput`."""
+    allow = [_repository("--allow", text) for text in options.allow]
+    disallow = [_repository("--disallow", text) for text in options.disallow]
+    _refuse_contradictions(options, set(allow) & set(disallow))
+    for name, setting in {"enabled": Setting.ENABLED, **_SWITCHES}.items():
+        value = getattr(options, name)
+        if value is not None:
+            policy = policy.with_setting(setting, on=value == "on")
+    policy = policy.allow(_entry(policy, repository, options) for repository in allow)
+    for repository in disallow:
+        policy = policy.disallow(repository)
+    return policy
+
+
+def _repository(option: str, text: str) -> str:
+    try:
+        return parse_repository(text)
+    except InvalidInput as error:
+        raise InvalidInput(f"{option} {text}: {error.detail}") from None
+
+
+def _refuse_contradictions(options: Options, both: set[str]) -> None:
+    if both:
+        raise WrongUsage(f"{', '.join(sorted(both))} cannot be both allowed and disallowed.")
+    if not options.allow and (options.reason is not None or options.review_by is not None):
+        raise WrongUsage(
+            "--reason and --review-by speak of the repositories that --allow names; there is none."
+        )
+
+
+def _entry(policy: Policy, repository: str, options: Options) -> AllowlistEntry:
+    """The entry as it is, or a new one, with the reason and the review date that were given."""
+    entry = policy.entry(repository) or AllowlistEntry(repository)
+    if options.reason is not None:
+        entry = entry._replace(reason=options.reason)
+    return entry if options.review_by is None else entry._replace(review_by=options.review_by)
+
+
+def tell(changes: tuple[Change, ...]) -> Iterator[str]:
+    """A line for each change."""
+    for change in changes:
+        if isinstance(change, SettingChange):
+            yield f"{change.setting.label}: {on_off(change.before)} -> {on_off(change.after)}"
+        elif change.after is None:
+            yield f"Allowlist: - {change.repository}"
+        else:
+            mark = "+" if change.before is None else "~"
+            yield f"Allowlist: {mark} {change.repository}{_details(change.after)}"
+
+
+def _details(entry: AllowlistEntry) -> str:
+    review = f"review by {day(entry.review_by)}" if entry.review_by else ""
+    details = "; ".join(filter(None, (entry.reason, review)))
+    return f" ({details})" if details else ""
+
+
+def _day(text: str) -> date:
+    try:
+        value = date.fromisoformat(text)
+    except ValueError:
+        value = None
+    if value is None or value.isoformat() != text:
+        raise argparse.ArgumentTypeError(f"{text} is no date such as 2027-01-31")
+    return value

@@ -1,0 +1,62 @@
+"""`show ORG`: an organization's policy."""
+
+import asyncio
+
+from iam_tui.cli.errors import ExitCode
+from iam_tui.cli.output import day, instant, on_off, print_columns, print_row
+from iam_tui.cli.parser import Clock, Options, Parser, add_json
+from iam_tui.cli.place import load_settings, opened_store
+from iam_tui.cli.policy_json import policy_object
+from iam_tui.core.category import Category
+from iam_tui.core.policy import Setting
+from iam_tui.stores.protocol import Access
+
+
+def configure(parser: Parser, verb: str) -> None:
+    """The organization."""
+    del verb
+    parser.add_argument("organization", metavar="ORG", help="the organization's name")
+    add_json(parser)
+
+
+def run(options: Options, clock: Clock) -> int:
+    """Print the policy as it is now."""
+    access = asyncio.run(_read(options, clock))
+    if options.json:
+        print_row(policy_object(access, clock()))
+    else:
+        _print(access)
+    return ExitCode.FINE
+
+
+async def _read(options: Options, clock: Clock) -> Access:
+    async with opened_store(load_settings(options), clock) as store:
+        return await store.access(options.organization)
+
+
+def _print(access: Access) -> None:
+    organization, revision = access.organization, access.revision
+    rows = [
+        ["Organization", organization.name],
+        ["You are", access.role],
+        ["Plan", organization.plan],
+        ["Sign-in", "enforced" if organization.sign_in_enforced else "not enforced"],
+        ["Revision", f"{revision.number}, saved by {revision.author} at {instant(revision.saved_at)}"],
+        ["Note", revision.note],
+        [Setting.ENABLED.label, on_off(revision.policy.enabled)],
+        [Category.ORGANIZATION.label, "always allowed"],
+    ]
+    rows += [[setting.label, on_off(revision.policy.setting(setting))] for setting in list(Setting)[1:]]
+    print_columns([row for row in rows if row[1]])
+    if revision.policy.allowlist:
+        print_columns(
+            [
+                (
+                    "  " + entry.repository,
+                    f"by {entry.added_by}",
+                    f"review by {day(entry.review_by) or '-'}",
+                    entry.reason,
+                )
+                for entry in revision.policy.allowlist
+            ]
+        )
