@@ -18,7 +18,7 @@ from iam_tui.ui.widgets.table import RULE, Column, Look, Row
 SHORT = {
     Setting.ENABLED: "Image Access Management",
     Setting.COMMUNITY: "Community",
-    Setting.VERIFIED_PUBLISHER: "Verified Publisher",
+    Setting.VERIFIED_PUBLISHER: "Publisher",
     Setting.OFFICIAL: "Official",
     Setting.ALLOWLIST: "Allowlist",
 }
@@ -44,7 +44,7 @@ ABOUT_TITLES = {"organization": Category.ORGANIZATION.label, "add": "Allow a rep
 SWITCH_COLUMNS = (Column(), Column(1), Column(8), Column(10), Column(16, drop_below=72))
 SWITCH_CELL = 2
 """Which cell of a switch's row a click flips."""
-ENTRY_COLUMNS = (Column(middle=True), Column(1), Column(26, drop_below=72), Column(14))
+ENTRY_COLUMNS = (Column(middle=True), Column(1), Column(24, drop_below=72), Column(16))
 ORGANIZATION_ROW = "organization"
 ADD_ROW = "add"
 ENTRY_PREFIX = "allow:"
@@ -81,7 +81,7 @@ def truth(access: Access) -> Line:
 
 def allowed_words(policy: Policy) -> str:
     """What a policy lets members pull: `organization and official images, and 4 repositories`."""
-    names = ["organization"]
+    names = ["Organization"]
     names += [
         SHORT[s]
         for s in (Setting.COMMUNITY, Setting.VERIFIED_PUBLISHER, Setting.OFFICIAL)
@@ -90,7 +90,7 @@ def allowed_words(policy: Policy) -> str:
     words = f"{_listed(names)} images"
     count = len(policy.allowlist or ())
     if policy.allowlist_enabled and count:
-        words += f", and {count} {'repository' if count == 1 else 'repositories'}"
+        words += f", {count} {'repository' if count == 1 else 'repositories'}"
     if policy.community is None or policy.allowlist_enabled is None:
         words += "; more is not known"
     return words
@@ -144,7 +144,7 @@ def access_rows(
         view.organization_row(),
         *(view.setting_row(setting) for setting in Setting if setting is not Setting.ENABLED),
         RULE,
-        _heading(("Allowlist, wins over every category", "", "Reason", "Review by"), ENTRY_COLUMNS),
+        _heading(("Allowlisted repository", "", "Reason", "Review by"), ENTRY_COLUMNS),
         *view.entry_rows(),
     ]
     if editable:
@@ -280,7 +280,7 @@ def _review(review_by: date | None, today: date, glyphs: Glyphs) -> Span:
     if review_by is None:
         return Span("no date", Tone.MUTED)
     if review_by < today:
-        return Span(f"{glyphs.warning} {day(review_by, today)} overdue"[:14], Tone.STAGED)
+        return Span(f"{glyphs.warning} overdue {day(review_by, today)}", Tone.STAGED)
     return Span(day(review_by, today))
 
 

@@ -76,6 +76,11 @@ class Console(App[None]):
         """The console's own variables, for themes that do not set them."""
         return ANSI_DEFAULTS if self.native_ansi_color else VARIABLE_DEFAULTS
 
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys by their names: words everywhere, so that they read the same in ASCII."""
+        names = {"enter": "enter", "escape": "esc", "question_mark": "?", "slash": "/", "colon": ":"}
+        return names.get(binding.key) or super().get_key_display(binding)
+
     def on_mount(self) -> None:
         """Go to the profile that was asked for, or let one be chosen; end on the signals that ask for it."""
         self._listen_to_signals()

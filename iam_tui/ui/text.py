@@ -75,7 +75,13 @@ def wrap(spans: Line, width: int) -> list[Line]:
                 used = indent
             lines[-1].append(Span(piece, tone))
             used += cell_len(piece)
-    return [tuple(spans) for spans in lines]
+    return [_without_end(spans) for spans in lines]
+
+
+def _without_end(spans: list[Span]) -> Line:
+    if spans:
+        spans[-1] = Span(spans[-1].text.rstrip(), spans[-1].tone)
+    return tuple(spans)
 
 
 def _words(spans: Line) -> Iterable[Span]:

@@ -65,7 +65,7 @@ class AccessScreen(Frame[None]):
     DEFAULT_CSS = """
     AccessScreen {
         #access { width: 1fr; }
-        #aside { width: 42; height: 1fr; border-left: solid $iam-rule; padding: 0 1; }
+        #aside { width: 48; height: 1fr; border-left: solid $iam-rule; padding: 0 1; }
         #about { height: 9; }
         #watch-title { height: 1; }
         #watch { height: 1fr; }

@@ -128,7 +128,9 @@ class Frame(Screen[Result]):
         return answer
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """On the card only leaving, copying and help are possible."""
+        """Nothing before the screen stands; on the card only leaving, copying and help."""
+        if not self.is_mounted:
+            return False
         return action in self.ALWAYS_POSSIBLE if self.is_card else True
 
     def on_mount(self) -> None:

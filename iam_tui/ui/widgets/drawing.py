@@ -32,7 +32,7 @@ class Drawing(ScrollView):
     ) -> Segment:
         """The span in exactly `width` cells; the component classes in `over` go over its tone."""
         text = cut(visible(span.text), width, ellipsis=self.glyphs.ellipsis, middle=middle)
-        style = self.get_component_rich_style(f"tone--{span.tone}", *over)
+        style = self.get_component_rich_style(*over, f"tone--{span.tone}")
         return Segment(pad(text, width, right=right), style)
 
     def strip(self, line: Line, width: int, *over: str) -> Strip:
@@ -46,7 +46,7 @@ class Drawing(ScrollView):
             if not text:
                 continue
             left -= cell_len(text)
-            yield Segment(text, self.get_component_rich_style(f"tone--{span.tone}", *over))
+            yield Segment(text, self.get_component_rich_style(*over, f"tone--{span.tone}"))
             if left <= 0:
                 return
-        yield Segment(" " * left, self.get_component_rich_style("tone--plain", *over))
+        yield Segment(" " * left, self.get_component_rich_style(*over, "tone--plain"))
