@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from iam_tui.core.visible import visible
 from iam_tui.ui.glyphs import Glyphs
-from iam_tui.ui.text import TONE_CLASSES, Line, Span, cut, pad
+from iam_tui.ui.text import TONE_CLASSES, Line, Span, Tone, cut, pad
 
 if TYPE_CHECKING:
     from iam_tui.ui.console import Console
@@ -27,12 +28,19 @@ class Drawing(ScrollView):
         """The signs to draw with."""
         return cast("Console", self.app).glyphs
 
+    def tone(self, tone: Tone, *over: str) -> Style:
+        """The style of a tone on the ground of the component classes in `over`."""
+        name = f"tone--{tone}"
+        if not over:
+            return self.get_component_rich_style(name)
+        return self.get_component_rich_style(*over) + self.get_component_rich_style(name, partial=True)
+
     def segment(
         self, span: Span, width: int, *over: str, right: bool = False, middle: bool = False
     ) -> Segment:
         """The span in exactly `width` cells; the component classes in `over` go over its tone."""
         text = cut(visible(span.text), width, ellipsis=self.glyphs.ellipsis, middle=middle)
-        style = self.get_component_rich_style(*over, f"tone--{span.tone}")
+        style = self.tone(span.tone, *over)
         return Segment(pad(text, width, right=right), style)
 
     def strip(self, line: Line, width: int, *over: str) -> Strip:
@@ -46,7 +54,7 @@ class Drawing(ScrollView):
             if not text:
                 continue
             left -= cell_len(text)
-            yield Segment(text, self.get_component_rich_style(*over, f"tone--{span.tone}"))
+            yield Segment(text, self.tone(span.tone, *over))
             if left <= 0:
                 return
-        yield Segment(" " * left, self.get_component_rich_style(*over, "tone--plain"))
+        yield Segment(" " * left, self.tone(Tone.PLAIN, *over))
