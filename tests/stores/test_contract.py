@@ -1,0 +1,203 @@
+"""What every store promises: who sees what, who changes what, and that no save is lost to another."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from iam_tui.core.draft import Draft
+from iam_tui.core.errors import InvalidInput
+from iam_tui.core.organization import Role
+from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Revision
+from iam_tui.stores.errors import Conflict, Forbidden, NotFound, Refused
+from iam_tui.stores.protocol import Store
+from tests.conftest import FixedClock
+from tests.stores.conftest import Ground
+
+
+async def draft_of(store: Store, organization: str = "acme") -> Draft:
+    """A draft with nothing staged over the newest revision."""
+    return Draft.of((await store.access(organization)).revision)
+
+
+async def save(store: Store, policy: Policy, organization: str = "acme", note: str = "") -> Revision:
+    """Save this policy over the newest revision."""
+    draft = (await draft_of(store, organization)).stage(policy)
+    return await store.save(organization, draft, note=note, origin=Origin.CONSOLE)
+
+
+async def test_a_new_organization_starts_with_revision_1_switched_off(ground: Ground) -> None:
+    """Design 3: off, official and verified publisher on, community and allowlist off."""
+    access = await ground.store("max").access("acme")
+    assert (access.organization.name, access.role) == ("acme", Role.MEMBER)
+    assert (access.revision.number, access.revision.policy) == (1, Policy())
+
+
+async def test_organizations_are_the_users_own_sorted_by_name(ground: Ground) -> None:
+    """A person sees the organizations they are in, as `access` shows each, and no others."""
+    seen = {}
+    for user in ("olivia", "max", "zoe", "nobody"):
+        store = ground.store(user)
+        accesses = [access async for batch in store.organizations() for access in batch]
+        assert accesses == [await store.access(access.organization.name) for access in accesses]
+        seen[user] = [access.organization.name for access in accesses]
+    assert seen == {"olivia": ["acme", "team"], "max": ["acme"], "zoe": ["other"], "nobody": []}
+
+
+async def test_a_save_is_the_next_revision_for_everybody(ground: Ground, clock: FixedClock) -> None:
+    """Author, time, note and origin come back as given, also to another person."""
+    draft = (await draft_of(ground.store("olivia"))).stage(Policy(enabled=True, verified_publisher=False))
+    saved_at = clock.advance(minutes=5)
+    saved = await ground.store("olivia").save("acme", draft, note="OPS-412 [b]", origin=Origin.CLI)
+    assert saved == Revision(2, draft.policy, "olivia", saved_at, "OPS-412 [b]", Origin.CLI)
+    assert (await ground.store("max").access("acme")).revision == saved
+
+
+async def test_old_revisions_stay_as_they_were(ground: Ground) -> None:
+    """History pages newest first, and every number still answers with its policy."""
+    store = ground.store("olivia")
+    saved = [(await store.access("acme")).revision]
+    for on in (True, False, True, False):
+        saved.append(await save(store, replace(saved[-1].policy, community=on)))
+    assert list(await store.revisions("acme")) == saved[::-1]
+    assert [revision.number for revision in await store.revisions("acme", before=4, limit=2)] == [3, 2]
+    assert await store.revisions("acme", before=1) == []
+    assert [await store.revision("acme", revision.number) for revision in saved] == saved
+
+
+@pytest.mark.parametrize("number", [-1, 0, 2, 10**30])
+async def test_a_revision_that_is_not_there_is_not_found(ground: Ground, number: int) -> None:
+    """Any number may be asked for."""
+    with pytest.raises(NotFound, match=f"no revision {number}"):
+        await ground.store("max").revision("acme", number)
+
+
+async def test_people_are_sorted_and_picked_by_role(ground: Ground) -> None:
+    """Members see who is in their organization, so that they know whom to ask."""
+    store = ground.store("max")
+    assert [member.user for member in await store.members("acme")] == ["eddy", "max", "olivia", "omar"]
+    assert [member.user for member in await store.members("acme", Role.OWNER)] == ["olivia", "omar"]
+    assert (await store.member("acme", "eddy")).role is Role.EDITOR
+    with pytest.raises(NotFound, match="zoe is not in acme"):
+        await store.member("acme", "zoe")
+
+
+@pytest.mark.parametrize("organization", ["acme", "no-such", "ACME", "", "acme\0", "' OR 1=1 --"])
+async def test_an_outsider_finds_nothing(ground: Ground, organization: str) -> None:
+    """There is no difference between an organization one is not in and one that does not exist."""
+    store = ground.store("zoe")
+    draft = Draft.of((await store.access("other")).revision)
+    for asked in (
+        store.access(organization),
+        store.revision(organization, 1),
+        store.revisions(organization),
+        store.members(organization),
+        store.member(organization, "olivia"),
+        store.save(organization, draft, note="", origin=Origin.CLI),
+    ):
+        with pytest.raises(NotFound, match="There is no organization"):
+            await asked
+
+
+@pytest.mark.parametrize("user", ["eddy", "max"])
+async def test_who_is_no_owner_is_refused_before_anything_is_looked_at(ground: Ground, user: str) -> None:
+    """A clean draft, an outdated one, an impossible one: always the same answer, and nothing is written."""
+    store = ground.store(user)
+    clean = await draft_of(store)
+    await save(ground.store("olivia"), Policy(community=True))
+    outdated = clean.stage(Policy(official=False))
+    unknown = (await draft_of(store)).stage(Policy(community=None))
+    for draft, note in ((clean, ""), (outdated, ""), (unknown, "n" * 1_000_000)):
+        with pytest.raises(Forbidden) as refused:
+            await store.save("acme", draft, note=note, origin=Origin.CONSOLE)
+        assert "olivia, omar" in refused.value.advice
+    assert (await store.access("acme")).revision.number == 2
+
+
+async def test_a_save_over_an_old_revision_conflicts_and_writes_nothing(ground: Ground) -> None:
+    """The conflict carries both sides; over the newest one the same changes can then be saved."""
+    olivia, omar = ground.store("olivia"), ground.store("omar")
+    draft = (await draft_of(olivia)).stage(Policy(official=False))
+    theirs = await save(omar, Policy(community=True))
+    with pytest.raises(Conflict) as conflict:
+        await olivia.save("acme", draft, note="", origin=Origin.CONSOLE)
+    assert (conflict.value.draft, conflict.value.newest) == (draft, theirs)
+    assert (await olivia.access("acme")).revision == theirs
+
+    saved = await olivia.save("acme", draft.rebase(theirs), note="", origin=Origin.CONSOLE)
+    assert (saved.number, saved.policy) == (3, Policy(official=False, community=True))
+
+
+async def test_a_clean_draft_saves_nothing(ground: Ground) -> None:
+    """The newest revision is the answer, also where somebody saved meanwhile."""
+    store = ground.store("olivia")
+    clean = await draft_of(store)
+    assert await store.save("acme", clean, note="x", origin=Origin.CLI) == clean.base
+    newest = await save(store, Policy(community=True))
+    assert await store.save("acme", clean, note="x", origin=Origin.CLI) == newest
+
+
+async def test_without_a_business_plan_it_cannot_be_switched_on(ground: Ground) -> None:
+    """Other settings can still be changed there."""
+    store = ground.store("olivia")
+    with pytest.raises(Refused, match="Docker Business"):
+        await save(store, Policy(enabled=True), "team")
+    assert (await save(store, Policy(community=True), "team")).number == 2
+
+
+async def test_new_entries_get_who_and_when_and_known_ones_keep_theirs(
+    ground: Ground, clock: FixedClock
+) -> None:
+    """What an entry says of its own origin counts for nothing where the store knows better."""
+    first = AllowlistEntry("bitnami/redis", "caching", date(2026, 6, 1))
+    added_at = clock.now
+    one = await save(ground.store("olivia"), Policy().allow([first]))
+    clock.advance(days=1)
+    forged = AllowlistEntry("bitnami/redis", "caching, still", None, "eddy", clock.now)
+    second = AllowlistEntry("axllent/mailpit")
+    two = await save(ground.store("omar"), one.policy.allow([forged, second]))
+    assert two.policy.allowlist == (
+        AllowlistEntry("axllent/mailpit", "", None, "omar", clock.now),
+        AllowlistEntry("bitnami/redis", "caching, still", None, "olivia", added_at),
+    )
+
+
+async def test_rolling_back_brings_an_entry_back_as_it_was(ground: Ground, clock: FixedClock) -> None:
+    """Saving an old policy anew gives exactly that policy."""
+    store = ground.store("olivia")
+    old = await save(store, Policy().allow([AllowlistEntry("bitnami/redis")]))
+    clock.advance(days=3)
+    await save(store, Policy())
+    assert (await save(ground.store("omar"), old.policy)).policy == old.policy
+
+
+async def test_a_known_entry_without_its_origin_is_no_change(ground: Ground) -> None:
+    """An entry typed again as it stands saves nothing."""
+    store = ground.store("olivia")
+    before = await save(store, Policy().allow([AllowlistEntry("bitnami/redis", "caching")]))
+    again = before.policy.allow([AllowlistEntry("bitnami/redis", "caching")])
+    assert await save(store, again) == before
+
+
+@pytest.mark.parametrize("policy", [Policy(community=None), Policy(allowlist_enabled=None, allowlist=None)])
+async def test_an_unknown_setting_is_not_saved(ground: Ground, policy: Policy) -> None:
+    """Unknown is for what Docker Hub does not tell, not for what somebody decides."""
+    with pytest.raises(InvalidInput, match="on or off"):
+        await save(ground.store("olivia"), policy)
+
+
+async def test_a_note_may_be_long_but_not_endless(ground: Ground) -> None:
+    """The message says how long it is and what is possible; nothing is saved."""
+    store = ground.store("olivia")
+    saved = await save(store, Policy(community=True), note="n" * 4_000)
+    assert saved.note == "n" * 4_000
+    with pytest.raises(InvalidInput, match="4,001 characters; 4,000 is the most"):
+        await save(store, Policy(), note="n" * 4_001)
+    assert (await store.access("acme")).revision == saved
+
+
+async def test_closing_twice_is_fine(ground: Ground) -> None:
+    """Whoever leaves may say so again."""
+    store = ground.store("olivia")
+    await store.close()
+    await store.close()
