@@ -24,7 +24,7 @@ _COPIED_FROM = re.compile(
 _SYNTAX = re.compile(r"#\s{0,9}syntax\s{0,9}=\s{0,9}(?P<image>\S{1,700})", re.IGNORECASE)
 _YAML = re.compile(
     r"""(?:^|[{,\s-])["']?image["']?\s{0,99}:\s{1,99}(?:&\S{1,99}\s{1,99})?"""
-    r"""(?:"(?P<double>[^"]{1,700})"|'(?P<single>[^']{1,700})'|(?P<bare>[^\s,}"'#&*|>][^\s,"']{0,700}))"""
+    r"""(?:"(?P<double>[^"\s]{1,700})"|'(?P<single>[^'\s]{1,700})'|(?P<bare>[^\s,}"'#&*|>][^\s,"']{0,700}))"""
 )
 _BULLET = re.compile(r"[-*•>]\s{1,99}")
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -75,7 +75,8 @@ def _look(text: str) -> Iterator[_Found]:
 
 
 def _look_in_line(raw: str, stages: set[str]) -> _Found:
-    line, is_comment = raw.strip(), raw.startswith("#")
+    line = raw.strip()
+    is_comment = line.startswith("#")
     page, name = image_of_page(line), _name(line)
     if page is not None:
         return _Found(line, page, aside=is_comment)
@@ -108,7 +109,7 @@ def _image_of_instruction(instruction: re.Match[str], stages: set[str]) -> str |
             stages.add(instruction["stage"].lower())
     else:
         is_stage = image.lower() in stages or image.isdecimal()
-    return None if is_stage or image == "scratch" else image
+    return None if is_stage or image in {"", "scratch"} else image
 
 
 def _bare(value: str) -> str:

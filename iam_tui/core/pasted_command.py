@@ -51,7 +51,7 @@ def image_of_command(line: str) -> str | None:
             position, verb = _verb(words, position)
             if verb in _VERBS:
                 position = _after_flags(words, position, _VERBS[verb])
-                image = _word(words, position).translate(_QUOTES)
+                image = _word(words, position).translate(_QUOTES).strip()
                 if image:
                     return image
     return None
