@@ -124,8 +124,8 @@ async def test_a_damaged_file_is_told(local: LocalGround, clock: FixedClock) -> 
 
 @pytest.mark.parametrize(
     "content",
-    [b"FROM nginx\n" * 200, b"SQLite format 3\0" + b"\xff" * 600, b"x"],
-    ids=["text", "header", "byte"],
+    [b"FROM nginx\n" * 200, b"SQLite format 3\0" + b"\xff" * 600, b"SQLite format 3\0", b"x"],
+    ids=["text", "header", "start", "byte"],
 )
 async def test_what_is_no_database_is_left_alone(tmp_path: Path, content: bytes) -> None:
     """Naming a Dockerfile as the store must not cost the Dockerfile."""
@@ -209,8 +209,8 @@ async def test_a_file_changed_by_hand_into_nonsense(local: LocalGround, change: 
         "UPDATE revisions SET note = 'rewritten'",
         "DELETE FROM revisions",
         "REPLACE INTO revisions SELECT * FROM revisions WHERE number = 1",
-        "INSERT INTO revisions SELECT organization, 9, 1, 1, 1, 1, 1, allowlist, 'zoe', saved_at, '', 'cli', 1"
-        " FROM revisions LIMIT 1",
+        "INSERT INTO revisions SELECT organization, 9, 1, 1, 1, 1, 1, allowlist, 'zoe', saved_at, '', 'cli',"
+        " 1 FROM revisions LIMIT 1",
         "UPDATE allowlists SET entries = '[]'",
         "DELETE FROM allowlists",
         "REPLACE INTO allowlists SELECT digest, '[]' FROM allowlists",

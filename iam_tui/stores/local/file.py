@@ -23,6 +23,9 @@ T = TypeVar("T")
 # Long enough to sit out another program's save, short enough that nobody thinks the screen has died.
 BUSY_SECONDS: Final = 2.0
 
+_MAGIC: Final = b"SQLite format 3\0"
+_SMALLEST: Final = 512
+
 
 class LocalFile:
     """One SQLite file. Nothing touches it before the first call; every call runs on its one thread.
@@ -99,6 +102,7 @@ class LocalFile:
         if "\0" in str(self.path):
             raise InvalidInput("A file name cannot hold a NUL character.")
         if self.path.is_file():
+            self._check_is_database()
             return
         if self.path.exists():
             raise FileCorrupt(f"{self.path} is not a file.", advice="Name a file.")
@@ -111,6 +115,13 @@ class LocalFile:
             folder.mkdir(mode=0o700, exist_ok=True)
         # SQLite gives its log the same permissions as the file itself.
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+
+    def _check_is_database(self) -> None:
+        """SQLite itself takes any file under one page for an empty database, and would write over it."""
+        with self.path.open("rb") as file:
+            start = file.read(_SMALLEST)
+        if start and (len(start) < _SMALLEST or not start.startswith(_MAGIC)):
+            raise FileCorrupt(f"{self.path} is not a database.", advice="Name another file.")
 
     def _disconnect(self) -> None:
         if self._database is not None:
