@@ -1,5 +1,6 @@
 """What holds for every decision, whatever the situation."""
 
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import given
@@ -9,10 +10,11 @@ from iam_tui.core.category import Category
 from iam_tui.core.decision import Decision, decide
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
+from iam_tui.core.reference import ImageReference
 from iam_tui.core.rulings import rulings
 from iam_tui.core.steps import Image
 from iam_tui.core.verdict import Verdict
-from tests.core.worlds import IMAGES, Rules, World, image, revision, rules, worlds
+from tests.core.worlds import CATALOG, Rules, World, image, revision, rules, worlds
 
 FREEDOM = {Verdict.BLOCKED: 0, Verdict.CANNOT_TELL: 1, Verdict.ALLOWED: 2}
 SWITCHES = (Setting.COMMUNITY, Setting.VERIFIED_PUBLISHER, Setting.OFFICIAL, Setting.ALLOWLIST)
@@ -91,13 +93,30 @@ def completions(policy: Policy, what: Image) -> list[Policy]:
     ]
 
 
-@given(worlds, st.lists(st.sampled_from(sorted(IMAGES))))
-def test_rulings_for_many_images_are_those_of_single_decisions(world: World, kinds: list[str]) -> None:
+MANY = (
+    "nginx",
+    "redis",
+    "mlrun/mlrun",
+    "mlrun/other",
+    "nobody/knows",
+    "nobody/else",
+    "acme/tool",
+    "acme2/tool",
+)
+ELSEWHERE = ("ghcr.io/acme/tool", "ghcr.io/mlrun/mlrun", "ghcr.io/library/nginx")
+
+
+@given(worlds, st.sampled_from(["acme", "Acme"]), st.permutations([*MANY, *ELSEWHERE]))
+def test_rulings_for_many_images_are_those_of_single_decisions(
+    world: World, name: str, texts: list[str]
+) -> None:
     policy = world.rules.policy(world.kind)
-    ruling = rulings(world.organization, policy, world.puller)
-    for kind in kinds:
-        decision = decided(world, policy, image(kind))
-        assert ruling(image(kind)) == (decision.verdict, decision.rule, decision.reason)
+    organization = replace(world.organization, name=name)
+    ruling = rulings(organization, policy, world.puller)
+    for text in texts:
+        what = CATALOG.image(ImageReference.parse(text))
+        decision = decide(what, organization, world.puller, revision(policy))
+        assert ruling(what) == (decision.verdict, decision.rule, decision.reason)
 
 
 @given(worlds)
