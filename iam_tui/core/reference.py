@@ -39,8 +39,7 @@ class InvalidReference(InvalidInput):
 
     def __init__(self, text: str) -> None:
         self.part, reason = find_fault(text)
-        shown = visible(text[:_SHOWN]) + ("…" if len(text) > _SHOWN else "")
-        super().__init__(f"not an image name: {reason}" + (f" ({shown})" if text else ""))
+        super().__init__(f"not an image name: {reason}" + (f" ({_excerpt(text)})" if text else ""))
 
 
 class ImageReference(NamedTuple):
@@ -122,11 +121,13 @@ def parse_repository(text: str) -> str:
         raise InvalidInput("not a repository: wildcards are not possible, name each repository")
     reference = ImageReference.parse(text)
     if not reference.on_hub:
-        raise InvalidInput(
-            f"not a repository of Docker Hub: {visible(reference.registry)} is another registry"
-        )
+        raise InvalidInput(f"not on Docker Hub: {_excerpt(reference.registry)} is another registry")
     if reference.digest:
         raise InvalidInput("not a repository: leave the digest out, the allowlist holds whole repositories")
     if ":" in text.rpartition("/")[2]:
         raise InvalidInput("not a repository: leave the tag out, the allowlist holds whole repositories")
     return reference.repository
+
+
+def _excerpt(text: str) -> str:
+    return visible(text[:_SHOWN]) + ("…" if len(text) > _SHOWN else "")

@@ -29,6 +29,11 @@ class Fault(NamedTuple):
     reason: str
 
 
+_SHORT_NAME_FAULT = Fault(
+    "repository", f"the repository with library/ in front is longer than {LONGEST_PATH} characters"
+)
+
+
 def find_fault(text: str) -> Fault:
     """The first thing that keeps `text` from being an image reference."""
     host, rest = split_host(text)
@@ -39,7 +44,7 @@ def find_fault(text: str) -> Fault:
         or _path_fault(path, after_host=host is not None)
         or (_tag_fault(tag) if tag is not None else None)
         or (_digest_fault(digest) if digest is not None else None)
-        or _length_fault(path)
+        or _SHORT_NAME_FAULT
     )
 
 
@@ -113,6 +118,8 @@ def _path_fault(path: str, *, after_host: bool) -> Fault | None:
         return Fault("repository", f"the repository is missing{where}")
     if path != path.lower():
         return Fault("repository", "upper case is not allowed in the repository")
+    if len(path) > LONGEST_PATH:
+        return Fault("repository", f"the repository is longer than {LONGEST_PATH} characters")
     for part in path.split("/"):
         if not part:
             return Fault("repository", "the repository has an empty part: a slash too many")
@@ -153,11 +160,6 @@ def _digest_fault(digest: str) -> Fault | None:
     if len(value) != length:
         return Fault("digest", f"a {algorithm} digest has {length} digits, this one {len(value)}")
     return None
-
-
-def _length_fault(path: str) -> Fault:
-    counted = " with library/ in front" if len(path) <= LONGEST_PATH else ""
-    return Fault("repository", f"the repository{counted} is longer than {LONGEST_PATH} characters")
 
 
 def _quote(found: re.Match[str]) -> str:
