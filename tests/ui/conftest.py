@@ -1,0 +1,56 @@
+"""A console over the demo, in one file that stays when it is started again."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from iam_tui.stores.doorway import StoreDoorway
+from iam_tui.stores.protocol import Kind, Profile
+from iam_tui.ui.console import Console
+from iam_tui.ui.options import ConsoleOptions
+from iam_tui.ui.widgets.lines import Lines
+from iam_tui.ui.widgets.table import Table
+from tests.conftest import FixedClock
+
+DEFAULTS = ConsoleOptions()
+
+
+class MakeConsole(Protocol):
+    """Makes a console; call it again to start again on the same file."""
+
+    def __call__(self, user: str = "maya", options: ConsoleOptions = DEFAULTS) -> Console:
+        """As this user of the demo, with these options of the console."""
+        ...
+
+
+@pytest.fixture
+def make_console(demo_file: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> MakeConsole:
+    """Consoles that open the demo at once."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def make(user: str = "maya", options: ConsoleOptions = DEFAULTS) -> Console:
+        profile = Profile("demo", Kind.DEMO, demo_file, user)
+        return Console(StoreDoorway([profile], clock), clock=clock, options=replace(options, profile=profile))
+
+    return make
+
+
+def said(app: Console, selector: str) -> str:
+    """What the `Lines` of that selector say on the topmost screen."""
+    return app.screen.query_one(selector, Lines).plain
+
+
+def rows(app: Console, selector: str) -> list[str]:
+    """The rows of the `Table` of that selector on the topmost screen, cells joined by blanks."""
+    table = app.screen.query_one(selector, Table)
+    return [" ".join(cell.text for cell in row.cells if cell.text) for row in table.rows]
+
+
+def hints(app: Console) -> list[str]:
+    """The keys that the topmost screen offers, with what they do."""
+    active = app.screen.active_bindings.values()
+    return [
+        f"{one.binding.key} {one.binding.description}" for one in active if one.enabled and one.binding.show
+    ]
