@@ -15,7 +15,7 @@ def try_pull(
     newest: Revision,
     signed_in_under: Revision | None = None,
 ) -> Decision:
-    """Decide a pull of `text` exactly as written; a text that is no reference gets INVALID, never an error."""
+    """Decide a pull of `text` exactly as written; what is no reference gets INVALID, not an error."""
     try:
         reference = ImageReference.parse(text)
     except InvalidReference as error:

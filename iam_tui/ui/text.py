@@ -61,7 +61,7 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 def wrap(spans: Line, width: int) -> list[Line]:
     """The line broken at blanks to at most `width` cells; further lines keep the first one's indent."""
     words = list(_words(spans))
-    indent = _indent(spans)
+    indent = min(_indent(spans), width // 2)
     lines: list[list[Span]] = [[]]
     used = 0
     for text, tone in words:

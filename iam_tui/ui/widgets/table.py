@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -133,7 +134,7 @@ class Table(Drawing, can_focus=True):
             self.virtual_size = Size(0, len(rows))
         if key is not None and (cursor is not None or self.cursor != key):
             self._find(key)
-        self._settle()
+        self._place(self._cursor)
         if changed is None:
             self.refresh()
         else:
@@ -149,7 +150,7 @@ class Table(Drawing, can_focus=True):
     def on_mount(self) -> None:
         """Begin on the first row that can be chosen."""
         self.virtual_size = Size(0, len(self._rows))
-        self._settle()
+        self._place(self._cursor)
 
     def action_move(self, step: int) -> None:
         """To the next row in that direction, over headings and rules."""
@@ -164,11 +165,11 @@ class Table(Drawing, can_focus=True):
 
     def action_page(self, step: int) -> None:
         """A screenful of rows in that direction."""
-        self._jump(self._cursor + step * max(self.size.height - 1, 1))
+        self._place(self._cursor + step * max(self.size.height - 1, 1))
 
     def action_edge(self, step: int) -> None:
         """To the first or the last row."""
-        self._jump(0 if step < 0 else len(self._rows) - 1)
+        self._place(0 if step < 0 else len(self._rows) - 1)
 
     def action_choose(self) -> None:
         """Open the row under the cursor."""
@@ -252,18 +253,12 @@ class Table(Drawing, can_focus=True):
         if found is not None:
             self._cursor = found
 
-    def _settle(self) -> None:
-        y = min(self._cursor, max(len(self._rows) - 1, 0))
-        down = next((i for i in range(y, len(self._rows)) if self._rows[i].look is Look.DATA), None)
-        up = next(
-            (i for i in range(y, -1, -1) if i < len(self._rows) and self._rows[i].look is Look.DATA), None
-        )
-        before, self._cursor = self._cursor, down if down is not None else (up if up is not None else 0)
-        self._moved(before)
-
-    def _jump(self, y: int) -> None:
-        before, self._cursor = self._cursor, max(0, min(y, len(self._rows) - 1))
-        self._settle()
+    def _place(self, y: int) -> None:
+        """Put the cursor on the row nearest to `y` that it can stand on, downwards first."""
+        y = max(0, min(y, len(self._rows) - 1))
+        ways = chain(range(y, len(self._rows)), range(y - 1, -1, -1))
+        before = self._cursor
+        self._cursor = next((i for i in ways if self._rows[i].look is Look.DATA), 0)
         self._moved(before)
 
     def _moved(self, before: int) -> None:
