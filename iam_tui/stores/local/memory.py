@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from iam_tui.core.draft import Draft
 from iam_tui.stores.local.file import LocalFile
-from iam_tui.stores.local.rows import draft_text, read_draft, read_texts, texts_text, time_text
+from iam_tui.stores.local.rows import draft_blob, read_draft, read_texts, texts_blob, time_text
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -46,7 +46,7 @@ class LocalMemory:
             )
             if not draft.is_clean:
                 database.execute(
-                    "INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?)", [*whose, draft_text(draft), now]
+                    "INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?)", [*whose, draft_blob(draft), now]
                 )
 
         await self._file.write(job)
@@ -84,7 +84,7 @@ class LocalMemory:
             pulls = [text, *(pull for pull in self._recent(database) if pull != text)][:RECENT]
             database.execute(
                 "INSERT OR REPLACE INTO recent_pulls VALUES (?, ?, ?)",
-                [self._profile, self._user, texts_text(pulls)],
+                [self._profile, self._user, texts_blob(pulls)],
             )
 
         await self._file.write(job)
@@ -99,5 +99,5 @@ class LocalMemory:
 def keep_watch_list(database: "Database", profile: str, organization: str, images: Sequence[str]) -> None:
     """Keep the watch list of a profile's organization, inside the caller's transaction."""
     database.execute(
-        "INSERT OR REPLACE INTO watch_lists VALUES (?, ?, ?)", [profile, organization, texts_text(images)]
+        "INSERT OR REPLACE INTO watch_lists VALUES (?, ?, ?)", [profile, organization, texts_blob(images)]
     )

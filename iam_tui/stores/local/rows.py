@@ -21,6 +21,10 @@ Row = Sequence[Any]
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# Typed or pasted text may hold half characters (lone surrogates), which no text column takes. Memory keeps
+# what was typed, sense or not: its JSON is bytes, which do.
+_HALVES: Final = "surrogatepass"
+
 # Whole texts to add a condition to; nothing is ever formatted into SQL.
 SELECT_MEMBER: Final = "SELECT m.user, m.role, m.session, m.session_revision, m.session_at FROM members m"
 SELECT_REVISION: Final = (
@@ -98,9 +102,9 @@ def allowlist_text(allowlist: Allowlist) -> str:
 
 
 @_reading
-def read_draft(text: str) -> Draft:
-    """A draft as `draft_text` wrote it."""
-    kept = json.loads(text)
+def read_draft(blob: bytes) -> Draft:
+    """A draft as `draft_blob` wrote it."""
+    kept = json.loads(blob.decode("utf-8", _HALVES))
     lists = [tuple(_read_entry(entry) for entry in entries) for entries in kept["allowlists"]]
     past, future = ([_read_policy(policy, lists) for policy in kept[steps]] for steps in ("past", "future"))
     base = kept["base"]
@@ -111,7 +115,7 @@ def read_draft(text: str) -> Draft:
     return Draft(revision, _read_policy(kept["policy"], lists), tuple(past), tuple(future))
 
 
-def draft_text(draft: Draft) -> str:
+def draft_blob(draft: Draft) -> bytes:
     """A draft whole, with the revision it started from: it opens again whatever becomes of that one.
 
     Steps that only flip a switch share their allowlist, which is written once.
@@ -143,19 +147,19 @@ def draft_text(draft: Draft) -> str:
         "future": [policy(step) for step in draft.future],
         "allowlists": lists,
     }
-    return _compact(kept)
+    return _compact(kept).encode("utf-8", _HALVES)
 
 
 @_reading
-def read_texts(text: str) -> list[str]:
-    """A list of texts as `texts_text` wrote it."""
-    texts: list[str] = json.loads(text)
+def read_texts(blob: bytes) -> list[str]:
+    """A list of texts as `texts_blob` wrote it."""
+    texts: list[str] = json.loads(blob.decode("utf-8", _HALVES))
     return texts
 
 
-def texts_text(texts: Sequence[str]) -> str:
-    """A list of texts as one; JSON keeps even half characters, which a column cannot."""
-    return _compact(list(texts))
+def texts_blob(texts: Sequence[str]) -> bytes:
+    """A list of texts as one JSON text in bytes."""
+    return _compact(list(texts)).encode("utf-8", _HALVES)
 
 
 def time_text(moment: datetime) -> str:
@@ -164,7 +168,7 @@ def time_text(moment: datetime) -> str:
 
 
 def _compact(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _entry(entry: AllowlistEntry) -> list[str | None]:

@@ -105,7 +105,7 @@ def memory(database: Database) -> None:
             organization TEXT NOT NULL,
             user TEXT NOT NULL,
             base INTEGER NOT NULL,
-            draft TEXT NOT NULL,
+            draft BLOB NOT NULL,
             kept_at TEXT NOT NULL,
             PRIMARY KEY (profile, organization, user, base)
         ) STRICT;
@@ -113,14 +113,14 @@ def memory(database: Database) -> None:
         CREATE TABLE watch_lists (
             profile TEXT NOT NULL,
             organization TEXT NOT NULL,
-            images TEXT NOT NULL,
+            images BLOB NOT NULL,
             PRIMARY KEY (profile, organization)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE recent_pulls (
             profile TEXT NOT NULL,
             user TEXT NOT NULL,
-            pulls TEXT NOT NULL,
+            pulls BLOB NOT NULL,
             PRIMARY KEY (profile, user)
         ) STRICT, WITHOUT ROWID;
 

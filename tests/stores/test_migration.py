@@ -1,0 +1,96 @@
+"""An older file gets its new tables, after a copy of it was put beside it."""
+
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils.db import Database
+
+from iam_tui.core.organization import Plan
+from iam_tui.core.policy import Origin
+from iam_tui.stores.errors import FileCorrupt
+from iam_tui.stores.local import LocalMemory, LocalStore, open_file
+from iam_tui.stores.local.schema import MIGRATIONS
+from iam_tui.stores.local.world import create_organization
+from tests.conftest import FixedClock
+
+
+@pytest.fixture
+def older(tmp_path: Path, clock: FixedClock) -> Path:
+    """A file from before there was a memory, with an organization in it."""
+    path = tmp_path / "iam.db"
+    with closing(sqlite3.connect(path)) as connection:
+        database = Database(connection)
+        database.enable_wal()
+        MIGRATIONS.apply(database, stop_before="memory")
+        with database.atomic():
+            create_organization(
+                database,
+                "acme",
+                "olivia",
+                plan=Plan.BUSINESS,
+                sign_in_enforced=False,
+                full_name="",
+                origin=Origin.CLI,
+                now=clock.now,
+            )
+    return path
+
+
+def tables(path: Path) -> set[str]:
+    """The names of the file's tables."""
+    with closing(sqlite3.connect(path)) as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+async def test_an_older_file_is_copied_and_then_brought_up_to_date(older: Path, clock: FixedClock) -> None:
+    """What was in it is in both; the copy has the old tables and is its owner's only."""
+    old_tables = tables(older)
+    file = open_file(older, clock)
+    assert (await LocalStore(file, "olivia").access("acme")).revision.number == 1
+    await LocalMemory(file, "local", "olivia").keep_pull("nginx")
+    await file.close()
+
+    copy = older.with_name("iam.db.before-1")
+    assert tables(copy) == old_tables < tables(older)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    store = LocalStore(open_file(copy, clock), "olivia")
+    assert (await store.access("acme")).revision.number == 1
+    await store.close()
+
+
+async def test_a_copy_is_made_once_and_never_overwritten(older: Path, clock: FixedClock) -> None:
+    """A file that is up to date is not copied; a copy of before stays beside a new one."""
+    first = older.with_name("iam.db.before-1")
+    first.write_text("kept")
+    for _ in range(2):
+        file = open_file(older, clock)
+        await file.open()
+        await file.close()
+    assert first.read_text() == "kept"
+    assert sorted(path.name for path in older.parent.glob("*.before-*")) == [
+        "iam.db.before-1",
+        "iam.db.before-1.1",
+    ]
+
+
+async def test_a_new_file_needs_no_copy(tmp_path: Path, clock: FixedClock) -> None:
+    """There is nothing in it yet."""
+    file = open_file(tmp_path / "iam.db", clock)
+    await file.open()
+    await file.close()
+    assert not list(file.path.parent.glob("*.before-*"))
+
+
+async def test_a_migration_that_fails_changes_nothing(older: Path, clock: FixedClock) -> None:
+    """The file stays what it was, and the copy is there as well."""
+    with closing(sqlite3.connect(older)) as connection:
+        connection.execute("CREATE TABLE recent_pulls (mine TEXT)")
+    before = tables(older)
+    file = open_file(older, clock)
+    with pytest.raises(FileCorrupt, match="recent_pulls"):
+        await file.open()
+    await file.close()
+    assert tables(older) == before == tables(older.with_name("iam.db.before-1"))
