@@ -65,6 +65,12 @@ class OrganizationsScreen(Frame[None]):
         self._all: list[Access] = []
         self._shown: list[Access] = []
         self._reading = True
+        self._named_at_start = True
+
+    @property
+    def known(self) -> Sequence[Access]:
+        """The organizations read so far."""
+        return self._all
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below the profiles."""
@@ -115,16 +121,21 @@ class OrganizationsScreen(Frame[None]):
             self._reading = False
             return
         await self._read()
-        wanted = self.console.options.organization
+        # The organization that was asked for is opened once; whoever comes back from it wants to choose.
+        wanted = self.console.options.organization if self._named_at_start else None
+        self._named_at_start = False
         named = next((access for access in self._all if access.organization.name == wanted), None)
         if named is not None:
-            self._show_access(named)
+            self.show_access(named)
 
     async def _is_open(self) -> bool:
         opened = self.console.opened
         if opened is not None and opened.profile == self._profile:
             return True
-        return await self.attempt(self.console.open_profile(self._profile)) is not None
+        opened = await self.attempt(self.console.open_profile(self._profile))
+        if opened is not None:
+            self._profile = opened.profile
+        return opened is not None
 
     async def _read(self) -> None:
         self._reading, self._all = True, []
@@ -152,7 +163,8 @@ class OrganizationsScreen(Frame[None]):
         index = self.query_one("#organizations", Table).index
         return self._shown[index] if index < len(self._shown) else None
 
-    def _show_access(self, access: Access) -> None:
+    def show_access(self, access: Access) -> None:
+        """Open Image access of one of them."""
         from iam_tui.ui.screens.access import AccessScreen  # noqa: PLC0415 - not needed for the first frame
 
         self.app.push_screen(AccessScreen(access), self._came_back)
@@ -168,7 +180,7 @@ class OrganizationsScreen(Frame[None]):
     def _opened(self) -> None:
         chosen = self._chosen()
         if chosen is not None:
-            self._show_access(chosen)
+            self.show_access(chosen)
 
     @on(Input.Changed, "#filter")
     def _filtered(self) -> None:
