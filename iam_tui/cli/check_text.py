@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from iam_tui.cli.check import Answer, Question
 
 _FEW: Final = 3
-_LABEL_CELLS: Final = 9
+_LABEL_CELLS: Final = 7
 
 
 def print_answers(answers: "Sequence[Answer]", question: "Question") -> None:
@@ -23,7 +23,7 @@ def print_answers(answers: "Sequence[Answer]", question: "Question") -> None:
         if number:
             print()
         for label, text in _lines(answer, question):
-            print(f"{label:<{_LABEL_CELLS - 1}} {visible(text)}")
+            print(f"{label:<{_LABEL_CELLS}}  {visible(text)}")
 
 
 def _lines(answer: "Answer", question: "Question") -> Iterator[tuple[str, str]]:
@@ -38,7 +38,8 @@ def _lines(answer: "Answer", question: "Question") -> Iterator[tuple[str, str]]:
     if decision.rule is Rule.NOT_SIGNED_IN and decision.way_out:
         yield "do", decision.way_out
     elif decision.verdict in (Verdict.BLOCKED, Verdict.CANNOT_TELL):
-        yield "ask", f"{', '.join(question.owners)} (owners of {question.access.organization.name})"
+        owners = "owner" if len(question.owners) == 1 else "owners"
+        yield "ask", f"{', '.join(question.owners)} ({owners} of {question.access.organization.name})"
 
 
 def _name(answer: "Answer") -> str:

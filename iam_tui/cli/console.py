@@ -13,7 +13,7 @@ from iam_tui.stores.protocol import Kind, Profile
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Open the console and return what it ends with; `WrongUsage` where there is no terminal to open it on."""
+    """Open the console and return what it ends with; `WrongUsage` where there is no terminal for it."""
     if options.json:
         raise WrongUsage("--json goes with a verb that prints data.")
     loaded = load_settings(options)

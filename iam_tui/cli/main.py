@@ -83,7 +83,7 @@ def _run(arguments: Sequence[str], clock: Clock) -> int:
         if action is None:
             return _explain_group(word, actions, before)
         if action not in actions:
-            raise unknown(f"`iam-tui {word}`", action, list(actions))
+            raise unknown(f"action of {word}", action, list(actions))
         verb = f"{word} {action}"
     given = top.parse_args(before)
     if given.version:
@@ -118,7 +118,9 @@ def verb_parser(verb: str) -> Parser:
 
 def _verb_options(verb: str, before: Options, after: Sequence[str]) -> Options:
     parser = verb_parser(verb)
-    options = merge(parser.prog, before, parser.parse_intermixed_args(after))
+    # Options between images need the intermixed reading, which in turn does not know `--`.
+    parse = parser.parse_args if "--" in after else parser.parse_intermixed_args
+    options = merge(parser.prog, before, parse(after))
     options.verb = verb
     return options
 

@@ -16,14 +16,16 @@ _PLANS = [plan.value for plan in Plan]
 def configure(parser: Parser, verb: str) -> None:
     """The organization, its plan, and whether sign-in is enforced."""
     parser.add_argument("organization", metavar="ORG", help="the organization's name, as on Docker Hub")
-    enforced = {"action": argparse.BooleanOptionalAction, "default": None}
     if verb == "org create":
         parser.add_argument("--owner", metavar="USER", required=True, help="its first owner")
         parser.add_argument("--plan", choices=_PLANS, default=Plan.BUSINESS.value, help="its plan (business)")
     else:
         parser.add_argument("plan", choices=_PLANS, nargs="?", help="the new plan")
     parser.add_argument(
-        "--enforce-sign-in", help="Docker Desktop asks its people to sign in, or not", **enforced
+        "--enforce-sign-in",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="Docker Desktop asks its people to sign in, or not",
     )
 
 

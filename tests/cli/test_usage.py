@@ -1,0 +1,112 @@
+"""The grammar of the command line: options before or after the verb, help, and what is wrong usage."""
+
+import pytest
+
+from iam_tui.cli.verbs import VERBS
+from tests.cli.conftest import Cli
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--db {db} --as max --json check nginx postgres",
+        "check --db {db} --as max --json nginx postgres",
+        "check nginx postgres --db {db} --as max --json",
+        "--as max check nginx --db={db} --json postgres",
+        "--json check nginx --as=max postgres --db {db}",
+        "--org acme --as nobody --json check nginx postgres --as max --db {db}",
+    ],
+)
+def test_options_go_before_and_after_the_verb(cli: Cli, db: str, line: str) -> None:
+    expected = cli("check", "--json", "--db", db, "--as", "max", "nginx", "postgres")
+    assert cli(*line.format(db=db).split()) == expected
+    assert expected.code == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--db {db} --as olivia member add acme zoe",
+        "member --db {db} add --as olivia acme zoe",
+        "member add acme zoe --db {db} --as olivia",
+    ],
+)
+def test_and_around_verbs_of_two_words(cli: Cli, db: str, line: str) -> None:
+    assert cli(*line.format(db=db).split()).code == 0
+    assert cli("--db", db, "--as", "zoe", "show", "acme").code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("chek nginx", "chek is no verb. Did you mean check?"),
+        ("xyzzy", "xyzzy is no verb. There are: check, completion, config, member, org,"),
+        ("org creat acme", "creat is no action of org. Did you mean create?"),
+        ("org", "org needs one of: create, plan."),
+        ("check", "IMAGE"),
+        ("show", "ORG"),
+        ("--jso orgs", "--jso"),
+        ("orgs --jso", "--jso"),
+        ("orgs --demo", "--demo"),
+        ("--demo orgs", "--demo does not go with `iam-tui orgs`."),
+        ("--read-only check x", "--read-only does not go with `iam-tui check`."),
+        ("--json completion bash", "--json does not go with `iam-tui completion`."),
+        ("--org acme orgs", "--org does not go with `iam-tui orgs`."),
+        ("--json", "--json goes with a verb that prints data."),
+        ("--db", "expected one argument"),
+        ("completion elvish", "elvish"),
+        ("publisher set grafana great", "great"),
+        ("--api http://x orgs", "http://x is no verb."),
+        ("--plain", "--plain"),
+    ],
+)
+def test_wrong_usage_is_named_and_ends_with_2(cli: Cli, line: str, said: str) -> None:
+    outcome = cli(*line.split())
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("iam-tui: Wrong usage: ")
+    assert said in outcome.err
+    assert "--help` " in outcome.err or "terminal" in outcome.err
+
+
+def test_an_image_may_begin_with_a_dash(cli: Cli, db: str) -> None:
+    outcome = cli("--db", db, "--as", "max", "check", "--", "--json")
+    assert outcome.code == 2
+    assert outcome.out.startswith("INVALID  --json\n")
+
+
+def test_help_leads_with_four_examples_and_the_exit_codes(cli: Cli) -> None:
+    outcome = cli("--help")
+    assert outcome.code == 0
+    lines = outcome.out.splitlines()
+    assert sum(line.startswith("  iam-tui ") for line in lines[:8]) == 4
+    assert lines.index("exit codes:") < 10
+    assert all(f"  {verb} " in outcome.out for verb in VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help(cli: Cli, verb: str) -> None:
+    outcome = cli(*verb.split(), "--help")
+    assert outcome.code == 0
+    assert outcome.out.startswith(f"usage: iam-tui {verb} ")
+    assert "--as USER" in outcome.out
+
+
+def test_help_of_a_first_word_lists_the_second(cli: Cli) -> None:
+    outcome = cli("member", "--help")
+    assert outcome.code == 0
+    assert "iam-tui member sign-out" in outcome.out
+
+
+@pytest.mark.parametrize("line", ["--version", "--version check", "--db x --version"])
+def test_version_tells_what_runs(cli: Cli, line: str) -> None:
+    outcome = cli(*line.split())
+    assert outcome.code == 0
+    assert outcome.out.startswith("iam-tui ")
+    assert all(f" {word} " in outcome.out for word in ("Python", "Textual"))
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "tcsh", "powershell"])
+def test_completion_knows_verbs_and_options(cli: Cli, shell: str) -> None:
+    outcome = cli("completion", shell)
+    assert outcome.code == 0
+    assert all(word in outcome.out for word in ("verified-publishers", "sign-out", "publisher", "demo"))
