@@ -12,6 +12,7 @@ from typing import Final
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.policy import Origin, Setting
+from iam_tui.stores.demo import fill_demo
 from iam_tui.stores.errors import Conflict, StoreError
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
 
@@ -75,6 +76,18 @@ async def race(path: str, user: str, setting: str) -> None:
     await store.close()
 
 
+async def open_demo(path: str) -> None:
+    """Once a line comes in, open the file as the demo and say how many organizations are in it."""
+    importlib.import_module("iam_tui.stores.local.schema")
+    _say("ready")
+    sys.stdin.readline()
+    file = open_file(Path(path), _now)
+    await fill_demo(file, _now)
+    seen = [access async for batch in LocalStore(file, "maya").organizations() for access in batch]
+    _say(f"sees {len(seen)}")
+    await file.close()
+
+
 async def open_as_nobody(path: str) -> None:
     """Open the file, save, and name the error; without special rights, even if root runs the tests."""
     # Once it is nobody, the process may not be able to read the interpreter's own folders.
@@ -93,7 +106,7 @@ async def open_as_nobody(path: str) -> None:
 
 
 VERBS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
-    verb.__name__: verb for verb in (save_many, race, open_as_nobody)
+    verb.__name__: verb for verb in (save_many, race, open_demo, open_as_nobody)
 }
 
 

@@ -124,3 +124,15 @@ async def test_a_draft_outlives_its_process(local: LocalGround, clock: FixedCloc
     assert draft is not None
     assert draft.policy.community
     await file.close()
+
+
+async def test_several_that_make_the_same_new_file_all_get_it(tmp_path: Path) -> None:
+    """One fills it, the others wait for that and find it filled."""
+    with ExitStack() as stack:
+        children = [
+            stack.enter_context(process.start("open_demo", str(tmp_path / "demo.db"))) for _ in range(4)
+        ]
+        assert [hear(child) for child in children] == [["ready"]] * 4
+        for child in children:
+            tell(child, "go")
+        assert [hear(child) for child in children] == [["sees", "5"]] * 4

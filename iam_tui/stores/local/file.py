@@ -101,11 +101,9 @@ class LocalFile:
         """Make the file and the folders above it, for their owner's eyes only, where they are missing."""
         if "\0" in str(self.path):
             raise InvalidInput("A file name cannot hold a NUL character.")
-        if self.path.is_file():
+        if self.path.exists():
             self._check_is_database()
             return
-        if self.path.exists():
-            raise FileCorrupt(f"{self.path} is not a file.", advice="Name a file.")
         if not self._create:
             raise NotFound(
                 f"There is no file {self.path}.", advice="Check the name, or create an organization in it."
@@ -118,6 +116,8 @@ class LocalFile:
 
     def _check_is_database(self) -> None:
         """SQLite itself takes any file under one page for an empty database, and would write over it."""
+        if not self.path.is_file():
+            raise FileCorrupt(f"{self.path} is not a file.", advice="Name a file.")
         with self.path.open("rb") as file:
             start = file.read(_SMALLEST)
         if start and (len(start) < _SMALLEST or not start.startswith(_MAGIC)):
