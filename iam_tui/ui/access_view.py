@@ -119,6 +119,13 @@ def on_off(value: bool | None) -> str:
     return "unknown" if value is None else ("on" if value else "off")
 
 
+def switch_span(value: bool | None, glyphs: Glyphs) -> Span:
+    """A switch as a sign and a word."""
+    if value is None:
+        return Span(f"{glyphs.unknown} unknown", Tone.STAGED)
+    return Span(f"{glyphs.on} on" if value else f"{glyphs.off} off", Tone.STRONG if value else Tone.MUTED)
+
+
 def owners_words(owners: Sequence[str]) -> str:
     """The owners' names for a sentence, a few of them."""
     if len(owners) <= 3:
@@ -201,7 +208,7 @@ class _View(NamedTuple):
             (
                 Span(setting.label, Tone.STRONG if setting is Setting.ENABLED else Tone.PLAIN),
                 Span(self.glyphs.staged if staged else "", Tone.STAGED),
-                self._switch(after),
+                switch_span(after, self.glyphs),
                 self._effect(setting),
                 Span(f"staged, was {on_off(before)}", Tone.STAGED) if staged else self._changed(setting),
             ),
@@ -245,14 +252,6 @@ class _View(NamedTuple):
             review,
         )
         return Row(f"{ENTRY_PREFIX}{entry.repository}", cells, ENTRY_COLUMNS)
-
-    def _switch(self, value: bool | None) -> Span:
-        if value is None:
-            return Span(f"{self.glyphs.unknown} unknown", Tone.STAGED)
-        return Span(
-            f"{self.glyphs.on} on" if value else f"{self.glyphs.off} off",
-            Tone.STRONG if value else Tone.MUTED,
-        )
 
     def _effect(self, setting: Setting) -> Span:
         policy = self.draft.policy

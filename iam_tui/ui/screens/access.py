@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from iam_tui.core.draft import Draft
+from iam_tui.core.errors import IamError
 from iam_tui.core.organization import Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Setting
 from iam_tui.stores.protocol import Access
@@ -79,6 +80,8 @@ class AccessScreen(Frame[None]):
         self._changes: Mapping[Setting, Changed] = {}
         self._owners: Sequence[str] = ()
         self._watched: Sequence[str] = ()
+        self._may_leave_without = False
+        self._compared = 0
 
     @property
     def editable(self) -> bool:
@@ -96,8 +99,8 @@ class AccessScreen(Frame[None]):
         if not self.editable:
             words = f"READ-ONLY {role}"
         dot = self.glyphs.dot
-        rest = f" {self.console.desk.store.user} {dot} {self.console.place} {dot} r{self._access.revision.number} "
-        return line(Span(words, Tone.STRONG), Span(rest))
+        rest = f" {self.console.desk.store.user} {dot} {self.console.place} {dot} r{self._access.revision.number}"
+        return line(Span(words, Tone.STRONG), Span(f"{rest} "))
 
     def sentences(self) -> tuple[Line, Line]:
         """What is true now, and what is staged, or for readers who could change it."""
@@ -152,12 +155,25 @@ class AccessScreen(Frame[None]):
         from iam_tui.ui.screens.leave import LeaveScreen  # noqa: PLC0415 - not needed for the first frame
 
         def answered(keep: bool | None) -> None:
-            if keep is False:
-                self.stage(self.draft.discard())
             if keep is not None:
-                leave()
+                self._leave(leave, self.draft if keep else self.draft.discard())
 
-        self.app.push_screen(LeaveScreen(self.draft), answered)
+        if not any(isinstance(screen, LeaveScreen) for screen in self.app.screen_stack):
+            self.app.push_screen(LeaveScreen(self.draft), answered)
+
+    @work(group="leave")
+    async def _leave(self, leave: Callable[[], None], draft: Draft) -> None:
+        """Leave once the file has the draft, or has dropped it; one who asks again leaves without."""
+        try:
+            await self.console.desk.memory.keep_draft(self._access.organization.name, draft)
+        except IamError as error:
+            if not self._may_leave_without:
+                self._may_leave_without = True
+                above = self.app.screen
+                (above if isinstance(above, Frame) else self).fail(error)
+                self.app.notify("Not left yet. Quitting again leaves the file as it is.", markup=False)
+                return
+        leave()
 
     def stage(self, draft: Draft) -> None:
         """Work on this draft from now on; it is kept in the background."""
@@ -205,7 +221,7 @@ class AccessScreen(Frame[None]):
     def _ask_for_entry(self, entry: AllowlistEntry | None) -> None:
         from iam_tui.ui.screens.entry import EntryScreen  # noqa: PLC0415 - not needed for the first frame
 
-        self.app.push_screen(EntryScreen(self._access, entry), self._allow)
+        self.app.push_screen(EntryScreen(self._access, entry, self.draft.policy), self._allow)
 
     def _allow(self, entries: Sequence[AllowlistEntry] | None) -> None:
         if entries:
@@ -288,7 +304,8 @@ class AccessScreen(Frame[None]):
         self.dismiss()
 
     def action_refresh(self) -> None:
-        """Read the policy again."""
+        """Read the policy again, and ask again if it changed below what is staged."""
+        self._compared = 0
         self._read()
 
     def action_copy(self) -> None:
@@ -307,17 +324,43 @@ class AccessScreen(Frame[None]):
 
     @work(group="access")
     async def _read(self) -> None:
-        name, store = self._access.organization.name, self.console.desk.store
-        access = await self.attempt(store.access(name))
-        if access is None:
+        before = self.draft
+        try:
+            kept = await self._fetch()
+        except IamError as error:
+            self.fail(error)
             return
-        self._access = access
+        self.recover()
+        # What was staged while the file was read is newer than what it held.
+        self._work_on(kept if kept is not None and self.draft is before else self.draft)
+
+    async def _fetch(self) -> Draft | None:
+        """Read everything the screen shows; the answer is the draft that was kept for its reader."""
+        name, store, memory = (
+            self._access.organization.name,
+            self.console.desk.store,
+            self.console.desk.memory,
+        )
+        self._access = await store.access(name)
         self._owners = [member.user for member in await store.members(name, Role.OWNER)]
         self._changes = last_changes(await store.revisions(name))
-        self._watched = await self.console.desk.memory.watch_list(name)
-        kept = await self.console.desk.memory.draft(name) if self.editable else None
-        self.draft = kept or (self.draft if self.draft.base == access.revision else Draft.of(access.revision))
+        self._watched = await memory.watch_list(name)
+        return await memory.draft(name) if self.editable else None
+
+    def _work_on(self, draft: Draft) -> None:
+        """Go on with a draft over the newest revision, or ask how it is to stand there."""
+        newest = self._access.revision
+        is_old = draft.base.number < newest.number
+        is_over = not self.editable or (is_old and draft.rebase(newest).is_clean)
+        self.draft = Draft.of(newest) if is_over else draft
         self.show_all()
+        if is_over and self.editable and not draft.is_clean:
+            self._keep_draft()
+        elif is_old and not is_over and self.is_active and self._compared != newest.number:
+            from iam_tui.ui.screens.conflict import ConflictScreen  # noqa: PLC0415 - hardly ever needed
+
+            self._compared = newest.number
+            self.app.push_screen(ConflictScreen(self._access, draft, newest), self._came_back)
 
     @work(group="draft")
     async def _keep_draft(self) -> None:

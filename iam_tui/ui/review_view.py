@@ -1,0 +1,194 @@
+"""What the review says: what is staged, and what it means for the members, as rows of one table."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from iam_tui.core.catalog import Catalog
+from iam_tui.core.category import Category
+from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
+from iam_tui.core.organization import Member, Organization, Puller, Role
+from iam_tui.core.policy import AllowlistEntry, Policy
+from iam_tui.core.pull import try_pull
+from iam_tui.core.reference import HUB, ImageReference
+from iam_tui.core.rulings import rulings
+from iam_tui.core.steps import Image
+from iam_tui.core.verdict import Verdict
+from iam_tui.ui.access_view import ENTRY_PREFIX, switch_span
+from iam_tui.ui.dates import day
+from iam_tui.ui.glyphs import Glyphs
+from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.verdict_view import verdict_span
+from iam_tui.ui.widgets.table import RULE, Column, Look, Row
+
+COLUMNS = (Column(middle=True), Column(13), Column(13))
+MEMBER = Puller(Role.MEMBER)
+
+
+class Effect(NamedTuple):
+    """What a member who is not an owner gets for a category, a repository or an image: now, and then."""
+
+    name: str
+    before: Verdict
+    after: Verdict
+
+    @property
+    def differs(self) -> bool:
+        """Whether saving changes the answer."""
+        return self.before is not self.after
+
+
+def effects(organization: Organization, draft: Draft, catalog: Catalog) -> Iterator[Effect]:
+    """The categories whose answer changes, in Docker's order, then the allowlisted repositories, by name."""
+    entries = {*(draft.base.policy.allowlist or ()), *(draft.policy.allowlist or ())}
+    names = sorted({entry.repository for entry in entries})
+    before = rulings(organization, draft.base.policy, MEMBER)
+    after = rulings(organization, draft.policy, MEMBER)
+    for name, image in (
+        *((category.label, Image(_ANYTHING, frozenset({category}))) for category in Category),
+        *((name, catalog.image(ImageReference(HUB, name, "latest"))) for name in names),
+    ):
+        effect = Effect(name, before(image).verdict, after(image).verdict)
+        if effect.differs:
+            yield effect
+
+
+# What stands for every image of a category: in nobody's namespace, on no allowlist.
+_ANYTHING = ImageReference(HUB, "")
+
+
+def watch_effects(
+    organization: Organization, draft: Draft, catalog: Catalog, watched: Sequence[str]
+) -> Iterator[Effect]:
+    """The watched images whose answer changes, in their order."""
+    staged = replace(draft.base, policy=draft.policy)
+    for image in watched:
+        effect = Effect(
+            image,
+            try_pull(image, catalog, organization, MEMBER, draft.base).verdict,
+            try_pull(image, catalog, organization, MEMBER, staged).verdict,
+        )
+        if effect.differs:
+            yield effect
+
+
+def review_rows(
+    organization: Organization,
+    draft: Draft,
+    catalog: Catalog,
+    watched: Sequence[str],
+    today: date,
+    glyphs: Glyphs,
+) -> list[Row]:
+    """The review's one table: what is staged, what members may pull then, and the watch list."""
+    answers = list(effects(organization, draft, catalog))
+    rows = [
+        *staged_rows(draft, today, glyphs),
+        RULE,
+        _heading("What members may pull"),
+        *_effect_rows("effect", answers),
+    ]
+    if not answers:
+        rows.append(_note("Nothing changes in what members may pull."))
+    elif any(effect.after is Verdict.BLOCKED for effect in answers) and _lists_anything(draft.policy):
+        rows.append(_note("Allowlisted repositories stay allowed, whatever their category."))
+    if watched:
+        seen = list(watch_effects(organization, draft, catalog, watched))
+        rows += [RULE, _heading("On your watch list"), *_effect_rows("watched", seen)]
+        if not seen:
+            rows.append(_note(f"The same answer for all {len(watched)} as now."))
+    return [*rows, *_overdue_rows(draft.policy, today, glyphs)]
+
+
+def staged_rows(draft: Draft, today: date, glyphs: Glyphs) -> Iterator[Row]:
+    """What is staged, setting by setting and entry by entry, under a heading."""
+    yield _heading("Staged")
+    for change in draft.changes:
+        yield from _change_rows(change, today, glyphs)
+
+
+def key_of(change: Change) -> str:
+    """The key of the row that shows a change."""
+    if isinstance(change, SettingChange):
+        return change.setting.value
+    return f"{ENTRY_PREFIX}{change.repository}"
+
+
+def entry_words(entry: AllowlistEntry, today: date) -> str:
+    """Why an entry is there and when it is looked at again."""
+    review = f"review by {day(entry.review_by, today)}" if entry.review_by else "no review date"
+    return f"{entry.reason or 'no reason given'}; {review}"
+
+
+def affected_words(organization: Organization, members: Sequence[Member] | None) -> Line:
+    """Whom the changes concern, in one sentence; None is not read yet."""
+    name = organization.name
+    if members is None:
+        return line(f" This changes the policy for the members of {name}.")
+    owners = sum(member.role is Role.OWNER for member in members)
+    count = len(members) - owners
+    concerned = f"{count:,} {'member' if count == 1 else 'members'} of {name}"
+    free = f"{owners:,} {'owner is' if owners == 1 else 'owners are'}"
+    return line(" This changes the policy for ", Span(concerned, Tone.STRONG), f"; {free} never restricted.")
+
+
+def _change_rows(change: Change, today: date, glyphs: Glyphs) -> Iterator[Row]:
+    if isinstance(change, SettingChange):
+        cells = (
+            Span(change.setting.label),
+            switch_span(change.before, glyphs),
+            switch_span(change.after, glyphs),
+        )
+        yield Row(key_of(change), cells, COLUMNS)
+        return
+    now, after, notes = _entry_words(change, today)
+    cells = (Span(change.repository.removeprefix("library/")), Span(now, Tone.MUTED), Span(after))
+    yield Row(key_of(change), cells, COLUMNS)
+    yield from (_note(f"  {words}") for words in notes)
+
+
+def _entry_words(change: EntryChange, today: date) -> tuple[str, str, tuple[str, ...]]:
+    if change.before is None and change.after is not None:
+        return "not listed", "allowlisted", (entry_words(change.after, today),)
+    if change.before is not None and change.after is None:
+        return "allowlisted", "not listed", (entry_words(change.before, today),)
+    if change.before is None or change.after is None:
+        raise ValueError("an entry is there before or after")
+    return (
+        "allowlisted",
+        "edited",
+        (f"was: {entry_words(change.before, today)}", f"now: {entry_words(change.after, today)}"),
+    )
+
+
+def _effect_rows(prefix: str, answers: Iterable[Effect]) -> Iterator[Row]:
+    for effect in answers:
+        cells = (Span(effect.name), verdict_span(effect.before), verdict_span(effect.after))
+        yield Row(f"{prefix}:{effect.name}", cells, COLUMNS)
+
+
+def _overdue_rows(policy: Policy, today: date, glyphs: Glyphs) -> list[Row]:
+    overdue = [
+        entry for entry in policy.allowlist or () if entry.review_by is not None and entry.review_by < today
+    ]
+    if not overdue:
+        return []
+    names = ", ".join(entry.repository for entry in overdue)
+    return [
+        RULE,
+        Row("", (Span(f"{glyphs.warning} Overdue for review: {names}", Tone.STAGED),), look=Look.NOTE),
+    ]
+
+
+def _lists_anything(policy: Policy) -> bool:
+    return bool(policy.allowlist_enabled and policy.allowlist)
+
+
+def _heading(title: str) -> Row:
+    titles = (title, "Now", "After")
+    return Row("", tuple(Span(text, Tone.MUTED) for text in titles), COLUMNS, Look.HEADING)
+
+
+def _note(text: str) -> Row:
+    return Row("", (Span(text, Tone.MUTED),), look=Look.NOTE)

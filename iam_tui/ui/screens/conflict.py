@@ -1,0 +1,90 @@
+"""Somebody saved in between: both versions, and whose to keep, row by row."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from iam_tui.core.draft import Draft
+from iam_tui.core.policy import Revision
+from iam_tui.stores.protocol import Access
+from iam_tui.ui.conflict_view import KEEP_CELL, conflict_rows, merged, own_changes, saved_words
+from iam_tui.ui.screens.frame import Frame
+from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.table import Table
+
+
+class ConflictScreen(Frame[Draft | None]):
+    """Compares a draft with a newer revision; the result is the draft over that one, None if all stays."""
+
+    AUTO_FOCUS = "#conflict"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "switch", "yours or theirs", id="conflict.switch", tooltip="Keep the other one"),
+        Binding(
+            "enter",
+            "go_on",
+            "stage and go on",
+            id="conflict.go_on",
+            priority=True,
+            tooltip="Stage what is kept over the newest revision",
+        ),
+        Binding("escape", "back", "back", id="conflict.back", tooltip="Back; yours stays staged as it is"),
+    ]
+
+    def __init__(self, access: Access, draft: Draft, newest: Revision) -> None:
+        super().__init__()
+        self._access = access
+        self._draft = draft
+        self._newest = newest
+        self._kept = own_changes(draft)
+
+    def crumbs(self) -> tuple[str, ...]:
+        """One level below Image access."""
+        return (self._access.organization.name, "Image access", "Changed meanwhile")
+
+    def standing(self) -> Line:
+        """Role, name and whose data."""
+        rest = f" {self.console.desk.store.user} {self.glyphs.dot} {self.console.place} "
+        return line(Span(self._access.role.upper(), Tone.STRONG), Span(rest))
+
+    def sentences(self) -> tuple[Line, Line]:
+        """Who saved in between, and what becomes of one's own changes."""
+        opened = self._draft.base.number
+        return saved_words(self._newest, self.console.clock(), self.glyphs), line(
+            f" You opened revision {opened}. Nothing of yours is lost or saved: choose what to keep."
+        )
+
+    def body(self) -> ComposeResult:
+        """The table."""
+        yield Table(id="conflict")
+
+    def on_mount(self) -> None:
+        """Show both."""
+        self.show_frame()
+        self._show()
+
+    def action_switch(self) -> None:
+        """Keep the other one in the row under the cursor."""
+        key = self.query_one("#conflict", Table).cursor
+        if key is not None:
+            self._kept ^= {key}
+            self._show()
+
+    def action_go_on(self) -> None:
+        """Stage what is kept."""
+        self.dismiss(merged(self._draft, self._newest, self._kept))
+
+    def action_back(self) -> None:
+        """Back; yours stays staged over the revision it started from."""
+        self.dismiss(None)
+
+    @on(Table.Chosen, "#conflict")
+    def _clicked(self, event: Table.Chosen) -> None:
+        if event.column == KEEP_CELL:
+            self.action_switch()
+
+    def _show(self) -> None:
+        today = self.console.clock().date()
+        rows = list(conflict_rows(self._draft, self._newest, self._kept, today, self.glyphs))
+        self.query_one("#conflict", Table).show(rows)

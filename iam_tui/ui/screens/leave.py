@@ -1,0 +1,63 @@
+"""Leaving with staged changes: keep them for next time, drop them, or stay."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from iam_tui.core.draft import Draft
+from iam_tui.ui.review_view import staged_rows
+from iam_tui.ui.screens.frame import Frame
+from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.table import Table
+
+
+class LeaveScreen(Frame[bool | None]):
+    """Asks what becomes of a draft: True keeps it, False drops it, None stays."""
+
+    AUTO_FOCUS = "#leave"
+    ALWAYS_POSSIBLE = Frame.ALWAYS_POSSIBLE | {"keep", "drop"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "y", "keep", "keep and quit", id="leave.keep", tooltip="They are staged again at the next start"
+        ),
+        Binding("n", "drop", "drop and quit", id="leave.drop", tooltip="They are gone for good"),
+        Binding("escape", "back", "stay", id="leave.back", tooltip="Back to where you were"),
+    ]
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self._draft = draft
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Outside of everything."""
+        return ("Quit",)
+
+    def standing(self) -> Line:
+        """Whose changes, and whose data."""
+        return line(f"{self.console.desk.store.user} {self.glyphs.dot} {self.console.place} ")
+
+    def sentences(self) -> tuple[Line, Line]:
+        """The question, and what has happened so far: nothing."""
+        count = len(self._draft.changes)
+        changes = f"{count} staged {'change' if count == 1 else 'changes'}"
+        return line(Span(f" Keep {changes} for next time?", Tone.STRONG)), line(
+            " Nothing was saved and nothing was sent."
+        )
+
+    def body(self) -> ComposeResult:
+        """What is staged."""
+        today = self.console.clock().date()
+        yield Table(list(staged_rows(self._draft, today, self.glyphs)), id="leave")
+
+    def action_keep(self) -> None:
+        """Keep them."""
+        self.dismiss(True)
+
+    def action_drop(self) -> None:
+        """Drop them."""
+        self.dismiss(False)
+
+    def action_back(self) -> None:
+        """Stay."""
+        self.dismiss(None)

@@ -1,0 +1,206 @@
+"""Review: what is staged, what it means for the members, and the way to save it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+
+from iam_tui.core.draft import Draft
+from iam_tui.core.errors import IamError
+from iam_tui.core.organization import Member
+from iam_tui.core.policy import Origin, Revision
+from iam_tui.stores.errors import Conflict
+from iam_tui.stores.protocol import Access
+from iam_tui.ui.review_view import affected_words, review_rows
+from iam_tui.ui.screens.frame import Frame
+from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.field import Field
+from iam_tui.ui.widgets.lines import Lines
+from iam_tui.ui.widgets.rule import Rule
+from iam_tui.ui.widgets.table import Table
+
+
+class ReviewScreen(Frame[Draft | None]):
+    """Shows a draft and saves it; the result is the draft to go on with, None if it is the same as before."""
+
+    AUTO_FOCUS = "#note"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "save", "save", id="review.save", priority=True, tooltip="Save what is staged"),
+        Binding(
+            "tab,shift+tab", "other", "note or list", id="review.other", tooltip="To the list, to the note"
+        ),
+        Binding(
+            "down", "walk(1)", "walk", id="review.down", show=False, tooltip="Next row, while typing too"
+        ),
+        Binding("up", "walk(-1)", "walk", id="review.up", show=False, tooltip="Previous row"),
+        Binding("pagedown", "leaf(1)", "leaf", id="review.page_down", show=False, tooltip="A page down"),
+        Binding("pageup", "leaf(-1)", "leaf", id="review.page_up", show=False, tooltip="A page up"),
+        Binding("escape", "back", "back", id="review.back", tooltip="Back; everything stays staged"),
+    ]
+    DEFAULT_CSS = """
+    ReviewScreen {
+        #note-row { height: 1; }
+        #note-label { width: 9; }
+    }
+    """
+
+    def __init__(self, access: Access, draft: Draft) -> None:
+        super().__init__()
+        self._access = access
+        self._opened_with = draft
+        self._draft = draft
+        self._members: Sequence[Member] | None = None
+        self._watched: Sequence[str] = ()
+        self._saving = False
+        self._refused = False
+        self._outcome: Draft | None = None
+
+    def crumbs(self) -> tuple[str, ...]:
+        """One level below Image access."""
+        count = len(self._draft.changes)
+        name = self._access.organization.name
+        return (name, "Image access", f"Review {count} {'change' if count == 1 else 'changes'}")
+
+    def standing(self) -> Line:
+        """Role, name, whose data, and the revision the changes stand on."""
+        dot = self.glyphs.dot
+        rest = f" {self.console.desk.store.user} {dot} {self.console.place} {dot} r{self._draft.base.number} "
+        return line(Span(self._access.role.upper(), Tone.STRONG), Span(rest))
+
+    def sentences(self) -> tuple[Line, Line]:
+        """Whom it concerns, and when; or what became of saving it."""
+        first = affected_words(self._access.organization, self._members)
+        if self._saving:
+            return first, line(Span(f" Saving{self.glyphs.ellipsis}", Tone.STAGED))
+        if self._refused:
+            return first, line(Span(" Nothing was saved; everything is still staged.", Tone.STAGED))
+        return first, line(" It takes effect at each member's next sign-in to Docker Desktop.")
+
+    def body(self) -> ComposeResult:
+        """The table, and the note below it."""
+        yield Table(id="review")
+        yield Rule()
+        with Horizontal(id="note-row"):
+            yield Lines(line(Span("   Note", Tone.MUTED)), id="note-label")
+            yield Field(id="note", placeholder="why, for the history")
+
+    def on_mount(self) -> None:
+        """Show what is staged, then read whom it concerns."""
+        self._show()
+        self._read()
+
+    def on_screen_resume(self) -> None:
+        """Leave if the saving ended while another screen stood above this one."""
+        self._leave_when_done()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While it saves there is only the way back."""
+        if not super().check_action(action, parameters):
+            return False
+        return action == "back" or not self._saving
+
+    def action_save(self) -> None:
+        """Save what is staged with the note."""
+        if self._saving or self._outcome is not None:
+            return
+        self._saving, self._refused = True, False
+        self.query_one("#note", Field).disabled = True
+        self.recover()
+        self._show_state()
+        self._save(self.query_one("#note", Field).value.strip())
+
+    def action_back(self) -> None:
+        """Back; what is staged stays staged."""
+        if self._saving:
+            self.app.notify("Left while it was saving. Look at the revision that is shown.", markup=False)
+        self.dismiss(None if self._draft is self._opened_with else self._draft)
+
+    def action_other(self) -> None:
+        """From the note to the list and back."""
+        note, table = self.query_one("#note", Field), self.query_one("#review", Table)
+        (table if note.has_focus else note).focus()
+
+    def action_walk(self, step: int) -> None:
+        """The next row of the list, while one types."""
+        self.query_one("#review", Table).action_move(step)
+
+    def action_leaf(self, step: int) -> None:
+        """A screenful of rows, while one types."""
+        self.query_one("#review", Table).action_page(step)
+
+    @work(group="review")
+    async def _read(self) -> None:
+        name, desk = self._access.organization.name, self.console.desk
+        try:
+            self._members = await desk.store.members(name)
+            self._watched = await desk.memory.watch_list(name)
+        except IamError as error:
+            self.fail(error)
+        self._show()
+
+    @work(group="save", description="save")
+    async def _save(self, note: str) -> None:
+        name = self._access.organization.name
+        try:
+            saved = await self.console.desk.store.save(name, self._draft, note=note, origin=Origin.CONSOLE)
+        except Conflict as conflict:
+            self._stop(conflict)
+            self._compare(conflict.newest)
+        except IamError as error:
+            self._stop(error)
+        else:
+            self._end(saved)
+
+    def _end(self, saved: Revision) -> None:
+        already = saved.number == self._draft.base.number
+        words = (
+            f"Nothing to save: revision {saved.number} is the same."
+            if already
+            else f"Saved as revision {saved.number}."
+        )
+        self.app.notify(words, markup=False)
+        self._outcome = Draft.of(saved)
+        self._leave_when_done()
+
+    def _leave_when_done(self) -> None:
+        # Dismissing takes away whatever screen is on top.
+        if self._outcome is not None and self.is_active:
+            self.dismiss(self._outcome)
+
+    def _stop(self, error: IamError) -> None:
+        self._saving, self._refused = False, True
+        note = self.query_one("#note", Field)
+        note.disabled = False
+        note.focus()
+        self._show_state()
+        self.fail(error)
+
+    def _compare(self, newest: Revision) -> None:
+        from iam_tui.ui.screens.conflict import ConflictScreen  # noqa: PLC0415 - hardly ever needed
+
+        self.app.push_screen(ConflictScreen(self._access, self._draft, newest), self._go_on_with)
+
+    def _go_on_with(self, draft: Draft | None) -> None:
+        if draft is None:
+            return
+        self._draft, self._refused = draft, False
+        self._access = self._access._replace(revision=draft.base)
+        self.recover()
+        if draft.is_clean:
+            self._outcome = draft
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        today, glyphs = self.console.clock().date(), self.glyphs
+        organization, catalog = self._access.organization, self.console.catalog
+        rows = review_rows(organization, self._draft, catalog, self._watched, today, glyphs)
+        self.query_one("#review", Table).show(rows)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        self.show_frame()
+        self.refresh_bindings()

@@ -1,0 +1,36 @@
+"""The one input of the console: one row to type in, which keeps every line that is pasted into it."""
+
+from collections.abc import Callable
+
+from textual import events
+from textual.widgets import Input
+
+
+def on_one_line(text: str) -> str:
+    """The text with a blank for every line end and what stands around it."""
+    return " ".join(filter(None, map(str.strip, text.splitlines())))
+
+
+class Field(Input):
+    """An input whose paste loses nothing: `pasted` turns the pasted text into what is inserted."""
+
+    DEFAULT_CSS = """
+    Field { width: 1fr; }
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        id: str,  # noqa: A002 - Textual's name for it
+        placeholder: str = "",
+        pasted: Callable[[str], str] = on_one_line,
+    ) -> None:
+        super().__init__(value, placeholder=placeholder, id=id, select_on_focus=False)
+        self._pasted = pasted
+
+    def _on_paste(self, event: events.Paste) -> None:
+        # Textual's own keeps the first line only.
+        event.prevent_default()
+        event.stop()
+        self.replace(self._pasted(event.text), *self.selection)
