@@ -1,10 +1,13 @@
 """The one table: its cursor, its columns, its mouse."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.screen import Screen
 
 from iam_tui.ui.console import Console
 from iam_tui.ui.text import Span
+from iam_tui.ui.widgets.drawing import LOOKS
 from iam_tui.ui.widgets.table import RULE, Column, Look, Row, Table
 from tests.ui.conftest import MakeConsole
 
@@ -21,6 +24,8 @@ ROWS = [HEADING, row("a"), RULE, row("b"), row("c")]
 
 class TableScreen(Screen[None]):
     """A screen with one table that remembers what it was told."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(LOOKS)
 
     def __init__(self) -> None:
         super().__init__()

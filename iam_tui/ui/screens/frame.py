@@ -12,6 +12,7 @@ from iam_tui.core.errors import IamError
 from iam_tui.ui.glyphs import Glyphs
 from iam_tui.ui.problem import problem_lines
 from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.drawing import LOOKS
 from iam_tui.ui.widgets.key_bar import KeyBar
 from iam_tui.ui.widgets.lines import Lines, Split
 from iam_tui.ui.widgets.rule import Rule
@@ -28,6 +29,7 @@ class Frame(Screen[Result]):
 
     ALWAYS_POSSIBLE: ClassVar[frozenset[str]] = frozenset({"quit", "help", "back", "copy", "suspend_process"})
     """The actions that also work on the card."""
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(LOOKS)
     DEFAULT_CSS = """
     Frame {
         layout: vertical;

@@ -1,7 +1,7 @@
 """How the console's widgets turn spans into strips: in the theme's tones, made visible, cut to cells."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     from iam_tui.ui.console import Console
 
 
-class Drawing(ScrollView):
-    """A widget that draws lines of spans itself, in the theme's tones; all text is shown literally."""
+LOOKS = frozenset({*TONE_CLASSES, "table--cursor", "table--heading", "table--rule"})
+"""The component classes that a screen has for its drawings.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
+The screen, and not each drawing: Textual styles every such class anew for every widget that names it.
+"""
+
+
+class Drawing(ScrollView):
+    """A widget that draws lines of spans itself, in its screen's `LOOKS`; all text is shown literally."""
+
     ALLOW_SELECT = False
 
     @property
@@ -28,12 +34,17 @@ class Drawing(ScrollView):
         """The signs to draw with."""
         return cast("Console", self.app).glyphs
 
+    def look(self, name: str) -> Style:
+        """The style of one of the screen's `LOOKS`."""
+        return self.screen.get_component_rich_style(name)
+
     def tone(self, tone: Tone, *over: str) -> Style:
         """The style of a tone on the ground of the component classes in `over`."""
         name = f"tone--{tone}"
         if not over:
-            return self.get_component_rich_style(name)
-        return self.get_component_rich_style(*over) + self.get_component_rich_style(name, partial=True)
+            return self.look(name)
+        ground = self.screen.get_component_rich_style(*over)
+        return ground + self.screen.get_component_rich_style(name, partial=True)
 
     def segment(
         self, span: Span, width: int, *over: str, right: bool = False, middle: bool = False

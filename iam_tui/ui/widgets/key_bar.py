@@ -1,6 +1,6 @@
 """The last row: the keys that work here and now, generated from the live bindings."""
 
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -30,7 +30,6 @@ class Hint(NamedTuple):
 class KeyBar(Drawing, can_focus=False):
     """One row of hints; what has no room goes from the right, the keys to help and out never."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key"}
     DEFAULT_CSS = """
     KeyBar {
         height: 1;

@@ -1,7 +1,5 @@
 """A hairline across the screen."""
 
-from typing import ClassVar
-
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -11,7 +9,6 @@ from iam_tui.ui.widgets.drawing import Drawing
 class Rule(Drawing, can_focus=False):
     """One row of the rule sign."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"table--rule"}
     DEFAULT_CSS = """
     Rule {
         height: 1;
@@ -22,4 +19,4 @@ class Rule(Drawing, can_focus=False):
     def render_line(self, y: int) -> Strip:
         """The one row."""
         width = self.size.width
-        return Strip([Segment(self.glyphs.rule * width, self.get_component_rich_style("table--rule"))], width)
+        return Strip([Segment(self.glyphs.rule * width, self.look("table--rule"))], width)

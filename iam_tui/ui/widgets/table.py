@@ -54,7 +54,6 @@ RULE = Row("", look=Look.RULE)
 class Table(Drawing, can_focus=True):
     """Rows with a cursor. `rows` may be any sequence; only the rows on screen are asked for."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"table--cursor", "table--heading", "table--rule"}
     DEFAULT_CSS = """
     Table {
         height: 1fr;
@@ -199,7 +198,7 @@ class Table(Drawing, can_focus=True):
         if row is None:
             return Strip.blank(width, self.rich_style)
         if row.look is Look.RULE:
-            style = self.get_component_rich_style("table--rule")
+            style = self.look("table--rule")
             return Strip([Segment(self.glyphs.rule * width, style)], width)
         over = ("table--heading",) if row.look is Look.HEADING else ()
         under_cursor = index == self._cursor and row.look is Look.DATA
