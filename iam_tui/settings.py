@@ -50,6 +50,11 @@ def default_db() -> Path:
     return platformdirs.user_data_path("iam_tui") / "iam.db"
 
 
+def crash_log() -> Path:
+    """Where the console's last crash is described."""
+    return platformdirs.user_state_path("iam_tui") / "crash.log"
+
+
 class ProfileSettings(BaseModel):
     """One table `[profiles.NAME]`: a store to open and who you are there."""
 

@@ -8,7 +8,7 @@ from typing import TextIO
 from iam_tui.cli.errors import WrongUsage
 from iam_tui.cli.parser import Clock, Options
 from iam_tui.cli.place import Place, chosen_place, load_settings
-from iam_tui.settings import Level, Loaded
+from iam_tui.settings import Level, Loaded, crash_log
 from iam_tui.stores.protocol import Kind, Profile
 
 
@@ -41,6 +41,7 @@ def run(options: Options, clock: Clock) -> int:
                 ascii=settings.ascii,
                 theme=settings.theme,
                 keymap=settings.keymap,
+                crash_log=crash_log(),
                 profile=at_once,
             ),
         )

@@ -5,22 +5,34 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.screen import Screen
 
 from iam_tui.core.catalog import Catalog
-from iam_tui.stores.protocol import Doorway, Opened, Profile
+from iam_tui.stores.protocol import Doorway, Kind, Opened, Profile
 from iam_tui.ui.glyphs import ASCII, UNICODE
+from iam_tui.ui.live_keys import key_words
 from iam_tui.ui.options import ConsoleOptions
 from iam_tui.ui.theme import ANSI_DEFAULTS, DARK, THEMES, VARIABLE_DEFAULTS
 
-SIGNALS = {signal.SIGTERM: 143, signal.SIGHUP: 129} if hasattr(signal, "SIGHUP") else {signal.SIGTERM: 143}
-"""The signals that end the console, and the exit code of each."""
+ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""The signals that end the console in an orderly way, with exit code 128 and their number."""
+
+REPLACED_COMMANDS = frozenset({"Keys", "Quit", "Maximize"})
+"""Textual's own commands that the console has better ones for, or no use."""
+
+
+def _commands() -> type[Provider]:
+    from iam_tui.ui.commands import ConsoleCommands  # noqa: PLC0415 - not needed for the first frame
+
+    return ConsoleCommands
 
 
 class Console(App[None]):
@@ -36,6 +48,7 @@ class Console(App[None]):
     ]
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (16, "-tall")]  # noqa: RUF012
     COMMAND_PALETTE_BINDING = "ctrl+p"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="The keys that work here"),
         Binding("q,ctrl+q", "quit", "quit", id="app.quit", tooltip="Leave; asks if changes are staged"),
@@ -55,6 +68,8 @@ class Console(App[None]):
         self.options = options
         self.glyphs = ASCII if options.ascii or not _speaks_unicode() else UNICODE
         self.opened: Opened | None = None
+        self.keymap_problems: tuple[str, ...] = ()
+        self.crash: BaseException | None = None
         self.catalog = Catalog(today=clock().date())
         for theme in THEMES:
             self.register_theme(theme)
@@ -78,24 +93,24 @@ class Console(App[None]):
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys by their names: words everywhere, so that they read the same in ASCII."""
-        names = {"enter": "enter", "escape": "esc", "question_mark": "?", "slash": "/", "colon": ":"}
-        return names.get(binding.key) or super().get_key_display(binding)
+        return binding.key_display or key_words(binding.key)
 
     def on_mount(self) -> None:
-        """Go to the profile that was asked for, or let one be chosen; end on the signals that ask for it."""
-        self._listen_to_signals()
+        """Go to the profile that was asked for, or let one be chosen."""
         self.call_after_refresh(_collect_garbage_again)
+        if self.options.keymap:
+            self._remap()
         profile = self.options.profile
-        if profile is not None:
-            self.show_organizations(profile)
+        if profile is None or (profile.user is None and profile.kind is not Kind.DEMO):
+            self.show_profiles(profile)
         else:
-            self.show_profiles()
+            self.show_organizations(profile)
 
-    def show_profiles(self) -> None:
-        """Let a profile be chosen."""
+    def show_profiles(self, enter: Profile | None = None) -> None:
+        """Let a profile be chosen, or go on with this one, asking for what it does not say."""
         from iam_tui.ui.screens.profiles import ProfilesScreen  # noqa: PLC0415 - not every start comes here
 
-        self.push_screen(ProfilesScreen())
+        self.push_screen(ProfilesScreen(enter))
 
     def show_organizations(self, profile: Profile) -> None:
         """Open a profile and show its organizations."""
@@ -133,6 +148,29 @@ class Console(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
+    def action_command_palette(self) -> None:
+        """Offer everything by name."""
+        from iam_tui.ui.commands import Palette  # noqa: PLC0415 - not needed for the first frame
+
+        if not Palette.is_open(self):
+            self.push_screen(Palette())
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Textual's commands that are of use here, and the screen as plain text."""
+        yield from (
+            command
+            for command in super().get_system_commands(screen)
+            if command.title not in REPLACED_COMMANDS
+        )
+        yield SystemCommand("Plain text", "this screen, to select from with the mouse", self.show_plain_text)
+
+    def show_plain_text(self) -> None:
+        """Show what the screen says without anything around it."""
+        from iam_tui.ui.plain import plain_text  # noqa: PLC0415 - not needed for the first frame
+        from iam_tui.ui.screens.plain import PlainScreen  # noqa: PLC0415 - not needed for the first frame
+
+        self.push_screen(PlainScreen(plain_text(self.screen)))
+
     def copy(self, text: str) -> None:
         """Offer a text to the terminal's clipboard (OSC 52); no terminal says whether it took it."""
         self.copy_to_clipboard(text)
@@ -143,10 +181,23 @@ class Console(App[None]):
         if self.opened is not None:
             await self.opened.store.close()
 
-    def _listen_to_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number, code in SIGNALS.items():
-            loop.add_signal_handler(number, partial(self.exit, return_code=code))
+    def _fatal_error(self) -> None:
+        """Keep the error for `run_console` to report, and end.
+
+        Textual calls this for every error that nobody handled, and offers no public way to change what it
+        does: it would print the values of local variables, and a token may be among them.
+        """
+        self.crash = self.crash or sys.exception()
+        self.panic()
+
+    def _remap(self) -> None:
+        """Set the user's own keys, and say what is amiss with them; the help says it again."""
+        from iam_tui.ui.keymap import remapped  # noqa: PLC0415 - it looks at every screen there is
+
+        keymap, self.keymap_problems = remapped(self.options.keymap, type(self))
+        self.set_keymap(keymap)
+        for problem in self.keymap_problems:
+            self.notify(problem, title="Key map", severity="warning", timeout=20, markup=False)
 
     def _choose_theme(self, *, colourless: bool) -> str:
         if colourless:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from iam_tui.stores.protocol import Profile
 
@@ -22,5 +23,7 @@ class ConsoleOptions:
     """The theme's name; None is the console's own choice."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Other keys: binding id to keys, separated by commas."""
+    crash_log: Path | None = None
+    """The file for the report of a crash; None writes none."""
     profile: Profile | None = None
     """The profile to open at once, with who you are there."""

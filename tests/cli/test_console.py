@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from iam_tui.settings import crash_log
 from iam_tui.stores.protocol import Doorway, Kind, Profile
 from iam_tui.ui.options import ConsoleOptions
 from tests.cli.conftest import NOW, Cli
@@ -50,7 +51,9 @@ def test_flags_reach_the_console_and_its_exit_code_comes_back(
     (console,) = opened
     profile = Profile("local", Kind.LOCAL, Path(db), "max")
     assert console.profiles == [profile, Profile("demo", Kind.DEMO)]
-    assert console.options == ConsoleOptions("acme", read_only=True, slow=True, ascii=True, profile=profile)
+    assert console.options == ConsoleOptions(
+        "acme", read_only=True, slow=True, ascii=True, crash_log=crash_log(), profile=profile
+    )
     assert console.now == NOW
 
 

@@ -60,7 +60,7 @@ class LocalFile:
         return await self._on_thread(in_transaction)
 
     async def close(self) -> None:
-        """Close the file and end its thread; calling it twice is fine."""
+        """Do what is still to be done, close the file and end its thread; calling it twice is fine."""
         if self._closed:
             return
         self._closed = True
@@ -70,7 +70,8 @@ class LocalFile:
     async def _on_thread(self, job: "Callable[[Database], T]") -> T:
         if self._closed:
             raise Unavailable(f"{self.path} has been closed.", advice="Open it again.")
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._call, job)
+        # Otherwise a job still in the queue is dropped with its waiter: a draft, as its screen is left.
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, self._call, job))
 
     def _call(self, job: "Callable[[Database], T]") -> T:
         try:
