@@ -95,6 +95,15 @@ class Console(App[None]):
         """Keys by their names: words everywhere, so that they read the same in ASCII."""
         return binding.key_display or key_words(binding.key)
 
+    def on_load(self) -> None:
+        """Before the terminal is taken: end in order, from now on, on the signals that ask for it."""
+        if sys.platform == "win32":  # whose event loop listens to none
+            return
+        loop = asyncio.get_running_loop()
+        for name in ENDING_SIGNALS:
+            number = signal.Signals[name]
+            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+
     def on_mount(self) -> None:
         """Go to the profile that was asked for, or let one be chosen."""
         self.call_after_refresh(_collect_garbage_again)
@@ -152,7 +161,7 @@ class Console(App[None]):
         """Offer everything by name."""
         from iam_tui.ui.commands import Palette  # noqa: PLC0415 - not needed for the first frame
 
-        if not Palette.is_open(self):
+        if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
