@@ -7,6 +7,7 @@ from textual import events
 from textual.screen import Screen
 from textual.strip import Strip
 
+from iam_tui.ui.live_keys import working
 from iam_tui.ui.text import Line, Span, Tone
 from iam_tui.ui.widgets.drawing import Drawing
 
@@ -49,9 +50,9 @@ class KeyBar(Drawing, can_focus=False):
 
     def _bindings_changed(self, screen: Screen[object]) -> None:
         hints: dict[str, Hint] = {}
-        for active in screen.active_bindings.values():
+        for active in working(screen):
             binding = active.binding
-            if not (binding.show and active.enabled and binding.description):
+            if not (binding.show and binding.description):
                 continue
             hint = Hint(self.app.get_key_display(binding), binding.description, binding.key)
             known = hints.get(binding.action)

@@ -62,9 +62,7 @@ class Table(Drawing, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "down,j", "move(1)", "Move", id="table.down", key_display="↑↓", tooltip="Next row", show=False
-        ),
+        Binding("down,j", "move(1)", "Move", id="table.down", tooltip="Next row", show=False),
         Binding("up,k", "move(-1)", "Move", id="table.up", tooltip="Previous row", show=False),
         Binding("pagedown", "page(1)", "Page", id="table.page_down", tooltip="A page down", show=False),
         Binding("pageup", "page(-1)", "Page", id="table.page_up", tooltip="A page up", show=False),
@@ -99,7 +97,11 @@ class Table(Drawing, can_focus=True):
             return self.table
 
     def __init__(
-        self, rows: Sequence[Row] = (), *, id: str | None = None, classes: str | None = None
+        self,
+        rows: Sequence[Row] = (),
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+        classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: Sequence[Row] = rows
@@ -202,7 +204,8 @@ class Table(Drawing, can_focus=True):
             return Strip([Segment(self.glyphs.rule * width, style)], width)
         over = ("table--heading",) if row.look is Look.HEADING else ()
         under_cursor = index == self._cursor and row.look is Look.DATA
-        if under_cursor and self.has_focus:
+        # A table that another widget steers is always lit.
+        if under_cursor and (self.has_focus or self.has_class("-lit")):
             over = ("table--cursor",)
         mark = self.glyphs.cursor if under_cursor else " "
         gutter = self.segment(Span(f" {mark} "), 3, *over)

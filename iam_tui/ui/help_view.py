@@ -1,0 +1,129 @@
+"""What the help says beside the keys: how a pull is decided, the marks, the words, and where the file is."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from iam_tui.core.steps import STEPS
+from iam_tui.stores.protocol import Opened
+from iam_tui.ui.glyphs import Glyphs
+from iam_tui.ui.live_keys import LiveKey
+from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.table import Column, Look, Row
+
+KEY_PREFIX: Final = "key:"
+_COLUMNS = (Column(16), Column())
+_STEP_COLUMNS = (Column(34), Column())
+_GAP = Row("", look=Look.NOTE)
+
+_ANSWERS: Final = (
+    "no: not enforced, or BLOCKED",
+    "no: not covered",
+    "no: allowed",
+    "yes: allowed",
+    "yes: allowed",
+    "yes: allowed",
+    "on: allowed, off: BLOCKED, else cannot tell",
+)
+_WORDS: Final = (
+    ("allowlist", "Repositories that every member may pull; it wins over every category."),
+    ("owner", "Owners are never restricted, and only they change a policy."),
+    ("staged", "Changed here, not saved yet. It is kept when you leave."),
+    ("revision", "A saved policy with author, time and note; none is ever lost."),
+    ("stale session", "Signed in before the newest revision: the older one still counts."),
+)
+
+
+class Section(NamedTuple):
+    """A titled part of the help: labels, what each means, and how both are laid out."""
+
+    title: str
+    entries: tuple[tuple[Span, str], ...]
+    columns: Sequence[Column] = _COLUMNS
+
+
+def sections(opened: Opened | None, problems: Sequence[str], glyphs: Glyphs) -> list[Section]:
+    """Everything beside the keys; `problems` are what is amiss with the key map."""
+    found = [_deciding(), _marks(glyphs), _words()]
+    if opened is not None:
+        place = ((Span(opened.profile.name), opened.profile.where),)
+        found.append(Section("Where it is kept", place))
+    if problems:
+        found.insert(
+            0, Section("Key map", tuple((Span(glyphs.warning, Tone.STAGED), text) for text in problems))
+        )
+    return found
+
+
+def key_rows(keys: Sequence[LiveKey], wanted: str) -> list[Row]:
+    """The keys that match, under the titles of their groups."""
+    rows: list[Row] = []
+    group = None
+    for index, key in enumerate(keys):
+        if wanted and not any(wanted in text.casefold() for text in (key.shown, key.what)):
+            continue
+        if key.group is not group:
+            rows += _title(key.group, rows)
+            group = key.group
+        cells = (Span(key.shown, Tone.ACCENT), Span(key.what))
+        rows.append(Row(f"{KEY_PREFIX}{index}", cells, _COLUMNS))
+    return rows
+
+
+def section_rows(parts: Sequence[Section], wanted: str) -> list[Row]:
+    """The sections as rows, of each only what matches."""
+    rows: list[Row] = []
+    for part in parts:
+        matching = [
+            (label, text)
+            for label, text in part.entries
+            if not wanted or wanted in f"{label.text} {text} {part.title}".casefold()
+        ]
+        if matching:
+            rows += [_GAP, *_title(part.title, ())]
+            rows += [
+                Row(f"{part.title}:{label.text}:{text}", (label, Span(text, Tone.MUTED)), part.columns)
+                for label, text in matching
+            ]
+    return rows
+
+
+def section_lines(parts: Sequence[Section]) -> tuple[Line, ...]:
+    """The sections as lines to wrap, for a pane of their own."""
+    lines: list[Line] = []
+    for part in parts:
+        lines.append(line(Span(part.title, Tone.TITLE)))
+        lines += [line("  ", label, Span(f"  {text}", Tone.MUTED)) for label, text in part.entries]
+        lines.append(())
+    return tuple(lines)
+
+
+def _deciding() -> Section:
+    questions = zip((question for question, _ in STEPS), _ANSWERS, strict=True)
+    entries = [(Span("0 an image name at all?"), "no: INVALID")]
+    entries += [(Span(f"{i} {question}"), answer) for i, (question, answer) in enumerate(questions, 1)]
+    return Section("How a pull is decided", tuple(entries), _STEP_COLUMNS)
+
+
+def _marks(glyphs: Glyphs) -> Section:
+    return Section(
+        "Marks",
+        (
+            (Span(f"{glyphs.allowed} allowed", Tone.ALLOWED), "The pull goes through."),
+            (Span(f"{glyphs.blocked} BLOCKED", Tone.BLOCKED), "Docker refuses the pull."),
+            (Span(f"{glyphs.outside} not covered", Tone.MUTED), "Not from Docker Hub, or nobody signed in."),
+            (Span(f"{glyphs.unknown} CANNOT TELL", Tone.STAGED), "Something that decides is not known."),
+            (Span(f"{glyphs.staged} staged", Tone.STAGED), "Not saved yet, or another verdict once saved."),
+            (Span(f"{glyphs.on} on  {glyphs.off} off"), "A switch."),
+            (Span(f"{glyphs.locked} locked"), "No switch: always so."),
+            (Span(f"{glyphs.warning} warning", Tone.STAGED), "Look at this."),
+        ),
+    )
+
+
+def _words() -> Section:
+    return Section("Words", tuple((Span(label), text) for label, text in _WORDS))
+
+
+def _title(title: str, before: Sequence[Row]) -> list[Row]:
+    heading = Row("", (Span(title, Tone.TITLE),), look=Look.HEADING)
+    return [_GAP, heading] if before else [heading]
