@@ -171,7 +171,7 @@ class Console(App[None]):
             for command in super().get_system_commands(screen)
             if command.title not in REPLACED_COMMANDS
         )
-        yield SystemCommand("Plain text", "this screen, to select from with the mouse", self.show_plain_text)
+        yield SystemCommand("Plain text", "This screen, to select from with the mouse", self.show_plain_text)
 
     def show_plain_text(self) -> None:
         """Show what the screen says without anything around it."""

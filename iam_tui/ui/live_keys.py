@@ -98,8 +98,10 @@ def _printed(key: str) -> str:
 
 def _live_key(bindings: list[ActiveBinding]) -> LiveKey:
     first = bindings[0].binding
+    # Keys with a modifier are the second choice: they are there for fields, where letters type.
+    keys = sorted((active.binding.key for active in bindings), key=lambda key: "+" in key)
     return LiveKey(
-        tuple(active.binding.key for active in bindings),
+        tuple(keys),
         first.action,
         first.tooltip or first.description,
         _group(bindings[0]),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 
@@ -24,11 +25,22 @@ Result = TypeVar("Result")
 Answer = TypeVar("Answer")
 
 
-class Frame(Screen[Result]):
+class Frame(Screen[Result], inherit_bindings=False):
     """A screen of the console. Below 60x16 it is a single card that says where one is and what is staged."""
 
     ALWAYS_POSSIBLE: ClassVar[frozenset[str]] = frozenset({"quit", "help", "back", "copy", "suspend_process"})
     """The actions that also work on the card."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "next", id="frame.next", show=False, tooltip="To the next part"),
+        Binding(
+            "shift+tab",
+            "app.focus_previous",
+            "previous",
+            id="frame.previous",
+            show=False,
+            tooltip="To the part before",
+        ),
+    ]
     COMPONENT_CLASSES: ClassVar[set[str]] = set(LOOKS)
     DEFAULT_CSS = """
     Frame {

@@ -51,7 +51,7 @@ class Row(NamedTuple):
 RULE = Row("", look=Look.RULE)
 
 
-class Table(Drawing, can_focus=True):
+class Table(Drawing, can_focus=True, inherit_bindings=False):
     """Rows with a cursor. `rows` may be any sequence; only the rows on screen are asked for."""
 
     DEFAULT_CSS = """
@@ -152,6 +152,10 @@ class Table(Drawing, can_focus=True):
         """Begin on the first row that can be chosen."""
         self.virtual_size = Size(0, len(self._rows))
         self._place(self._cursor)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Keep the cursor in sight."""
+        self._show_cursor()
 
     def action_move(self, step: int) -> None:
         """To the next row in that direction, over headings and rules."""
@@ -268,9 +272,20 @@ class Table(Drawing, can_focus=True):
             return
         self._refresh_row(before)
         self._refresh_row(self._cursor)
-        self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, force=True)
+        self._show_cursor()
         if self.cursor is not None and self.is_mounted:
             self.post_message(self.Moved(self, self.cursor))
+
+    def _show_cursor(self) -> None:
+        """Scroll so far that the row under the cursor can be seen, with the headings it stands under."""
+        top = self._cursor
+        while top > 0 and self._rows[top - 1].look is not Look.DATA:
+            top -= 1
+        if self._cursor - top >= self.size.height:
+            top = self._cursor
+        if self.size.height:
+            region = Region(0, top, 1, self._cursor - top + 1)
+            self.scroll_to_region(region, animate=False, force=True)
 
     def _shown(self) -> range:
         top = self.scroll_offset.y
