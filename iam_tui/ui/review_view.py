@@ -125,12 +125,12 @@ def affected_words(organization: Organization, members: Sequence[Member] | None)
     """Whom the changes concern, in one sentence; None is not read yet."""
     name = organization.name
     if members is None:
-        return line(f" This changes the policy for the members of {name}.")
+        return line(f" This concerns the members of {name}.")
     owners = sum(member.role is Role.OWNER for member in members)
     count = len(members) - owners
     concerned = f"{count:,} {'member' if count == 1 else 'members'} of {name}"
     free = f"{owners:,} {'owner is' if owners == 1 else 'owners are'}"
-    return line(" This changes the policy for ", Span(concerned, Tone.STRONG), f"; {free} never restricted.")
+    return line(" This concerns ", Span(concerned, Tone.STRONG), f"; {free} never restricted.")
 
 
 def _change_rows(change: Change, today: date, glyphs: Glyphs) -> Iterator[Row]:

@@ -98,9 +98,9 @@ class AccessScreen(Frame[None]):
         words = role.upper() if role is Role.OWNER else role
         if not self.editable:
             words = f"READ-ONLY {role}"
-        dot = self.glyphs.dot
-        rest = f" {self.console.desk.store.user} {dot} {self.console.place} {dot} r{self._access.revision.number}"
-        return line(Span(words, Tone.STRONG), Span(f"{rest} "))
+        dot, number = self.glyphs.dot, self._access.revision.number
+        rest = f" {self.console.desk.store.user} {dot} {self.console.place} {dot} r{number} "
+        return line(Span(words, Tone.STRONG), Span(rest))
 
     def sentences(self) -> tuple[Line, Line]:
         """What is true now, and what is staged, or for readers who could change it."""
