@@ -1,0 +1,43 @@
+"""What a paste into the pull field holds: its images, within said limits."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from iam_tui.core.pasted import find_images
+
+LONGEST_PASTE = 100_000
+"""Characters of a paste that are read; more would make the console wait."""
+MOST_IMAGES = 1_000
+"""Images of a paste that are judged."""
+LONGEST_IMAGE = 1_000
+"""Characters the field takes; the longest possible reference has fewer than 500."""
+_CONTINUED = (" ", "/", ":", "@")
+
+
+class Paste(NamedTuple):
+    """The images in the order of their lines, and what was left out, in a sentence; empty if nothing was."""
+
+    images: Sequence[str]
+    limits: str = ""
+
+
+def read_paste(text: str) -> Paste:
+    """The images in a pasted text. A line that holds none stands for itself, so that one sees why."""
+    limits = []
+    if len(text) > LONGEST_PASTE:
+        limits.append(f"the first {LONGEST_PASTE:,} of {len(text):,} characters")
+        # A line that was cut could name another image than the one that was pasted.
+        text = text[:LONGEST_PASTE].rpartition("\n")[0] or text[:LONGEST_PASTE]
+    images = find_images(text)
+    if len(images) > MOST_IMAGES:
+        limits.append(f"the first {MOST_IMAGES:,} of {len(images):,} images")
+        images = images[:MOST_IMAGES]
+    if any(len(image) > LONGEST_IMAGE for image in images):
+        limits.append(f"the first {LONGEST_IMAGE:,} characters of a line without an image")
+        images = [image[:LONGEST_IMAGE] for image in images]
+    return Paste(images, f"Read only {' and '.join(limits)}." if limits else "")
+
+
+def continues(typed: str, pasted: str) -> bool:
+    """Whether the paste goes on with what was typed, `bitnami/` or `docker pull `; else it replaces it."""
+    return typed.endswith(_CONTINUED) and "\n" not in pasted.strip()
