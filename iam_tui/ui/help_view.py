@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from rich.cells import cell_len
+
 from iam_tui.core.steps import STEPS
+from iam_tui.core.visible import visible
 from iam_tui.stores.protocol import Opened
 from iam_tui.ui.glyphs import Glyphs
 from iam_tui.ui.live_keys import LiveKey
-from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.text import Line, Span, Tone, line, pad, wrap
 from iam_tui.ui.widgets.table import Column, Look, Row
 
 KEY_PREFIX: Final = "key:"
+_KEY_COLUMNS = (Column(12), Column())
 _COLUMNS = (Column(16), Column())
 _STEP_COLUMNS = (Column(34), Column())
 _GAP = Row("", look=Look.NOTE)
@@ -22,14 +26,14 @@ _ANSWERS: Final = (
     "yes: allowed",
     "yes: allowed",
     "yes: allowed",
-    "on: allowed, off: BLOCKED, else cannot tell",
+    "no: BLOCKED",
 )
 _WORDS: Final = (
-    ("allowlist", "Repositories that every member may pull; it wins over every category."),
-    ("owner", "Owners are never restricted, and only they change a policy."),
-    ("staged", "Changed here, not saved yet. It is kept when you leave."),
-    ("revision", "A saved policy with author, time and note; none is ever lost."),
-    ("stale session", "Signed in before the newest revision: the older one still counts."),
+    ("allowlist", "It wins over every category's switch."),
+    ("owner", "Never restricted; changes the policy."),
+    ("staged", "Changed here, not saved yet."),
+    ("revision", "One saved policy; none is ever lost."),
+    ("stale session", "An older revision still counts."),
 )
 
 
@@ -65,7 +69,7 @@ def key_rows(keys: Sequence[LiveKey], wanted: str) -> list[Row]:
             rows += _title(key.group, rows)
             group = key.group
         cells = (Span(key.shown, Tone.ACCENT), Span(key.what))
-        rows.append(Row(f"{KEY_PREFIX}{index}", cells, _COLUMNS))
+        rows.append(Row(f"{KEY_PREFIX}{index}", cells, _KEY_COLUMNS))
     return rows
 
 
@@ -87,12 +91,17 @@ def section_rows(parts: Sequence[Section], wanted: str) -> list[Row]:
     return rows
 
 
-def section_lines(parts: Sequence[Section]) -> tuple[Line, ...]:
-    """The sections as lines to wrap, for a pane of their own."""
+def section_lines(parts: Sequence[Section], width: int) -> tuple[Line, ...]:
+    """The sections as lines of at most this width, for a pane of their own."""
     lines: list[Line] = []
     for part in parts:
         lines.append(line(Span(part.title, Tone.TITLE)))
-        lines += [line("  ", label, Span(f"  {text}", Tone.MUTED)) for label, text in part.entries]
+        label_width = max(cell_len(visible(label.text)) for label, _ in part.entries) + 2
+        for label, text in part.entries:
+            shown = Span(f"  {pad(visible(label.text), label_width)}", label.tone)
+            told = wrap((Span(visible(text), Tone.MUTED),), width - label_width - 2)
+            lines.append((shown, *told[0]))
+            lines += [(Span(" " * (label_width + 2)), *more) for more in told[1:]]
         lines.append(())
     return tuple(lines)
 
@@ -110,9 +119,9 @@ def _marks(glyphs: Glyphs) -> Section:
         (
             (Span(f"{glyphs.allowed} allowed", Tone.ALLOWED), "The pull goes through."),
             (Span(f"{glyphs.blocked} BLOCKED", Tone.BLOCKED), "Docker refuses the pull."),
-            (Span(f"{glyphs.outside} not covered", Tone.MUTED), "Not from Docker Hub, or nobody signed in."),
+            (Span(f"{glyphs.outside} not covered", Tone.MUTED), "Not from Docker Hub, or not signed in."),
             (Span(f"{glyphs.unknown} CANNOT TELL", Tone.STAGED), "Something that decides is not known."),
-            (Span(f"{glyphs.staged} staged", Tone.STAGED), "Not saved yet, or another verdict once saved."),
+            (Span(f"{glyphs.staged} staged", Tone.STAGED), "Not saved yet; the sentences say what."),
             (Span(f"{glyphs.on} on  {glyphs.off} off"), "A switch."),
             (Span(f"{glyphs.locked} locked"), "No switch: always so."),
             (Span(f"{glyphs.warning} warning", Tone.STAGED), "Look at this."),

@@ -28,7 +28,7 @@ class Finder(Frame[Result]):
     ]
     DEFAULT_CSS = """
     Finder {
-        #find-row { height: 1; }
+        #find-row { height: 1; margin-bottom: 1; }
         #find-label { width: 9; }
         #find { width: 1fr; }
         #found { width: 1fr; height: 1fr; }

@@ -17,8 +17,8 @@ from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.widgets.lines import Lines
 from iam_tui.ui.widgets.table import Row
 
-PANE_HEIGHT = 40
-"""The rows it takes to show everything beside the keys in a pane of its own."""
+PANE_WIDTH, PANE_HEIGHT = 55, 38
+"""The cells of the pane for everything beside the keys, and the rows the console must have for it."""
 
 
 class HelpScreen(Finder[None]):
@@ -64,14 +64,14 @@ class HelpScreen(Finder[None]):
         with Horizontal():
             with Vertical(id="keys"):
                 yield from super().body()
-            yield Lines(id="reference", wrapped=True)
+            yield Lines(id="reference")
 
     def on_mount(self) -> None:
         """Everything beside the keys is the same all the while."""
         self._sections = sections(self.console.opened, self.console.keymap_problems, self.glyphs)
         self._arrange()
         super().on_mount()
-        self.query_one("#reference", Lines).show(*section_lines(self._sections))
+        self.query_one("#reference", Lines).show(*section_lines(self._sections, PANE_WIDTH))
 
     def on_resize(self, event: events.Resize) -> None:
         """The reference stands beside the keys or below them."""

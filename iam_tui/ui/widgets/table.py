@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from iam_tui.ui.text import Span, Tone
-from iam_tui.ui.widgets.drawing import Drawing
+from iam_tui.ui.widgets.drawing import Drawing, thrifty
 
 
 class Column(NamedTuple):
@@ -213,7 +213,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
             over = ("table--cursor",)
         mark = self.glyphs.cursor if under_cursor else " "
         gutter = self.segment(Span(f" {mark} "), 3, *over)
-        return Strip([gutter, *self._cells(row, width - 3, over)], width)
+        return thrifty([gutter, *self._cells(row, width - 3, over)], width)
 
     def _cells(self, row: Row, width: int, over: tuple[str, ...]) -> list[Segment]:
         gap = self.segment(Span("  "), 2, *over)
