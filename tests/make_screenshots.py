@@ -1,10 +1,11 @@
 """The pictures of the README, made from the demo: `python -m tests.make_screenshots [--check]`.
 
-Clock, size, theme and locale are fixed, so that the same code makes the same bytes on any machine and any day;
-with `--check` nothing is written, and pictures that are missing, stale or left over are named.
+Clock, size, theme and locale are fixed, so that the same code makes the same bytes anywhere, on any day. With
+`--check` nothing is written, and pictures that are missing, stale or left over are named.
 """
 
 import asyncio
+import io
 import os
 import re
 import sys
@@ -16,6 +17,7 @@ from typing import Final, NamedTuple
 
 from textual.pilot import Pilot
 from textual.theme import Theme
+from textual.widgets import Input
 
 from iam_tui.stores.doorway import StoreDoorway
 from iam_tui.stores.protocol import Kind, Profile
@@ -26,7 +28,7 @@ from tests.conftest import FixedClock
 
 FOLDER: Final = Path(__file__).parents[1] / "screenshots"
 NARROW: Final = (80, 24)
-WIDE: Final = (120, 40)
+WIDE: Final = (120, 30)
 FONTS: Final = "ui-monospace, 'SFMono-Regular', Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 
@@ -39,11 +41,16 @@ class Picture(NamedTuple):
     theme: Theme = DARK
 
 
+TO_PUBLISHERS: Final = ("down", "down", "down")
 PICTURES: Final[Mapping[str, Picture]] = {
     "organizations": Picture(NARROW, ["down"]),
-    "owner-staged": Picture(WIDE, ["down", "down", "down", "space"], "acme-corp"),
-    "owner-staged-light": Picture(WIDE, ["down", "down", "down", "space"], "acme-corp", LIGHT),
+    "owner-staged": Picture(WIDE, [*TO_PUBLISHERS, "space"], "acme-corp"),
+    "owner-staged-light": Picture(WIDE, [*TO_PUBLISHERS, "space"], "acme-corp", LIGHT),
+    "review": Picture(
+        NARROW, [*TO_PUBLISHERS, "space", "w", *"Until the vendor review (OPS-431)"], "acme-corp"
+    ),
     "member": Picture(NARROW, ["down", "down"], "globex"),
+    "pull-blocked": Picture((80, 32), ["t", *"bitnami/redis:7.2"], "globex"),
 }
 
 
@@ -56,11 +63,14 @@ async def picture(wanted: Picture) -> str:
         console = Console(StoreDoorway([profile], clock), clock=clock, options=options)
         async with console.run_test(size=wanted.size) as pilot:
             await _press(console, pilot, wanted.keys)
+            for field in console.screen.query(Input):
+                field.cursor_blink = False
+            await pilot.pause()
             return _framed(console.export_screenshot(title="iam-tui", simplify=True), wanted.theme)
 
 
 async def _press(console: Console, pilot: Pilot[None], keys: Sequence[str]) -> None:
-    """Press keys one after the other, each once the console has come to rest; `<text>` is pasted, not pressed."""
+    """Press keys one after the other, each once the console has come to rest, and let it rest at the end."""
     for key in (*keys, ""):
         await console.workers.wait_for_complete()
         await pilot.pause()
@@ -84,6 +94,8 @@ def main(arguments: Sequence[str]) -> int:
     os.environ.pop("NO_COLOR", None)
     os.environ.update(TZ="UTC", LC_ALL="C.UTF-8")
     time.tzset()
+    if isinstance(sys.__stderr__, io.TextIOWrapper):
+        sys.__stderr__.reconfigure(encoding="utf-8")
     made = {f"{name}.svg": asyncio.run(picture(wanted)) for name, wanted in PICTURES.items()}
     there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*")}
     stale = sorted(name for name in made.keys() | there.keys() if made.get(name) != there.get(name))
