@@ -56,7 +56,7 @@ class Drawing(ScrollView):
 
     def strip(self, line: Line, width: int, *over: str) -> Strip:
         """The line in exactly `width` cells."""
-        return Strip(list(self._segments(line, width, over)), width)
+        return thrifty(list(self._segments(line, width, over)), width)
 
     def _segments(self, line: Line, width: int, over: tuple[str, ...]) -> Iterable[Segment]:
         left = width
@@ -69,3 +69,17 @@ class Drawing(ScrollView):
             if left <= 0:
                 return
         yield Segment(" " * left, self.tone(Tone.PLAIN, *over))
+
+
+def thrifty(segments: Iterable[Segment], width: int) -> Strip:
+    """The segments as a strip that takes few bytes: blanks look like what stands before them.
+
+    All segments have to be on one ground, since that is all one sees of a blank.
+    """
+    kept: list[Segment] = []
+    for segment in segments:
+        if kept and (segment.style == kept[-1].style or not segment.text.strip(" ")):
+            kept[-1] = Segment(kept[-1].text + segment.text, kept[-1].style)
+        else:
+            kept.append(segment)
+    return Strip(kept, width)

@@ -1,10 +1,11 @@
 """A block of lines that is a plain function of what it was last given."""
 
+from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from iam_tui.core.visible import visible
@@ -60,15 +61,19 @@ class Lines(Drawing, can_focus=False):
         self._arrange()
 
     def _arrange(self) -> None:
-        width = self.size.width
+        width, before = self.size.width, self._drawn
         self._drawn = []
         for shown in self._lines:
             if isinstance(shown, Split) or not self._wrapped or width == 0:
                 self._drawn.append(shown)
             else:
                 self._drawn.extend(wrap(tuple(Span(visible(text), tone) for text, tone in shown), width))
-        self.virtual_size = Size(width, len(self._drawn))
-        self.refresh()
+        if self.styles.overflow_y != "hidden":
+            # Only for the scrollbar: a new size arranges the whole screen anew.
+            self.virtual_size = Size(width, len(self._drawn))
+        for y, (old, new) in enumerate(zip_longest(before, self._drawn)):
+            if old != new:
+                self.refresh(Region(0, y - self.scroll_offset.y, width, 1))
 
     def render_line(self, y: int) -> Strip:
         """One line, cut at the edge."""
