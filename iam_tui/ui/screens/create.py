@@ -34,10 +34,10 @@ class CreateScreen(Frame[Opened | None]):
     DEFAULT_CSS = """
     CreateScreen {
         .field { height: 1; margin-top: 1; }
-        .field Lines { width: 20; }
+        .field Lines { width: 16; }
         .field Input { width: 1fr; max-width: 48; }
         #plan { height: 1; margin-top: 1; }
-        #plan-note { height: 2; margin: 1 0 0 20; }
+        #plan-note { height: 2; margin: 1 0 0 17; }
     }
     """
 
@@ -62,7 +62,7 @@ class CreateScreen(Frame[Opened | None]):
             yield Lines(line("   Organization"))
             yield Input(id="organization", placeholder="its namespace on Docker Hub, such as acme-corp")
         with Horizontal(classes="field"):
-            yield Lines(line("   Owner, that is you"))
+            yield Lines(line("   Owner (you)"))
             yield Input(self._profile.user or "", id="owner", placeholder="your Docker ID, such as maya")
         yield Lines(id="plan")
         yield Lines(id="plan-note", wrapped=True)
@@ -108,7 +108,7 @@ class CreateScreen(Frame[Opened | None]):
             self.dismiss(opened)
 
     def _show_plan(self) -> None:
-        spans = [Span("   Plan              ")]
+        spans = [Span("   Plan          ")]
         for plan in Plan:
             chosen = plan is self._plan
             sign = self.glyphs.on if chosen else self.glyphs.off

@@ -36,6 +36,10 @@ class Finder(Frame[Result]):
     """
     PLACEHOLDER: ClassVar[str] = ""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._sought = ""
+
     def body(self) -> ComposeResult:
         """The field and the table."""
         with Horizontal(id="find-row"):
@@ -58,7 +62,8 @@ class Finder(Frame[Result]):
 
     def find(self) -> None:
         """Show the rows for what is typed now."""
-        rows = self.matching(self.query_one("#find", Input).value.strip().casefold())
+        self._sought = self.query_one("#find", Input).value
+        rows = self.matching(self._sought.strip().casefold())
         self.query_one("#found", Table).show(rows)
         self.show_frame()
         self.refresh_bindings()
@@ -77,7 +82,12 @@ class Finder(Frame[Result]):
         self.query_one("#found", Table).action_page(step)
 
     def action_choose(self) -> None:
-        """Act on the row under the cursor."""
+        """Act on the row under the cursor, once the field has taken what was typed before the key."""
+        self.query_one("#find", Input).call_later(self._choose_found)
+
+    def _choose_found(self) -> None:
+        if self.query_one("#find", Input).value != self._sought:
+            self._typed()
         if self.chosen is not None:
             self.choose(self.chosen)
 

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from iam_tui.core.errors import IamError
 from iam_tui.ui.glyphs import Glyphs
 from iam_tui.ui.problem import problem_lines
-from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.widgets.drawing import LOOKS
 from iam_tui.ui.widgets.key_bar import KeyBar
 from iam_tui.ui.widgets.lines import Lines, Split
@@ -27,6 +27,8 @@ Answer = TypeVar("Answer")
 
 class Frame(Screen[Result], inherit_bindings=False):
     """A screen of the console. Below 60x16 it is a single card that says where one is and what is staged."""
+
+    _problem: tuple[Line, ...] = ()
 
     ALWAYS_POSSIBLE: ClassVar[frozenset[str]] = frozenset({"quit", "help", "back", "copy", "suspend_process"})
     """The actions that also work on the card."""
@@ -83,7 +85,7 @@ class Frame(Screen[Result], inherit_bindings=False):
             yield Rule()
             with Vertical(id="body"):
                 yield from self.body()
-            yield Lines(id="problem")
+            yield Lines(id="problem", wrapped=True)
             yield Rule()
         yield Lines(id="card", wrapped=True)
         yield KeyBar()
@@ -124,8 +126,16 @@ class Frame(Screen[Result], inherit_bindings=False):
 
     def fail(self, error: IamError) -> None:
         """Show an error above the keys; it stays until `recover`."""
-        self.query_one("#problem", Lines).show(*problem_lines(error, self.glyphs))
+        self._problem = problem_lines(error, self.glyphs)
+        self._show_problem()
         self.add_class("-failed")
+
+    def _show_problem(self) -> None:
+        """In as many rows as it takes, up to five."""
+        problem = self.query_one("#problem", Lines)
+        rows = sum(len(wrap(told, self.app.size.width)) for told in self._problem)
+        problem.styles.height = min(rows, 5)
+        problem.show(*self._problem)
 
     def recover(self) -> None:
         """Take the error away."""
@@ -154,6 +164,7 @@ class Frame(Screen[Result], inherit_bindings=False):
     def on_resize(self, _event: events.Resize) -> None:
         """The card says how large it is; a table that was hidden gets the focus back."""
         self.show_frame()
+        self._show_problem()
         self.call_after_refresh(self._focus_again)
 
     def _focus_again(self) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from iam_tui.core.errors import IamError, InvalidInput
@@ -45,7 +45,7 @@ class ProfilesScreen(Frame[None]):
     ]
     DEFAULT_CSS = """
     ProfilesScreen {
-        #profiles { width: 1fr; }
+        #listed { width: 1fr; }
         #about { width: 48; height: 1fr; border-left: solid $iam-rule; padding: 0 1; }
         #path-row { height: 1; display: none; }
         #path-row.-open { display: block; }
@@ -76,9 +76,10 @@ class ProfilesScreen(Frame[None]):
 
     def body(self) -> ComposeResult:
         """The profiles, the field for another file, and from 110 columns on the one under the cursor."""
-        yield Heading(TITLES, COLUMNS)
         with Horizontal():
-            yield Table(id="profiles")
+            with Vertical(id="listed"):
+                yield Heading(TITLES, COLUMNS)
+                yield Table(id="profiles")
             yield Lines(id="about", wrapped=True, classes="wide-only")
         with Horizontal(id="path-row"):
             yield Lines(line(Span("   file", Tone.MUTED)), id="path-label")
