@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from iam_tui.core.catalog import Catalog
+from iam_tui.core.category import Category
 from iam_tui.core.decision import Decision, Stale, Step
 from iam_tui.core.organization import Role
 from iam_tui.core.reference import ImageReference, InvalidReference
@@ -17,11 +18,18 @@ from iam_tui.ui.trial import Trial, policy_words, sign_in_words, who_words
 from iam_tui.ui.verdict_view import TONES, sign, verdict_span
 from iam_tui.ui.widgets.table import Column, Look, Row
 
-STEP_COLUMNS = (Column(1), Column(30), Column(), Column(12))
+STEP_COLUMNS = (Column(1), Column(30), Column(middle=True), Column(12))
 FACT_COLUMNS = (Column(14), Column())
 _FACT_LABEL = 14
 _MARGIN = 4
 """The table's gutter and its scrollbar."""
+_BESIDE = 56
+"""Cells of a name that fits beside the verdict."""
+_SHORT = {
+    Category.COMMUNITY.label: "Community",
+    Category.VERIFIED_PUBLISHER.label: "Verified Publisher",
+    Category.OFFICIAL.label: "Official",
+}
 BLANK = Row("", look=Look.NOTE)
 
 UNDERSTOOD = (
@@ -68,11 +76,15 @@ def situation(trial: Trial, now: datetime, glyphs: Glyphs) -> Line:
 def verdict_lines(given: Answer, trial: Trial, glyphs: Glyphs) -> tuple[Line, ...]:
     """The verdict in big words, why in one sentence, and both answers where a sign-in is old."""
     verdict = given.decision.verdict
-    name = given.reference.canonical if given.reference else given.image
     tone = TONES[verdict]
     # Bold for every verdict here: it is the one thing to be read from afar.
     words = Span(f"{sign(verdict, glyphs)}  {verdict.words}", Tone.STRONG if tone is Tone.MUTED else tone)
-    lines = [line(" ", words, Span(f"   {visible(name)}")), line(f"    {visible(given.decision.reason)}")]
+    name = visible(given.reference.canonical) if given.reference else ""
+    beside = len(name) <= _BESIDE
+    lines = [line(" ", words, Span(f"   {name}" if beside else ""))]
+    if not beside:
+        lines.append(line(f"    {name}"))
+    lines.append(line(f"    {visible(given.decision.reason)}"))
     if given.decision.stale is not None:
         lines.append(line(Span(f"    {glyphs.warning} {stale_words(given, trial)}", Tone.STAGED)))
     return tuple(lines)
@@ -109,10 +121,16 @@ def _step_row(step: Step) -> Row:
     cells = (
         Span(str(step.number), Tone.MUTED),
         Span(step.question, Tone.STRONG if decided else Tone.PLAIN),
-        Span(step.found, Tone.PLAIN if decided else Tone.MUTED),
+        Span(_shortened(step.found), Tone.PLAIN if decided else Tone.MUTED),
         ruling,
     )
     return Row(f"step:{step.number}", cells, STEP_COLUMNS, Look.DATA if decided else Look.NOTE)
+
+
+def _shortened(found: str) -> str:
+    for label, short in _SHORT.items():
+        found = found.replace(label, short)
+    return found
 
 
 def facts(given: Answer, trial: Trial, owners: Sequence[str]) -> list[tuple[str, str]]:
@@ -122,7 +140,7 @@ def facts(given: Answer, trial: Trial, owners: Sequence[str]) -> list[tuple[str,
     if decision.way_out:
         told.append(("Way out", decision.way_out))
     if decision.verdict is Verdict.BLOCKED and trial.access.role is not Role.OWNER and owners:
-        told.append(("Ask", f"{owners_words(owners)}, who may change it."))
+        told.append(("Ask", f"{owners_words(owners)}, owner{'' if len(owners) == 1 else 's'} here"))
     if decision.docker_error:
         told.append(("Docker prints", decision.docker_error))
     return told + [("Note" if not i else "", note) for i, note in enumerate(given.notes)]

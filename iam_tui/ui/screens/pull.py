@@ -153,7 +153,7 @@ class PullScreen(TrialFrame):
     def _show_aside(self) -> None:
         trial, catalog, glyphs = self.trial, self.console.catalog, self.glyphs
         rows = recent_rows(self._recent, trial, catalog, glyphs)
-        if self._answer is not None:
+        if self._answer is not None and self._image:
             everybodys = comparison_rows(self._answer.image, trial, self._people, catalog, glyphs)
             rows = [*everybodys, RULE, *rows] if rows else everybodys
         self.query_one("#aside", Table).show(rows)

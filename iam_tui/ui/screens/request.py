@@ -29,7 +29,7 @@ class RequestScreen(Frame[None]):
 
     AUTO_FOCUS = "#purpose"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,ctrl+y", "copy", "copy", id="request.copy", priority=True, tooltip="Copy the request"),
+        Binding("ctrl+y", "copy", "copy", id="request.copy", tooltip="Copy the request; so does enter"),
         Binding("f2", "plain", "as plain text", id="request.plain", tooltip="Show it for selecting by mouse"),
         Binding("down", "app.focus_next", "next", id="request.next", show=False, tooltip="Next field"),
         Binding("up", "app.focus_previous", "previous", id="request.previous", show=False, tooltip="Back"),
@@ -56,6 +56,10 @@ class RequestScreen(Frame[None]):
     def crumbs(self) -> tuple[str, ...]:
         """One level below Image access."""
         return (self._access.organization.name, "Ask for access")
+
+    def standing(self) -> Line:
+        """Who asks, and whose data it is."""
+        return line(f"{self.console.desk.store.user} {self.glyphs.dot} {self.console.place} ")
 
     def sentences(self) -> tuple[Line, Line]:
         """What one may pull now, and who decides."""
@@ -107,7 +111,7 @@ class RequestScreen(Frame[None]):
         if not image:
             return line(Span(" Which image is it?", Tone.MUTED))
         decision = self.trial.decide(image, self.console.catalog)
-        return line(Span("             "), verdict_span(decision.verdict), f"  {decision.reason}")
+        return line(Span("              "), verdict_span(decision.verdict), f"  {decision.reason}")
 
     @on(Input.Changed)
     def _filled_in(self) -> None:
@@ -117,6 +121,7 @@ class RequestScreen(Frame[None]):
         """The request is wrapped again."""
         self.show_request()
 
+    @on(Input.Submitted)
     def action_copy(self) -> None:
         """Copy the request as Markdown."""
         self.console.copy(self.markdown)
