@@ -45,6 +45,7 @@ class AccessScreen(Frame[None]):
         ),
         Binding("a", "allow", "allow", id="access.allow", tooltip="Stage a repository for the allowlist"),
         Binding("d", "remove", "remove", id="access.remove", tooltip="Stage the entry's removal"),
+        Binding("d", "unwatch", "unwatch", id="access.unwatch", tooltip="Take it off the watch list"),
         Binding("t", "test", "test a pull", id="access.test", tooltip="Try pulls against this policy"),
         Binding(
             "e", "request", "ask for access", id="access.request", tooltip="Write a request to the owners"
@@ -140,8 +141,10 @@ class AccessScreen(Frame[None]):
             return False
         if action in EDITING and not self.editable:
             return False
+        watch = self.query_one("#watch", Table)
         possible = {
-            "remove": self._entry_under_cursor() is not None,
+            "remove": not watch.has_focus and self._entry_under_cursor() is not None,
+            "unwatch": watch.has_focus and watch.cursor is not None,
             "undo": bool(self.draft.past),
             "redo": bool(self.draft.future),
             "discard": not self.draft.is_clean,
@@ -286,6 +289,14 @@ class AccessScreen(Frame[None]):
         if entry is not None:
             self.stage(self.draft.stage(self.draft.policy.disallow(entry.repository)))
 
+    def action_unwatch(self) -> None:
+        """Take the image under the cursor off the watch list."""
+        image = self.query_one("#watch", Table).cursor
+        self._watched = [watched for watched in self._watched if watched != image]
+        self._show_watched()
+        self.refresh_bindings()
+        self._keep_watched()
+
     def action_undo(self) -> None:
         """Take back the last staged step."""
         self.stage(self.draft.undo())
@@ -365,6 +376,11 @@ class AccessScreen(Frame[None]):
     @work(group="draft")
     async def _keep_draft(self) -> None:
         await self.attempt(self.console.desk.memory.keep_draft(self._access.organization.name, self.draft))
+
+    @work(group="watched")
+    async def _keep_watched(self) -> None:
+        kept = self.console.desk.memory.keep_watch_list(self._access.organization.name, self._watched)
+        await self.attempt(kept)
 
     def _entry_under_cursor(self) -> AllowlistEntry | None:
         return entry_of(self.query_one("#access", Table).cursor or "", self.draft)
