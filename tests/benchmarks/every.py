@@ -1,0 +1,18 @@
+"""The benchmarks, by name: each tells its figures, given an effort and an empty folder."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks import decisions, keys, picker, saving, start, whole
+from tests.benchmarks.figures import Effort, Figure
+
+BENCHMARKS: Final[Mapping[str, Callable[[Effort, Path], Iterator[Figure]]]] = {
+    "start": start.run,
+    "keys": keys.run,
+    "picker": picker.run,
+    "check": whole.check,
+    "lines": whole.million,
+    "decisions": decisions.run,
+    "saving": saving.run,
+}

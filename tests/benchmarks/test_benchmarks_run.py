@@ -1,0 +1,16 @@
+"""Every benchmark runs to its end and tells its figures; what it tells is not judged here."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.every import BENCHMARKS
+from tests.benchmarks.figures import SMOKE
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_tells_its_figures(name: str, tmp_path: Path) -> None:
+    figures = list(BENCHMARKS[name](SMOKE, tmp_path))
+    assert figures
+    assert all(figure.what and figure.found for figure in figures)
+    assert all((figure.met is None) == (not figure.goal) for figure in figures)
