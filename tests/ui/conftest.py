@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from textual import events
+from textual.pilot import Pilot
 
 from iam_tui.stores.doorway import StoreDoorway
 from iam_tui.stores.protocol import Kind, Profile
 from iam_tui.ui.console import Console
 from iam_tui.ui.options import ConsoleOptions
+from iam_tui.ui.screens.access import AccessScreen
 from iam_tui.ui.widgets.lines import Lines
 from iam_tui.ui.widgets.table import Table
 from tests.conftest import FixedClock
@@ -35,6 +38,20 @@ def make_console(demo_file: Path, clock: FixedClock, monkeypatch: pytest.MonkeyP
         return Console(StoreDoorway([profile], clock), clock=clock, options=replace(options, profile=profile))
 
     return make
+
+
+async def settled(pilot: Pilot[None]) -> AccessScreen:
+    """The Image access screen, once nothing is being read or written; another screen may stand above it."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    return next(screen for screen in pilot.app.screen_stack if isinstance(screen, AccessScreen))
+
+
+async def paste(pilot: Pilot[None], text: str) -> None:
+    """Paste as a terminal with bracketed paste does."""
+    pilot.app.post_message(events.Paste(text))
+    await pilot.pause()
 
 
 def said(app: Console, selector: str) -> str:

@@ -19,7 +19,12 @@ class LeaveScreen(Frame[bool | None]):
     ALWAYS_POSSIBLE = Frame.ALWAYS_POSSIBLE | {"keep", "drop"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "y", "keep", "keep and quit", id="leave.keep", tooltip="They are staged again at the next start"
+            "y,enter",
+            "keep",
+            "keep and quit",
+            id="leave.keep",
+            priority=True,
+            tooltip="They are staged again at the next start",
         ),
         Binding("n", "drop", "drop and quit", id="leave.drop", tooltip="They are gone for good"),
         Binding("escape", "back", "stay", id="leave.back", tooltip="Back to where you were"),
