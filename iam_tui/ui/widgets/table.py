@@ -133,9 +133,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
         changed = None if len(old) != len(rows) else [y for y in self._shown() if old[y] != rows[y]]
         if len(old) != len(rows):
             self.virtual_size = Size(0, len(rows))
-        if key is not None and (cursor is not None or self.cursor != key):
-            self._find(key)
-        self._place(self._cursor)
+        self._place(self._cursor if key is None or self.cursor == key else self._find(key))
         if changed is None:
             self.refresh()
         else:
@@ -144,9 +142,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
 
     def move_to(self, key: str) -> None:
         """Put the cursor on the row of that key, if there is one."""
-        before = self._cursor
-        self._find(key)
-        self._moved(before)
+        self._place(self._find(key))
 
     def on_mount(self) -> None:
         """Begin on the first row that can be chosen."""
@@ -252,12 +248,10 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
     def _row(self, y: int) -> Row | None:
         return self._rows[y] if 0 <= y < len(self._rows) else None
 
-    def _find(self, key: str) -> None:
-        found = next(
-            (y for y, row in enumerate(self._rows) if row.key == key and row.look is Look.DATA), None
-        )
-        if found is not None:
-            self._cursor = found
+    def _find(self, key: str) -> int:
+        """Where the row of that key is; where the cursor is now if there is none."""
+        rows = enumerate(self._rows)
+        return next((y for y, row in rows if row.key == key and row.look is Look.DATA), self._cursor)
 
     def _place(self, y: int) -> None:
         """Put the cursor on the row nearest to `y` that it can stand on, downwards first."""
