@@ -128,7 +128,7 @@ async def test_escape_leaves_the_draft_as_it_was(make_console: MakeConsole, ken_
 
 
 async def test_a_draft_kept_over_an_older_revision_opens_as_a_conflict_once(
-    make_console: MakeConsole,
+    make_console: MakeConsole, ken_saves: KenSaves
 ) -> None:
     first = make_console(options=ACME)
     async with first.run_test(size=(80, 24)) as pilot:
