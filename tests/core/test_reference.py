@@ -64,7 +64,7 @@ VERSIONS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "version"), itertools.product(NAMES, VERSIONS))
+@pytest.mark.parametrize(("name", "version"), list(itertools.product(NAMES, VERSIONS)))
 def test_every_name_with_every_version(
     name: tuple[str, str, str, str], version: tuple[str, str | None, str | None]
 ) -> None:

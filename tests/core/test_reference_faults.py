@@ -85,7 +85,7 @@ PARTS = {
 }
 
 
-@pytest.mark.parametrize("wrong", itertools.product([False, True], repeat=4))
+@pytest.mark.parametrize("wrong", list(itertools.product([False, True], repeat=4)))
 def test_the_first_of_several_wrong_parts_is_named(wrong: tuple[bool, ...]) -> None:
     text = "".join(
         bad if is_wrong else good for (good, bad), is_wrong in zip(PARTS.values(), wrong, strict=True)
