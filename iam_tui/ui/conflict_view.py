@@ -12,7 +12,7 @@ from iam_tui.ui.review_view import entry_words, key_of
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.widgets.table import Column, Look, Row
 
-COLUMNS = (Column(middle=True), Column(10, drop_below=66), Column(9), Column(8), Column(6))
+COLUMNS = (Column(middle=True), Column(10, drop_below=66), Column(9), Column(9), Column(6))
 TITLES = ("Setting", "You opened", "Saved now", "Yours", "Keep")
 KEEP_CELL = 4
 """Which cell of a row a click flips."""
@@ -40,11 +40,10 @@ def merged(draft: Draft, newest: Revision, kept: Collection[str]) -> Draft:
     return Draft.of(newest).stage(policy)
 
 
-def saved_words(newest: Revision, now: datetime, glyphs: Glyphs) -> Line:
-    """Who saved in between, when, and why."""
+def saved_words(draft: Draft, newest: Revision, now: datetime, glyphs: Glyphs) -> Line:
+    """Who saved in between, and when."""
     who = f" {glyphs.warning} {newest.author} saved revision {newest.number} on {stamp(newest.saved_at, now)}"
-    why = f": {newest.note}" if newest.note else ", without a note."
-    return line(Span(who, Tone.BLOCKED), why)
+    return line(Span(who, Tone.BLOCKED), f"; you opened revision {draft.base.number}.")
 
 
 def conflict_rows(

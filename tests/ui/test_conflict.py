@@ -63,8 +63,8 @@ async def test_one_of_two_consoles_wins_and_the_other_compares(make_console: Mak
         await settled(pilot)
         assert on_top(app) is ConflictScreen
         assert "ken saved revision 8 on 12 Mar" in said(app, "#first")
-        assert "[i]freeze[/i]" in said(app, "#first")
-        assert "You opened revision 7" in said(app, "#second")
+        assert "you opened revision 7" in said(app, "#first")
+        assert said(app, "#note") == "[i]freeze[/i]"
         assert rows(app, "#conflict") == [
             "Setting You opened Saved now Yours Keep",
             "Docker Verified Publisher Images ● on ● on ○ off yours",

@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.policy import Revision
@@ -12,6 +13,8 @@ from iam_tui.stores.protocol import Access
 from iam_tui.ui.conflict_view import KEEP_CELL, conflict_rows, merged, own_changes, saved_words
 from iam_tui.ui.screens.frame import Frame
 from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.lines import Lines
+from iam_tui.ui.widgets.rule import Rule
 from iam_tui.ui.widgets.table import Table
 
 
@@ -32,6 +35,14 @@ class ConflictScreen(Frame[Draft | None]):
         Binding("escape", "back", "back", id="conflict.back", tooltip="Back; yours stays staged as it is"),
     ]
 
+    DEFAULT_CSS = """
+    ConflictScreen {
+        #note-row { height: 2; }
+        #note-label { width: 9; }
+        #note { height: 2; padding: 0 1; }
+    }
+    """
+
     def __init__(self, access: Access, draft: Draft, newest: Revision) -> None:
         super().__init__()
         self._access = access
@@ -50,14 +61,18 @@ class ConflictScreen(Frame[Draft | None]):
 
     def sentences(self) -> tuple[Line, Line]:
         """Who saved in between, and what becomes of one's own changes."""
-        opened = self._draft.base.number
-        return saved_words(self._newest, self.console.clock(), self.glyphs), line(
-            f" You opened revision {opened}. Nothing of yours is lost or saved: choose what to keep."
+        now = self.console.clock()
+        return saved_words(self._draft, self._newest, now, self.glyphs), line(
+            " Nothing of yours is lost, and nothing is saved yet: choose what to keep."
         )
 
     def body(self) -> ComposeResult:
-        """The table."""
+        """The table, and the note of who saved."""
         yield Table(id="conflict")
+        yield Rule()
+        with Horizontal(id="note-row"):
+            yield Lines(line(Span("   Note", Tone.MUTED)), id="note-label")
+            yield Lines(line(self._newest.note or "none was given"), id="note", wrapped=True)
 
     def on_mount(self) -> None:
         """Show both."""
