@@ -95,6 +95,21 @@ def test_the_examples_print_what_they_show(
     assert printed.err + printed.out == shown
 
 
+def test_the_world_made_by_hand_can_be_made(
+    tmp_path: Path, clock: FixedClock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    *lines, last = re.findall(r"^iam-tui (--db w\.db .*)$", README, flags=re.MULTILINE)
+    assert [main(shlex.split(line), clock=clock) for line in lines] == [ExitCode.FINE] * len(lines)
+    capsys.readouterr()
+    assert main(shlex.split(last), clock=clock) == ExitCode.BLOCKED
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["verdict"], row["rule"]) for row in rows] == [
+        ("allowed", "official"),
+        ("blocked", "verified_publisher"),
+    ]
+
+
 def test_every_picture_is_there_and_says_what_it_shows() -> None:
     pictures = re.findall(r"!\[(.*?)\]\((.*?)\)", README)
     there = {str(path.relative_to(path.parents[1])) for path in Path("screenshots").resolve().iterdir()}
