@@ -191,3 +191,27 @@ async def test_an_entry_that_was_opened_and_left_alone_stages_nothing(make_conso
         await settled(pilot)
         assert isinstance(app.screen, AccessScreen)
         assert access.draft.is_clean
+
+
+async def test_what_would_act_on_the_terminal_is_visible_and_survives_editing(
+    make_console: MakeConsole,
+) -> None:
+    hostile = "[b]a[/b]\x1b[31m\u202eb"
+    app = make_console(options=ACME)
+    async with app.run_test(size=(80, 24)) as pilot:
+        access = await settled(pilot)
+        entry = AllowlistEntry("mlrun/mlrun", hostile)
+        access.stage(access.draft.stage(access.draft.policy.allow([entry])))
+        access.query_one("#access", Table).move_to("allow:mlrun/mlrun")
+        await pilot.press("enter")
+        await pilot.pause()
+        field = app.screen.query_one("#reason", Field)
+        assert field.value == r"[b]a[/b]\x1b[31m\u202eb"
+        await pilot.press("tab", *"+1d", "enter")
+        await settled(pilot)
+        staged = access.draft.policy.entry("mlrun/mlrun")
+        assert staged == entry._replace(review_by=date(2026, 3, 13))
+        await pilot.press("w")
+        await settled(pilot)
+        await paste(pilot, f"{hostile}\n\tc")
+        assert app.screen.query_one("#note", Field).value == r"[b]a[/b]\x1b[31m\u202eb c"

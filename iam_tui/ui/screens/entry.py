@@ -12,6 +12,7 @@ from textual.widgets import Input
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import AllowlistEntry, Policy
 from iam_tui.core.typed_day import typed_day
+from iam_tui.core.visible import visible
 from iam_tui.stores.protocol import Access
 from iam_tui.ui.dates import day
 from iam_tui.ui.entry_view import (
@@ -126,6 +127,8 @@ class EntryScreen(Frame[Sequence[AllowlistEntry] | None]):
             return
         reason = self._typed("reason")
         if self._entry is not None:
+            if reason == visible(self._entry.reason).strip():
+                reason = self._entry.reason
             self.dismiss((self._entry._replace(reason=reason, review_by=review_by),))
         else:
             self.dismiss(entries_of(found, self._policy, reason, review_by))
