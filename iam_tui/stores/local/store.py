@@ -17,7 +17,8 @@ from iam_tui.stores.protocol import Access, Capabilities
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-BATCH: Final = 500
+SMALLEST_BATCH: Final = 100
+LARGEST_BATCH: Final = 5_000
 
 
 class LocalStore:
@@ -41,16 +42,16 @@ class LocalStore:
         return Capabilities()
 
     async def organizations(self) -> AsyncIterator[Sequence[Access]]:
-        """Every organization of the user, sorted by name, some hundred at a time."""
-        after = ""
-        while batch := await self._file.read(lambda database: self._batch(database, after)):  # noqa: B023
+        """Every organization of the user, sorted by name: soon a screenful, then more and more at a time."""
+        after, limit = "", SMALLEST_BATCH
+        while batch := await self._file.read(lambda database: self._batch(database, after, limit)):  # noqa: B023
             yield batch
-            after = batch[-1].organization.name
+            after, limit = batch[-1].organization.name, min(limit * 4, LARGEST_BATCH)
 
-    def _batch(self, database: "Database", after: str) -> list[Access]:
+    def _batch(self, database: "Database", after: str, limit: int) -> list[Access]:
         rows = database.execute(
             SELECT_ACCESS + " WHERE m.user = ? AND m.organization > ? ORDER BY m.organization LIMIT ?",
-            [self._user, after, BATCH],
+            [self._user, after, limit],
         )
         return [read_access(row) for row in rows]
 

@@ -1,5 +1,6 @@
 """The organization picker: one row an organization, filtered as one types."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import ClassVar, overload
 
@@ -64,6 +65,7 @@ class OrganizationsScreen(Frame[None]):
         self._profile = profile
         self._all: list[Access] = []
         self._shown: list[Access] = []
+        self._owned = 0
         self._reading = True
         self._named_at_start = True
 
@@ -92,9 +94,8 @@ class OrganizationsScreen(Frame[None]):
             return line(" You are in no organization here."), line(
                 Span(" p opens another profile.", Tone.MUTED)
             )
-        owned = sum(access.role is Role.OWNER for access in self._all)
         count = len(self._all)
-        first = f" {count:,} organization{'' if count == 1 else 's'}, you can edit {owned:,}."
+        first = f" {count:,} organization{'' if count == 1 else 's'}, you can edit {self._owned:,}."
         if len(self._shown) != count:
             first += f" {len(self._shown):,} match."
         chosen = self._chosen()
@@ -138,25 +139,45 @@ class OrganizationsScreen(Frame[None]):
         return opened is not None
 
     async def _read(self) -> None:
-        self._reading, self._all = True, []
+        # What is shown stays until all is read again: in a list that grows anew the cursor loses its place.
+        growing, known = not self._all, list[Access]()
+        self._reading = True
         try:
             async for batch in self.console.desk.store.organizations():
-                self._all += batch
-                self._filter()
+                known += batch
+                if growing:
+                    self._know(known, batch)
         except IamError as error:
             self.fail(error)
         else:
             self.recover()
+            self._all = []
+            self._know(known, known)
         self._reading = False
-        self._filter()
+        self.show_frame()
+
+    def _know(self, known: list[Access], new: Sequence[Access]) -> None:
+        """Take `new`, the last of all that are `known`, into what is shown."""
+        if not self._all:
+            self._owned, self._shown = 0, []
+        self._all = known
+        self._owned += sum(access.role is Role.OWNER for access in new)
+        self._shown += self._matching(new)
+        self._show_rows()
 
     def _filter(self) -> None:
+        self._shown = self._matching(self._all)
+        self._show_rows()
+
+    def _matching(self, accesses: Sequence[Access]) -> list[Access]:
         wanted = self.query_one("#filter", Input).value.casefold()
-        if wanted:
-            self._shown = [access for access in self._all if wanted in access.organization.name]
-        else:
-            self._shown = self._all
-        self.query_one("#organizations", Table).show(_Rows(self._shown, self))
+        return [access for access in accesses if wanted in access.organization.name]
+
+    def _show_rows(self) -> None:
+        table = self.query_one("#organizations", Table)
+        # The names are sorted, so nobody has to look through all of them for the one under the cursor.
+        place = bisect_left(self._shown, table.cursor or "", key=_name)
+        table.show(_Rows(self._shown, self), place)
         self.show_frame()
 
     def _chosen(self) -> Access | None:
@@ -211,15 +232,20 @@ class OrganizationsScreen(Frame[None]):
         self.console.show_profiles()
 
 
+def _name(access: Access) -> str:
+    return access.organization.name
+
+
 class _Rows(Sequence[Row]):
     """The rows of organizations, each made when it is drawn."""
 
     def __init__(self, shown: Sequence[Access], screen: OrganizationsScreen) -> None:
-        self._shown = shown
+        # The list may grow; these are the rows it had.
+        self._shown, self._count = shown, len(shown)
         self._screen = screen
 
     def __len__(self) -> int:
-        return len(self._shown)
+        return self._count
 
     @overload
     def __getitem__(self, index: int) -> Row: ...

@@ -123,8 +123,8 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
         """Where in `rows` the cursor stands."""
         return self._cursor
 
-    def show(self, rows: Sequence[Row], cursor: str | None = None) -> None:
-        """Draw these rows, with the cursor on the row named `cursor`, or where it is now.
+    def show(self, rows: Sequence[Row], cursor: str | int | None = None) -> None:
+        """Draw these rows, with the cursor on the row of that name or number, or where it is now.
 
         A row that went leaves the cursor on the row that took its place.
         """
@@ -133,7 +133,9 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
         changed = None if len(old) != len(rows) else [y for y in self._shown() if old[y] != rows[y]]
         if len(old) != len(rows):
             self.virtual_size = Size(0, len(rows))
-        self._place(self._cursor if key is None or self.cursor == key else self._find(key))
+        if isinstance(key, str):
+            key = self._cursor if self.cursor == key else self._find(key)
+        self._place(self._cursor if key is None else key)
         if changed is None:
             self.refresh()
         else:
