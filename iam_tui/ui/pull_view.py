@@ -19,10 +19,13 @@ from iam_tui.ui.verdict_view import TONES, sign, verdict_span
 from iam_tui.ui.widgets.table import Column, Look, Row
 
 STEP_COLUMNS = (Column(1), Column(30), Column(middle=True), Column(12))
+NARROW_STEP_COLUMNS = (Column(1), Column(22), Column(middle=True), Column(12))
 FACT_COLUMNS = (Column(14), Column())
 _FACT_LABEL = 14
 _MARGIN = 4
 """The table's gutter and its scrollbar."""
+_ROOMY = 70
+"""From how many cells on the questions of the trace stand in full."""
 _BESIDE = 56
 """Cells of a name that fits beside the verdict."""
 _SHORT = {
@@ -77,7 +80,7 @@ def verdict_lines(given: Answer, trial: Trial, glyphs: Glyphs) -> tuple[Line, ..
     """The verdict in big words, why in one sentence, and both answers where a sign-in is old."""
     verdict = given.decision.verdict
     tone = TONES[verdict]
-    # Bold for every verdict here: it is the one thing to be read from afar.
+    # Nothing muted here: it is the one thing to be read from afar.
     words = Span(f"{sign(verdict, glyphs)}  {verdict.words}", Tone.STRONG if tone is Tone.MUTED else tone)
     name = visible(given.reference.canonical) if given.reference else ""
     beside = len(name) <= _BESIDE
@@ -106,7 +109,8 @@ def trace_rows(given: Answer, trial: Trial, owners: Sequence[str], width: int) -
     heading = Row(
         "", (Span("How it was decided: the first step that answers", Tone.MUTED),), look=Look.HEADING
     )
-    steps = [_step_row(step) for step in given.decision.steps if _is_told(step)]
+    columns = STEP_COLUMNS if width >= _ROOMY else NARROW_STEP_COLUMNS
+    steps = [_step_row(step, columns) for step in given.decision.steps if _is_told(step)]
     return [BLANK, heading, *steps, BLANK, *fact_rows(facts(given, trial, owners), width)]
 
 
@@ -115,7 +119,7 @@ def _is_told(step: Step) -> bool:
     return step.number > 0 or step.verdict is not None
 
 
-def _step_row(step: Step) -> Row:
+def _step_row(step: Step, columns: Sequence[Column]) -> Row:
     ruling = Span("go on", Tone.MUTED) if step.verdict is None else verdict_span(step.verdict)
     decided = step.verdict is not None
     cells = (
@@ -124,7 +128,7 @@ def _step_row(step: Step) -> Row:
         Span(_shortened(step.found), Tone.PLAIN if decided else Tone.MUTED),
         ruling,
     )
-    return Row(f"step:{step.number}", cells, STEP_COLUMNS, Look.DATA if decided else Look.NOTE)
+    return Row(f"step:{step.number}", cells, columns, Look.DATA if decided else Look.NOTE)
 
 
 def _shortened(found: str) -> str:

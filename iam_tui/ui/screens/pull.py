@@ -12,7 +12,7 @@ from textual.widgets import Input
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Member, Role
 from iam_tui.core.pasted import find_image
-from iam_tui.core.policy import AllowlistEntry, Revision
+from iam_tui.core.policy import AllowlistEntry
 from iam_tui.stores.protocol import Access
 from iam_tui.ui.comparison_view import (
     WHO,
@@ -21,6 +21,7 @@ from iam_tui.ui.comparison_view import (
     recent_rows,
 )
 from iam_tui.ui.paste import LONGEST_IMAGE, continues, read_paste
+from iam_tui.ui.people import People, read_people
 from iam_tui.ui.pull_view import Answer, answer, explanation, nothing_typed, trace_rows, verdict_lines
 from iam_tui.ui.screens.pulls import PullsScreen
 from iam_tui.ui.screens.trial import TrialFrame
@@ -73,6 +74,7 @@ class PullScreen(TrialFrame):
         #pull-label {{ width: 13; }}
         #image {{ width: 1fr; }}
         #pull-hint {{ width: 24; }}
+        &.-small #pull-hint {{ display: none; }}
         #verdict {{ height: 3; margin-top: 1; }}
         #trace {{ height: 1fr; }}
         #aside {{ width: {ASIDE}; height: 1fr; border-left: solid $iam-rule; }}
@@ -296,26 +298,19 @@ class PullScreen(TrialFrame):
     @work(group="read")
     async def _read(self) -> None:
         """Everything that a key might need later, so that no key has to read."""
-        people = await self.attempt(self._read_people())
-        if people is None:
+        known = await self.attempt(self._read_all())
+        if known is None:
             return
-        self._members, revisions = people
+        self._members, revisions = known
         self._owners = [member.user for member in self._members if member.role is Role.OWNER]
         you = next(member for member in self._members if member.user == self.trial.you.user)
         self.go_on(self.trial.knowing(you, revisions))
 
-    async def _read_people(self) -> tuple[Sequence[Member], Mapping[int, Revision]]:
-        store, memory = self.console.desk.store, self.console.desk.memory
-        name = self.access.organization.name
+    async def _read_all(self) -> People:
+        memory, name = self.console.desk.memory, self.access.organization.name
         self._watched = await memory.watch_list(name)
         self._recent = await memory.recent_pulls()
-        members = await store.members(name)
-        revisions = {revision.number: revision for revision in await store.revisions(name)}
-        wanted = {member.session_revision for member in members} - revisions.keys()
-        for number in wanted:
-            if number is not None:
-                revisions[number] = await store.revision(name, number)
-        return members, revisions
+        return await read_people(self.console.desk.store, name)
 
     @work(group="pulls")
     async def _keep_pull(self, image: str) -> None:
