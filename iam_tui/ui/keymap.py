@@ -94,7 +94,9 @@ def _usable(name: str, text: str) -> tuple[list[str], list[str]]:
 
 
 def _is_key(key: str) -> bool:
-    *modifiers, base = key.split("+") if key != "+" else [key]
+    if len(key) == 1:
+        return key.isprintable()
+    *modifiers, base = key.split("+")
     is_named = base in _NAMED_KEYS or key_to_character(base) is not None
     return is_named and set(modifiers) <= _MODIFIERS
 

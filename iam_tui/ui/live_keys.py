@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textual.app import App
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
+from textual.dom import DOMNode
 from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.widgets import Input
 
 from iam_tui.ui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from iam_tui.ui.console import Console
 
 _WORDS = {
     "up": "up",
@@ -74,11 +78,28 @@ def working(screen: Screen[object]) -> Iterable[ActiveBinding]:
     give a letter to an action that had none.
     """
     focused = screen.focused
-    for active in screen.active_bindings.values():
+    for active in _in_order(screen):
         key = active.binding.key
         typed = focused is not None and focused.check_consume_key(key, key_to_character(key))
         if active.enabled and not typed:
             yield active
+
+
+def _in_order(screen: Screen[object]) -> Iterable[ActiveBinding]:
+    """The active bindings as they are declared; Textual puts those with other keys behind the rest."""
+    active = list(screen.active_bindings.values())
+    if not cast("Console", screen.app).options.keymap:
+        return active
+    nodes = list(dict.fromkeys(one.node for one in active))
+    ranks = {node: _ranks(type(node)) for node in nodes}
+    return sorted(
+        active, key=lambda one: (nodes.index(one.node), ranks[one.node].get(one.binding.id or "", 0))
+    )
+
+
+def _ranks(node: type[DOMNode]) -> dict[str, int]:
+    declared = [binding for base in reversed(node.__mro__) for binding in base.__dict__.get("BINDINGS", ())]
+    return {one.id: rank for rank, one in enumerate(declared) if isinstance(one, Binding) and one.id}
 
 
 def key_words(key: str) -> str:

@@ -10,7 +10,7 @@ from iam_tui.ui.glyphs import Glyphs
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.widgets.table import Column, Row
 
-COLUMNS = (Column(12), Column(middle=True), Column(12, drop_below=72), Column(15))
+COLUMNS = (Column(12), Column(middle=True), Column(12, drop_below=66), Column(15))
 TITLES = ("Profile", "Where", "You", "State")
 NEW_ROW: Final = "new"
 PROFILE_PREFIX: Final = "profile:"

@@ -54,6 +54,20 @@ async def paste(pilot: Pilot[None], text: str) -> None:
     await pilot.pause()
 
 
+async def rest(pilot: Pilot[None]) -> None:
+    """Wait until nothing is under way: a worker may open a screen that begins the next."""
+    await pilot.pause()
+    while pilot.app.workers:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+    await pilot.pause()
+
+
+def on_top(app: Console) -> str:
+    """The name of the topmost screen's class."""
+    return type(app.screen).__name__
+
+
 def said(app: Console, selector: str) -> str:
     """What the `Lines` of that selector say on the topmost screen."""
     return app.screen.query_one(selector, Lines).plain

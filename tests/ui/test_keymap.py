@@ -1,0 +1,105 @@
+"""The user's own keys: they work and show everywhere, and what is amiss with them is said in words."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from iam_tui.core.policy import Setting
+from iam_tui.ui.console import Console
+from iam_tui.ui.keymap import remapped
+from iam_tui.ui.options import ConsoleOptions
+from iam_tui.ui.screens.access import AccessScreen
+from iam_tui.ui.widgets.key_bar import KeyBar
+from iam_tui.ui.widgets.table import Table
+from tests.ui.conftest import MakeConsole, hints, rest, rows
+
+
+def options(keymap: Mapping[str, str]) -> ConsoleOptions:
+    """A start on acme-corp with this key map."""
+    return ConsoleOptions(organization="acme-corp", keymap=keymap)
+
+
+async def test_a_remapped_key_works_and_shows_in_key_bar_and_help(make_console: MakeConsole) -> None:
+    app = make_console(options=options({"access.flip": "z", "app.help": "f9,h"}))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await rest(pilot)
+        screen = app.screen
+        assert isinstance(screen, AccessScreen)
+        screen.query_one("#access", Table).move_to(Setting.COMMUNITY)
+        await pilot.press("space")
+        assert screen.draft.is_clean
+        await pilot.press("z")
+        assert screen.draft.policy.community is True
+        left, right = screen.query_one(KeyBar).fitting(80)
+        assert {"z toggle", "h help"} <= {f"{hint.key} {hint.label}" for hint in (*left, *right)}
+        await pilot.press("f9")
+        assert "z Stage the other position of the switch" in rows(app, "#found")
+        assert "f9, h The keys that work here" in rows(app, "#found")
+
+
+async def test_a_letter_given_to_an_action_is_not_offered_where_it_types(make_console: MakeConsole) -> None:
+    app = make_console(options=options({"app.help": "h"}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await rest(pilot)
+        await pilot.press("h", "h")
+        left, right = app.screen.query_one(KeyBar).fitting(80)
+        assert "help" not in {hint.label for hint in (*left, *right)}
+
+
+async def test_leaving_is_always_possible(make_console: MakeConsole) -> None:
+    app = make_console(options=options({"app.quit": "f10", "access.test": "ctrl+q"}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await rest(pilot)
+        assert "f10 quit" in hints(app)
+        assert "q quit" not in hints(app)
+        await pilot.press("ctrl+q")
+        assert app.return_code == 0
+
+
+async def test_what_is_amiss_is_said_at_the_start_and_in_the_help(make_console: MakeConsole) -> None:
+    app = make_console(options=options({"acces.flip": "[z]", "access.test": "w", "app.help": "ctlr+h"}))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        toasts = " ".join(str(toast.render()) for toast in app.screen.query("Toast"))
+        assert all(name in toasts for name in ("acces.flip", "access.review", "ctlr+h"))
+        await rest(pilot)
+        await pilot.press("f1", *"both")
+        told = "access.review and access.test both have the key w; only one gets it."
+        assert rows(app, "#found")[-1] == f"! {told}"
+
+
+@pytest.mark.parametrize(
+    ("keymap", "told"),
+    [
+        ({"acces.flip": "z"}, "acces.flip names no binding; did you mean access.flip?"),
+        ({"nothing.like.it": "z"}, "nothing.like.it names no binding."),
+        ({"access.flip": ""}, "access.flip: there is no key ''"),
+        ({"access.flip": "ctlr+z"}, "access.flip: there is no key 'ctlr+z'"),
+        ({"access.flip": "ctrl+q"}, "access.flip: ctrl+q is kept for app.quit."),
+        ({"access.flip": "t"}, "access.flip and access.test both have the key t; only one gets it."),
+        ({"access.flip": "q"}, "access.flip and app.quit both have the key q; only one gets it."),
+        ({"access.flip": "j"}, "access.flip and table.down both have the key j; only one gets it."),
+        ({"access.test": "z", "access.flip": "z"}, "access.flip and access.test both have the key z"),
+    ],
+)
+def test_every_mistake_is_named(keymap: dict[str, str], told: str) -> None:
+    problems = remapped(keymap, Console).problems
+    assert len(problems) == 1
+    assert problems[0].startswith(told)
+
+
+@pytest.mark.parametrize(
+    "keymap",
+    [
+        {},
+        {"access.flip": "t", "access.test": "space"},
+        {"access.flip": "ctrl+t,f5,alt+z,!,+"},
+        {"organizations.refresh": "w"},
+        {"app.help": "f1", "table.down": "down,ctrl+n"},
+    ],
+)
+def test_keys_that_can_be_had_are_not_complained_about(keymap: dict[str, str]) -> None:
+    got = remapped(keymap, Console)
+    assert got.problems == ()
+    assert got.keymap.keys() == keymap.keys()
