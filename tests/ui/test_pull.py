@@ -176,3 +176,15 @@ async def test_a_long_name_stays_whole_at_sixty_columns(make_console: MakeConsol
         assert drawn[-1].endswith("switched on.")
         await pilot.press("pagedown")
         assert app.screen.query_one("#trace").scroll_offset.y > 0
+
+
+async def test_the_card_still_gives_the_verdict(make_console: MakeConsole) -> None:
+    app = make_console(options=ACME)
+    async with app.run_test(size=(44, 12)) as pilot:
+        screen = await trying(pilot, "mysql/mysql-server")
+        assert "BLOCKED   docker.io/mysql/mysql-server:latest" in said(app, "#card")
+        await pilot.press("f5")
+        assert screen.draft.is_clean
+        await pilot.resize_terminal(80, 24)
+        await pilot.press("f5")
+        assert not screen.draft.is_clean

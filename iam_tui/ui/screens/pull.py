@@ -104,6 +104,11 @@ class PullScreen(TrialFrame):
             return first, staged
         return first, line(Span(" The image in it: ", Tone.MUTED), Span(given.image, Tone.ACCENT))
 
+    def card(self) -> tuple[Line, ...]:
+        """The verdict too, where there is room for nothing else."""
+        given = self._answer
+        return (*self.sentences(), *(verdict_lines(given, self.trial, self.glyphs) if given else ()))
+
     def body(self) -> ComposeResult:
         """The field, the verdict and how it came about, and from 110 columns on everybody's verdicts."""
         with Horizontal():
@@ -158,7 +163,10 @@ class PullScreen(TrialFrame):
         if self._answer is not None and self._image:
             everybodys = comparison_rows(self._answer.image, trial, self._people, catalog, glyphs)
             rows = [*everybodys, RULE, *rows] if rows else everybodys
-        self.query_one("#aside", Table).show(rows)
+        aside = self.query_one("#aside", Table)
+        people = list(self._people.values())
+        is_followed = not aside.has_focus and trial.who in people
+        aside.show(rows, f"{WHO}:{people.index(trial.who)}" if is_followed else None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys are absent where there is nothing for them to do."""
