@@ -1,0 +1,225 @@
+"""One build of a Dockerfile: what its places come to, and which of them it needs (references 2).
+
+BuildKit's rules: the target's own stage, whatever that builds on, copies from or mounts, and so on; nothing
+else is pulled.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from iam_tui.core.reference import ImageReference, InvalidReference
+from iam_tui.core.usage import Status
+from iam_tui.core.visible import visible
+from iam_tui.inventory.dockerfile_parser import Dockerfile, Place, Stage
+from iam_tui.inventory.variables import Value, expand, join_blanks
+
+DEFAULT_TARGET = "default"
+"""What the last stage is called where nobody asks for a target by name."""
+
+_SCRATCH = "scratch"
+_NO_CONTEXTS = ("scratch", "context")
+_SYNTAX_ARGUMENT = "BUILDKIT_SYNTAX"
+
+
+class Build(NamedTuple):
+    """One way to build a Dockerfile.
+
+    `target` is a stage's name, None for the last stage. `arguments` are build arguments; one with the value
+    None is taken from the environment, and whatever hangs on it is doubtful. `contexts` are additional
+    contexts (name to `docker-image://...`, a folder, a URL, ...): they stand in for the stage or the image
+    of that name.
+    """
+
+    target: str | None = None
+    arguments: Mapping[str, str | None] = {}
+    contexts: Mapping[str, str] = {}
+
+
+class Outcome(NamedTuple):
+    """What a place comes to in one build, in the words of `Usage`."""
+
+    reference: ImageReference | None
+    status: Status = Status.RESOLVED
+    problem: str = ""
+
+
+class Result(NamedTuple):
+    """A Dockerfile as one build sees it.
+
+    `outcomes` has one for each place; None is no pull: a stage, `scratch`, or a context in its stead.
+    `needed` are the indexes of the places that the target needs, `contexts` the names of the contexts.
+    """
+
+    outcomes: list[Outcome | None]
+    needed: set[int]
+    contexts: frozenset[str]
+
+
+def resolve(dockerfile: Dockerfile, build: Build, platform: str) -> Result:
+    """What the build makes of the Dockerfile; never raises. A target that does not exist needs nothing."""
+    return _Resolver(dockerfile, build, platform).result()
+
+
+def resolve_syntax(dockerfile: Dockerfile, build: Build) -> tuple[str, Outcome] | None:
+    """The image that reads the Dockerfile, as written and resolved; None if BuildKit reads it itself."""
+    text = (build.arguments.get(_SYNTAX_ARGUMENT) or "").strip().partition(" ")[0]
+    text = text or (dockerfile.syntax.image if dockerfile.syntax else "")
+    return (text, _outcome(Value(text), "")) if text else None
+
+
+class _Resolver:
+    def __init__(self, dockerfile: Dockerfile, build: Build, platform: str) -> None:
+        self._dockerfile = dockerfile
+        self._build = build
+        self._values = _values(dockerfile, build, platform)
+        self._contexts = {_context_name(name): name for name in build.contexts}
+        self._stages: dict[str, int] = {}
+        self._outcomes: list[Outcome | None] = [None] * len(dockerfile.places)
+        self._leads_to: dict[int, int] = {}
+        self._replaced: dict[int, str] = {}
+
+    def result(self) -> Result:
+        for index, stage in enumerate(self._dockerfile.stages):
+            self._resolve_base(stage)
+            if stage.name:
+                self._stages[stage.name] = index
+        # Unlike FROM, the others may name a stage that comes later, which BuildKit refuses to build.
+        for index, place in enumerate(self._dockerfile.places):
+            if place.kind != "FROM":
+                self._resolve_source(index, place)
+        needed = self._needed()
+        return Result(
+            self._outcomes,
+            needed,
+            frozenset(self._replaced[index] for index in needed & self._replaced.keys()),
+        )
+
+    def _resolve_base(self, stage: Stage) -> None:
+        place = self._dockerfile.places[stage.base]
+        if place.problem:
+            self._outcomes[stage.base] = _unresolved(place.problem)
+        elif stage.name in self._contexts and stage.name not in _NO_CONTEXTS:
+            self._replaced[stage.base] = self._contexts[stage.name]
+        else:
+            value = expand(place.text, self._values, self._dockerfile.escape)
+            self._resolve_name(stage.base, value, value.text)
+
+    def _resolve_source(self, index: int, place: Place) -> None:
+        if place.problem:
+            self._outcomes[index] = _unresolved(place.problem)
+        elif place.number is None:
+            self._resolve_name(index, Value(place.text), place.text.lower())
+        elif 0 <= place.number < len(self._dockerfile.stages):
+            self._leads_to[index] = place.number
+        else:
+            self._outcomes[index] = _unresolved(f"there is no stage number {place.number}")
+
+    def _resolve_name(self, index: int, value: Value, stage_name: str) -> None:
+        if not value.problem and stage_name in self._stages:
+            self._leads_to[index] = self._stages[stage_name]
+        elif value.text != _SCRATCH:
+            outcome = _outcome(value, self._blame(value.blanks))
+            context = outcome.reference and self._contexts.get(_short(outcome.reference))
+            if context is None:
+                self._outcomes[index] = outcome
+            else:
+                self._replaced[index] = context
+
+    def _blame(self, blanks: tuple[str, ...]) -> str:
+        """Which variables have no value, and why."""
+        return ", ".join(
+            f"{name} comes from the environment of the build"
+            if name in self._build.arguments
+            else f"{name} is not set before the first FROM"
+            if name in self._dockerfile.local_arguments
+            else f"{name} is not set"
+            for name in blanks
+        )
+
+    def _needed(self) -> set[int]:
+        """The places that the target needs, through other stages too."""
+        stages = self._dockerfile.stages
+        target = self._build.target
+        first = len(stages) - 1 if target is None else self._stages.get(target.lower(), -1)
+        needed: set[int] = set()
+        # A stage, and with True what stands behind ONBUILD in it, which a stage that builds on it needs.
+        waiting = [(first, False)] if first >= 0 else []
+        seen = set(waiting)
+        while waiting:
+            index, deferred = waiting.pop()
+            stage = stages[index]
+            places = stage.triggers if deferred else [stage.base, *stage.sources]
+            needed.update(places)
+            found = [(self._leads_to[place], False) for place in places if place in self._leads_to]
+            if not deferred and stage.base in self._leads_to:
+                found.append((self._leads_to[stage.base], True))
+            new = set(found) - seen
+            seen |= new
+            waiting += new
+        return needed
+
+
+def _values(dockerfile: Dockerfile, build: Build, platform: str) -> dict[str, Value]:
+    """What FROM sees: BuildKit's own arguments, and the ARGs before the first FROM."""
+    given = build.arguments
+    values = {name: Value(text) for name, text in _presets(dockerfile, build, platform).items()}
+    values |= {name: Value(text) for name in values if (text := given.get(name)) is not None}
+    for name, default in dockerfile.arguments:
+        argument = given.get(name)
+        from_environment = (name,) if name in given else ()
+        if argument is not None:
+            values[name] = Value(argument)
+        elif default is not None:
+            value = expand(default, values, dockerfile.escape)
+            problem = value.problem
+            if problem and not problem.startswith("ARG "):
+                problem = f"ARG {visible(name)}: {problem}"
+            values[name] = Value(value.text, join_blanks((value.blanks, from_environment)), problem)
+        elif from_environment:
+            values.setdefault(name, Value(blanks=from_environment, unset=True))
+    return values
+
+
+def _presets(dockerfile: Dockerfile, build: Build, platform: str) -> dict[str, str]:
+    system, _, rest = platform.partition("/")
+    architecture, _, variant = rest.partition("/")
+    parts = {
+        "PLATFORM": platform,
+        "OS": system,
+        "OSVERSION": "",
+        "ARCH": architecture,
+        "VARIANT": variant,
+    }
+    presets = {side + part: text for side in ("BUILD", "TARGET") for part, text in parts.items()}
+    last = dockerfile.stages[-1].name if dockerfile.stages else ""
+    presets["TARGETSTAGE"] = build.target or last or DEFAULT_TARGET
+    return presets
+
+
+def _outcome(value: Value, blame: str) -> Outcome:
+    if value.problem:
+        return _unresolved(value.problem)
+    because = f"{blame}: " if blame else ""
+    if not value.text:
+        return _unresolved(f"{because}the name is blank")
+    try:
+        reference = ImageReference.parse(value.text)
+    except InvalidReference as error:
+        return _unresolved(f"{because}{error}")
+    return Outcome(reference, Status.DOUBTFUL, blame) if blame else Outcome(reference)
+
+
+def _unresolved(problem: str) -> Outcome:
+    return Outcome(None, Status.UNRESOLVED, problem)
+
+
+def _context_name(name: str) -> str:
+    """The name of a context as BuildKit compares it: `docker.io/library/nginx:latest` is `nginx`."""
+    try:
+        return _short(ImageReference.parse(name))
+    except InvalidReference:
+        return name
+
+
+def _short(reference: ImageReference) -> str:
+    return reference.familiar.removesuffix(":latest")
