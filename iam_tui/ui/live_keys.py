@@ -98,7 +98,7 @@ def _in_order(screen: Screen[object]) -> Iterable[ActiveBinding]:
 
 
 def _ranks(node: type[DOMNode]) -> dict[str, int]:
-    declared = [binding for base in reversed(node.__mro__) for binding in base.__dict__.get("BINDINGS", ())]
+    declared = [binding for base in node.__mro__ for binding in base.__dict__.get("BINDINGS", ())]
     return {one.id: rank for rank, one in enumerate(declared) if isinstance(one, Binding) and one.id}
 
 

@@ -52,6 +52,7 @@ async def test_leaving_is_always_possible(make_console: MakeConsole) -> None:
         await rest(pilot)
         assert "f10 quit" in hints(app)
         assert "q quit" not in hints(app)
+        assert app.screen.query_one(KeyBar).fitting(80)[1][-1].key == "f10"
         await pilot.press("ctrl+q")
         assert app.return_code == 0
 

@@ -23,6 +23,11 @@ class Hint(NamedTuple):
     press: str
 
     @property
+    def effort(self) -> tuple[bool, int]:
+        """How hard the key is to press, for choosing between two."""
+        return "+" in self.press, len(self.key)
+
+    @property
     def width(self) -> int:
         """Cells it takes, with the two blanks behind it."""
         return cell_len(self.key) + 1 + cell_len(self.label) + 2
@@ -56,8 +61,8 @@ class KeyBar(Drawing, can_focus=False):
                 continue
             hint = Hint(self.app.get_key_display(binding), binding.description, binding.key)
             known = hints.get(binding.action)
-            # An action with several keys shows the shortest that works here: `q`, or `^q` while one types.
-            if known is None or len(hint.key) < len(known.key):
+            # An action with several keys shows the simplest that works here: `q`, or `^q` while one types.
+            if known is None or hint.effort < known.effort:
                 hints[binding.action] = hint
         always = tuple(hints.pop(action) for action in ALWAYS if action in hints)
         shown = tuple(hints.values())
