@@ -1,5 +1,6 @@
 """The entry point of `iam-tui`, `iam_tui` and `python -m iam_tui`."""
 
+import gc
 import io
 import os
 import signal
@@ -46,7 +47,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock = lambda: datetime.n
     """Run one command line and return its exit code (design 6)."""
     _print_anything(sys.stdout)
     _print_anything(sys.stderr)
-    with _stopped_by_sigterm():
+    with _stopped_by_sigterm(), _garbage_left():
         try:
             code = _run(sys.argv[1:] if argv is None else argv, clock)
             _flush()
@@ -158,6 +159,16 @@ def _drop_output() -> None:
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, sys.stdout.fileno())
         os.close(nothing)
+
+
+@contextmanager
+def _garbage_left() -> Iterator[None]:
+    """Collect no garbage: imports allocate much and free nothing, and most runs end soon after them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager

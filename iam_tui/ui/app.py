@@ -1,6 +1,5 @@
 """Starting the console: what must be settled before Textual is imported, and how it ends."""
 
-import gc
 import os
 import sys
 import traceback
@@ -20,8 +19,6 @@ CRASHED: Final = 70
 def run_console(doorway: Doorway, *, clock: Callable[[], datetime], options: ConsoleOptions) -> int:
     """Open the console and return the process's exit code: 0, 70 after a crash, 128 and more for a signal."""
     _settle_environment(slow=options.slow)
-    # The first frame allocates much and frees nothing, so collecting garbage before it only costs time.
-    gc.disable()
     from iam_tui.ui.console import Console  # noqa: PLC0415 - after the environment is settled
 
     console = Console(doorway, clock=clock, options=options)

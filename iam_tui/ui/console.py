@@ -106,7 +106,6 @@ class Console(App[None]):
 
     def on_mount(self) -> None:
         """Go to the profile that was asked for, or let one be chosen."""
-        self.call_after_refresh(_collect_garbage_again)
         if self.options.keymap:
             self._remap()
         profile = self.options.profile
@@ -139,6 +138,7 @@ class Console(App[None]):
             await self.opened.store.close()
         self.opened = opened
         self.catalog = Catalog(await opened.store.badges(), today=self.clock().date())
+        self.call_after_refresh(_collect_garbage_again)
 
     async def action_quit(self) -> None:
         """Leave, unless a screen has staged changes: then it asks."""
@@ -221,5 +221,7 @@ def _speaks_unicode() -> bool:
 
 
 def _collect_garbage_again() -> None:
-    gc.freeze()
-    gc.enable()
+    """Now that everything is imported and shown; what came before stays as long as the process anyway."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
