@@ -62,14 +62,15 @@ def wrap(spans: Line, width: int) -> list[Line]:
     """The line broken at blanks to at most `width` cells; further lines keep the first one's indent."""
     words = list(_words(spans))
     indent = min(_indent(spans), width // 2)
+    room = max(width - indent, 1)
     lines: list[list[Span]] = [[]]
     used = 0
     for text, tone in words:
-        size = cell_len(text)
-        if used and used + len(text.rstrip()) > width and text.strip():
+        shown = cell_len(text.rstrip())
+        if used and used + shown > width and text.strip():
             lines.append([Span(" " * indent)] if indent else [])
             used = indent
-        for piece in _pieces(text, max(width - indent, 1)) if size > width else (text,):
+        for piece in _pieces(text, room) if shown > room or cell_len(text) > width else (text,):
             if used > indent and used + cell_len(piece.rstrip()) > width:
                 lines.append([Span(" " * indent)] if indent else [])
                 used = indent
