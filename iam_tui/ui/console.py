@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -10,9 +11,11 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.geometry import Size
 from textual.screen import Screen
 
 from iam_tui.core.catalog import Catalog
@@ -113,6 +116,16 @@ class Console(App[None]):
             self.show_profiles(profile)
         else:
             self.show_organizations(profile)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Go on with the size that the terminal has by now.
+
+        Textual reads it in the signal's handler, which the next signal can interrupt: in a storm of them the
+        sizes come in the wrong order, and an old one would stay. Terminals that report sizes send pixels too.
+        """
+        now = Size(*shutil.get_terminal_size())
+        if not self.is_headless and event.pixel_size is None and now != event.size:
+            self.post_message(events.Resize(now, now))
 
     def show_profiles(self, enter: Profile | None = None) -> None:
         """Let a profile be chosen, or go on with this one, asking for what it does not say."""
