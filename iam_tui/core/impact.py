@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from iam_tui.core.impact_effect import Effect, bare, effect, ruling
-from iam_tui.core.impact_groups import Group, Groups
+from iam_tui.core.impact_groups import Group, Groups, Pullers
 from iam_tui.core.policy import Policy, Setting
 from iam_tui.core.steps import Ruling
 
@@ -38,12 +38,26 @@ class Row(NamedTuple):
     after: Ruling
 
 
+class Reach(NamedTuple):
+    """Who really pulled repositories: how many of them anybody pulled, and the people and tokens that did."""
+
+    pulled: int
+    people: frozenset[str]
+    tokens: frozenset[str]
+
+
 class _Cell(NamedTuple):
     """Repositories that nothing tells apart: one kind, on or off the allowlist before and after."""
 
     kind: int
     listed_before: bool
     listed_after: bool
+
+
+class _Outcome(NamedTuple):
+    effect: Effect
+    before: Ruling
+    after: Ruling
 
 
 class Impact:
@@ -59,11 +73,13 @@ class Impact:
         self.groups = groups
         self.before = before
         self.after = after
-        self._effects: dict[_Cell, Effect] = {}
+        self._was = groups.listed(before.allowlist)
+        self._now = groups.listed(after.allowlist)
+        self._outcomes: dict[_Cell, _Outcome] = {}
         sizes = Counter[Effect]()
         for cell, size in self._cells():
-            self._effects[cell] = self._effect(cell)
-            sizes[self._effects[cell]] += size
+            self._outcomes[cell] = self._outcome(cell)
+            sizes[self._outcomes[cell].effect] += size
         self.counts = Counts(**{one.value: sizes[one] for one in Effect}, unresolved=len(groups.unresolved))
         self._rows: dict[Effect, tuple[Row, ...]] = {}
 
@@ -85,13 +101,23 @@ class Impact:
     def rows(self, wanted: Effect) -> tuple[Row, ...]:
         """The repositories of one effect, worst first."""
         if wanted not in self._rows:
-            self._rows[wanted] = tuple(self._row(place) for place in self._places(wanted))
+            places = sorted(place for cell in self._cells_of(wanted) for place in self._places(cell))
+            self._rows[wanted] = tuple(self._row(place) for place in places)
         return self._rows[wanted]
+
+    def reach(self, wanted: Effect = Effect.NEWLY_BLOCKED) -> Reach:
+        """Who pulls the repositories of one effect; takes as long as there are people, not repositories."""
+        pulled, people, tokens = 0, set[str](), set[str]()
+        for cell in self._cells_of(wanted):
+            part = self._pullers(cell)
+            pulled += part.repositories
+            people |= part.people.keys()
+            tokens |= part.tokens.keys()
+        return Reach(pulled, frozenset(people), frozenset(tokens))
 
     def _cells(self) -> Iterator[tuple[_Cell, int]]:
         """Every cell with repositories in it, and how many."""
-        groups = self.groups
-        was, now = groups.listed(self.before.allowlist), groups.listed(self.after.allowlist)
+        groups, was, now = self.groups, self._was, self._now
         if was is now:
             listed = {(True, True): was.kinds}
         else:
@@ -109,31 +135,40 @@ class Impact:
             if rest:
                 yield _Cell(kind, listed_before=False, listed_after=False), rest
 
-    def _effect(self, cell: _Cell) -> Effect:
-        image = self.groups.kinds[cell.kind]
+    def _outcome(self, cell: _Cell) -> _Outcome:
+        image, organization = self.groups.kinds[cell.kind], self.groups.organization
         was = bare(self.before, image, listed=cell.listed_before)
         now = bare(self.after, image, listed=cell.listed_after)
-        return effect(image, self.groups.organization, was, now)
-
-    def _places(self, wanted: Effect) -> list[int]:
-        was = self.groups.listed(self.before.allowlist).places
-        now = self.groups.listed(self.after.allowlist).places
-        kinds = {cell.kind for cell, one in self._effects.items() if one is wanted}
-        return sorted(
-            place
-            for kind in kinds
-            for place in self.groups.by_kind[kind]
-            if self._effects[_Cell(kind, place in was, place in now)] is wanted
+        return _Outcome(
+            effect(image, organization, was, now),
+            ruling(image, organization, was),
+            ruling(image, organization, now),
         )
+
+    def _cells_of(self, wanted: Effect) -> list[_Cell]:
+        return [cell for cell, outcome in self._outcomes.items() if outcome.effect is wanted]
+
+    def _places(self, cell: _Cell) -> Iterator[int]:
+        """The repositories in a cell, by their place in `Groups.all`."""
+        groups, was, now = self.groups, self._was.places, self._now.places
+        if not (cell.listed_before or cell.listed_after):
+            return (place for place in groups.by_kind[cell.kind] if place not in was and place not in now)
+        on = {(True, True): was & now, (True, False): was - now, (False, True): now - was}
+        listed = on[cell.listed_before, cell.listed_after]
+        return (place for place in listed if groups.all[place].kind == cell.kind)
 
     def _row(self, place: int) -> Row:
-        group, groups = self.groups.all[place], self.groups
-        image = groups.kinds[group.kind]
-        was, now = (
-            ruling(image, groups.organization, bare(policy, image, listed=_lists(groups, policy, place)))
-            for policy in (self.before, self.after)
-        )
+        group = self.groups.all[place]
+        cell = _Cell(group.kind, place in self._was.places, place in self._now.places)
+        _, was, now = self._outcomes[cell]
         return Row(group, was, now)
+
+    def _pullers(self, cell: _Cell) -> Pullers:
+        groups = self.groups
+        if cell.listed_before or cell.listed_after:
+            return Pullers.of(groups.all[place] for place in self._places(cell))
+        listed = (groups.all[place] for place in self._was.places | self._now.places)
+        return groups.pullers[cell.kind].less(Pullers.of(one for one in listed if one.kind == cell.kind))
 
 
 def flips(groups: Groups, policy: Policy) -> dict[Setting, Impact]:
@@ -142,7 +177,3 @@ def flips(groups: Groups, policy: Policy) -> dict[Setting, Impact]:
         setting: Impact(groups, policy, policy.with_setting(setting, on=not policy.setting(setting)))
         for setting in Setting
     }
-
-
-def _lists(groups: Groups, policy: Policy, place: int) -> bool:
-    return place in groups.listed(policy.allowlist).places

@@ -1,7 +1,7 @@
 """An inventory by repository, classified once: what every impact is counted on."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -49,11 +49,35 @@ class Listed(NamedTuple):
     kinds: Counter[int]
 
 
+class Pullers(NamedTuple):
+    """Who pulled some repositories: of how many repositories each, and how many anybody pulled at all."""
+
+    repositories: int
+    people: Mapping[str, int]
+    tokens: Mapping[str, int]
+
+    @classmethod
+    def of(cls, groups: Iterable[Group]) -> "Pullers":
+        """The pullers of these groups."""
+        pulled = [group for group in groups if group.pulls or group.people]
+        people = Counter(name for group in pulled for name in group.people)
+        return cls(len(pulled), people, Counter(name for group in pulled for name in group.tokens))
+
+    def less(self, part: "Pullers") -> "Pullers":
+        """Without the pullers of some of the repositories."""
+        return Pullers(
+            self.repositories - part.repositories,
+            _less(self.people, part.people),
+            _less(self.tokens, part.tokens),
+        )
+
+
 class Groups:
     """The repositories of an inventory, classified for one organization; nothing in it changes.
 
     `all` is worst first: by people, then pulls, then usages. `kinds` has an example of each kind of image
-    there is; all images of a kind are judged alike but for the allowlist. UNRESOLVED usages are in
+    there is; all images of a kind are judged alike but for the allowlist. `by_kind` has the places in `all`
+    of each kind, `pullers` who pulls them. UNRESOLVED usages are in
     `unresolved` and in no group. BUILT ones are no pulls: `built` counts them. Pulls by `owners` (their
     Docker IDs) are set apart, since owners are never restricted: `owner_pulls` counts them, and
     `owners_only` the repositories that nothing and nobody else uses, which are in no group either.
@@ -83,6 +107,7 @@ class Groups:
             self.by_kind[group.kind].append(place)
             if group.registry == HUB:
                 self._places[group.repository] = place
+        self.pullers = tuple(Pullers.of(self.all[place] for place in places) for places in self.by_kind)
 
     def find(self, repository: str) -> Group | None:
         """The group of a Docker Hub repository (`library/nginx`); None if nothing uses it."""
@@ -189,3 +214,7 @@ def _gather_pulls(
 
 def _worst_first(group: Group) -> tuple[int, int, int, str, str]:
     return -len(group.people), -group.pulls, -len(group.usages), group.repository, group.registry
+
+
+def _less(all_of: Mapping[str, int], part: Mapping[str, int]) -> Mapping[str, int]:
+    return {name: count for name, count in all_of.items() if count > part.get(name, 0)}
