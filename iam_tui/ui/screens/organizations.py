@@ -112,9 +112,9 @@ class OrganizationsScreen(Frame[None]):
         yield Table(id="organizations")
 
     def on_mount(self) -> None:
-        """Begin to read at once."""
+        """Begin to read once the frame is drawn; opening the store takes as long again."""
         super().on_mount()
-        self._open()
+        self.call_after_refresh(self._open)
 
     @work(group="organizations", exclusive=True)
     async def _open(self) -> None:
