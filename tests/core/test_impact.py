@@ -1,0 +1,153 @@
+"""What an owner reads in an impact: what stops, what starts, what nobody can tell."""
+
+from datetime import timedelta
+
+from iam_tui.core.category import Category
+from iam_tui.core.impact import Counts, Impact, Reach, flips
+from iam_tui.core.impact_effect import Effect
+from iam_tui.core.organization import Organization, Plan
+from iam_tui.core.policy import AllowlistEntry, Policy, Setting
+from iam_tui.core.usage import Status
+from iam_tui.core.verdict import Rule
+from tests.core.inventories import NOON, groups, pulled, usage
+
+OFF = Policy()
+ON = Policy(enabled=True)
+MIXED = groups(
+    usage("nginx", line=1),
+    usage("nginx:1.27", line=2),
+    usage("grafana/grafana"),
+    usage("mlrun/mlrun"),
+    usage("nobody/knows"),
+    usage("acme/tool"),
+    usage("ghcr.io/mlrun/mlrun"),
+    usage(None),
+    usage(None, line=9),
+)
+
+
+def test_switching_it_on_stops_what_is_community_and_leaves_in_doubt_what_nobody_knows() -> None:
+    impact = Impact(MIXED, OFF, ON)
+    assert impact.counts == Counts(1, 0, 1, unchanged=3, not_covered=1, unresolved=2)
+    (row,) = impact.newly_blocked
+    assert (row.group.repository, row.group.category) == ("mlrun/mlrun", Category.COMMUNITY)
+    assert (row.before.rule, row.after.rule) == (Rule.DISABLED, Rule.COMMUNITY)
+    (doubt,) = impact.cannot_tell
+    assert (doubt.group.repository, doubt.group.category) == ("nobody/knows", None)
+
+
+def test_switching_it_off_again_is_the_other_way_round() -> None:
+    impact = Impact(MIXED, ON, OFF)
+    assert [row.group.repository for row in impact.newly_allowed] == ["mlrun/mlrun"]
+    assert impact.newly_blocked == ()
+
+
+def test_a_switch_that_cannot_concern_an_unknown_image_leaves_it_unchanged() -> None:
+    """Whether nobody/knows is a publisher or not, official images are none of its business."""
+    impact = Impact(MIXED, ON, ON.with_setting(Setting.OFFICIAL, on=False))
+    assert impact.counts == Counts(1, 0, 0, unchanged=4, not_covered=1, unresolved=2)
+
+
+def test_two_switches_that_swap_leave_an_unknown_image_in_doubt() -> None:
+    """It cannot be told before or after, but one way or the other its verdict differs."""
+    swapped = ON.with_setting(Setting.COMMUNITY, on=True).with_setting(Setting.VERIFIED_PUBLISHER, on=False)
+    assert [row.group.repository for row in Impact(MIXED, ON, swapped).cannot_tell] == ["nobody/knows"]
+
+
+def test_without_a_business_plan_nothing_differs() -> None:
+    team = groups(usage("mlrun/mlrun"), organization=Organization("acme", Plan.TEAM))
+    assert Impact(team, OFF, ON).counts == Counts(0, 0, 0, 1, 0, 0)
+
+
+def test_every_place_and_tag_of_a_repository_is_one_row() -> None:
+    impact = Impact(MIXED, ON, ON.with_setting(Setting.OFFICIAL, on=False))
+    assert [one.line for one in impact.newly_blocked[0].group.usages] == [1, 2]
+
+
+def test_doubtful_places_count_and_results_of_builds_do_not() -> None:
+    doubtful = usage("mlrun/mlrun", Status.DOUBTFUL)
+    made = groups(doubtful, usage("nobody/else", Status.BUILT))
+    assert made.built == 1
+    (row,) = Impact(made, OFF, ON).newly_blocked
+    assert row.group.usages == (doubtful,)
+
+
+def test_people_and_tokens_are_told_apart_and_the_last_pull_is_the_last() -> None:
+    rows = (
+        pulled("mlrun/mlrun", "max", pulls=3, hour=5),
+        pulled("mlrun/mlrun", "acme-ci", "ci-checkout", pulls=40, hour=2),
+    )
+    (row,) = Impact(groups(pulls=rows), OFF, ON).newly_blocked
+    assert row.group.people == ("acme-ci", "max")
+    assert row.group.tokens == ("ci-checkout",)
+    assert (row.group.pulls, row.group.last_pull) == (43, NOON + timedelta(hours=5))
+
+
+def test_what_owners_pull_is_set_apart() -> None:
+    """Their name in any case; what others use too stays, without the owners in it."""
+    rows = (
+        pulled("mlrun/mlrun", "Olivia", pulls=7),
+        pulled("nobody/else", "olivia", "laptop", pulls=2),
+        pulled("mlrun/mlrun", "max"),
+    )
+    made = groups(pulls=rows)
+    assert (made.owner_pulls, made.owners_only) == (9, 1)
+    (row,) = Impact(made, OFF, ON).newly_blocked
+    assert (row.group.people, row.group.tokens, row.group.pulls) == (("max",), (), 1)
+
+
+def test_the_worst_comes_first() -> None:
+    """More people before more pulls before more places."""
+    rows = (
+        pulled("a/many-pulls", "max", pulls=500),
+        pulled("b/two-people", "max"),
+        pulled("b/two-people", "eddy"),
+        pulled("c/one-pull", "max"),
+    )
+    places = (usage("d/two-places"), usage("d/two-places"), usage("e/one-place"))
+    open_to_all = ON.with_setting(Setting.COMMUNITY, on=True)
+    closed = ON.with_setting(Setting.VERIFIED_PUBLISHER, on=False)
+    impact = Impact(groups(*places, pulls=rows), open_to_all, closed)
+    assert [row.group.repository[0] for row in impact.newly_blocked] == list("bacde")
+
+
+def test_an_allowlist_entry_more_or_less_changes_its_row_only() -> None:
+    listing = ON.with_setting(Setting.ALLOWLIST, on=True)
+    listed = listing.allow([AllowlistEntry("mlrun/mlrun"), AllowlistEntry("not/used")])
+    assert [row.group.repository for row in Impact(MIXED, listing, listed).newly_allowed] == ["mlrun/mlrun"]
+    assert [row.group.repository for row in Impact(MIXED, listed, listing).newly_blocked] == ["mlrun/mlrun"]
+    assert Impact(MIXED, listing, listed).counts.unchanged == 4
+
+
+def test_each_switch_tells_what_flipping_it_would_do() -> None:
+    listed = ON.with_setting(Setting.ALLOWLIST, on=True).allow([AllowlistEntry("mlrun/mlrun")])
+    told = {setting: one.counts[:3] for setting, one in flips(MIXED, listed).items()}
+    assert told == {
+        Setting.ENABLED: (0, 0, 1),
+        Setting.COMMUNITY: (0, 0, 1),
+        Setting.VERIFIED_PUBLISHER: (1, 0, 1),
+        Setting.OFFICIAL: (1, 0, 0),
+        Setting.ALLOWLIST: (1, 0, 0),
+    }
+
+
+def test_an_unknown_switch_flips_to_on() -> None:
+    """As a key on it would."""
+    unknown = ON.with_setting(Setting.COMMUNITY, on=None)
+    flipped = flips(MIXED, unknown)[Setting.COMMUNITY]
+    assert flipped.after.community is True
+    assert {row.group.repository for row in flipped.rows(Effect.CANNOT_TELL)} == {
+        "mlrun/mlrun",
+        "nobody/knows",
+    }
+
+
+def test_the_reach_counts_people_of_what_would_stop() -> None:
+    rows = (
+        pulled("mlrun/mlrun", "max"),
+        pulled("mlrun/other", "max", "ci"),
+        pulled("mlrun/other", "eddy"),
+        pulled("library/nginx", "zoe"),
+    )
+    made = groups(usage("mlrun/third"), pulls=rows)
+    assert Impact(made, OFF, ON).reach() == Reach(2, frozenset({"max", "eddy"}), frozenset({"ci"}))

@@ -1,0 +1,106 @@
+"""The smallest allowlist that keeps everything running, beside trying every other."""
+
+from collections.abc import Collection, Iterator
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iam_tui.core.impact import Impact
+from iam_tui.core.impact_allowlist import Proposal, allowlist_for, smallest_allowlist
+from iam_tui.core.impact_groups import Groups
+from iam_tui.core.organization import Organization, Puller, Role
+from iam_tui.core.policy import AllowlistEntry, Policy, Setting
+from iam_tui.core.rulings import rulings
+from iam_tui.core.usage import Inventory
+from iam_tui.core.verdict import Verdict
+from tests.core.inventories import REPOSITORIES, groups, inventories, organizations, policies, usage
+from tests.core.test_impact_properties import made
+from tests.core.worlds import CATALOG
+
+LISTING = Policy(enabled=True, allowlist_enabled=True)
+OPEN = Policy(enabled=False)
+COMMUNITY = groups(usage("mlrun/mlrun"), usage("nginx"), usage("acme/tool"), usage("ghcr.io/a/b"))
+
+
+def runs(groups: Groups, policy: Policy) -> set[str]:
+    """The repositories of Docker Hub that surely run under a policy."""
+    ruling = rulings(groups.organization, policy, Puller(Role.MEMBER))
+    return {
+        group.repository
+        for group in groups.all
+        if ruling(CATALOG.image(group.reference)).verdict is Verdict.ALLOWED
+    }
+
+
+def fewest(groups: Groups, policy: Policy, wanted: Collection[str]) -> Proposal | None:
+    """The first proposal that lets all of these run, found by trying: the fewest entries first."""
+    names = sorted(group.repository for group in groups.all if group.reference.on_hub)
+    return next(
+        (one for one in every_proposal(names) if runs(groups, one.apply(policy)) >= set(wanted)), None
+    )
+
+
+def every_proposal(names: list[str]) -> Iterator[Proposal]:
+    for size in range(len(names) + 1):
+        for switch_on in (False, True):
+            for entries in combinations(names, size):
+                yield Proposal(entries, switch_on)
+
+
+@given(inventories, organizations, policies, policies)
+def test_it_is_the_smallest_that_keeps_everything_running(
+    inventory: Inventory, organization: Organization, before: Policy, after: Policy
+) -> None:
+    """Nothing smaller does, and nothing that runs before is stopped or in doubt with it."""
+    impact = made(inventory, organization, before, after)
+    proposal = smallest_allowlist(impact)
+    running = runs(impact.groups, before)
+    assert running <= runs(impact.groups, proposal.apply(after))
+    assert proposal == fewest(impact.groups, after, running)
+    assert Impact(impact.groups, before, proposal.apply(after)).counts.newly_blocked == 0
+
+
+@given(inventories, organizations, policies, st.sets(st.sampled_from([*REPOSITORIES, "some/other"])))
+def test_for_marked_rows_it_is_the_smallest_too(
+    inventory: Inventory, organization: Organization, policy: Policy, marked: set[str]
+) -> None:
+    """Whatever their verdict was, all marked rows run with it."""
+    used = made(inventory, organization, policy, policy).groups
+    wanted = {name for name in marked if used.find(name)}
+    proposal = allowlist_for(used, policy, marked)
+    assert proposal == fewest(used, policy, wanted)
+
+
+@given(inventories, organizations, policies, policies)
+def test_it_never_names_what_a_category_allows(
+    inventory: Inventory, organization: Organization, before: Policy, after: Policy
+) -> None:
+    """What runs without any allowlist needs no entry."""
+    impact = made(inventory, organization, before, after)
+    without = Policy(after.enabled, after.official, after.verified_publisher, after.community)
+    assert runs(impact.groups, without).isdisjoint(smallest_allowlist(impact).repositories)
+
+
+def test_it_names_each_blocked_repository_once_and_the_switch_if_that_is_off() -> None:
+    assert smallest_allowlist(Impact(COMMUNITY, OPEN, LISTING)) == Proposal(("mlrun/mlrun",))
+    off = LISTING.with_setting(Setting.ALLOWLIST, on=False)
+    assert smallest_allowlist(Impact(COMMUNITY, OPEN, off)) == Proposal(("mlrun/mlrun",), switch_on=True)
+
+
+def test_what_is_listed_already_needs_the_switch_alone() -> None:
+    listed = LISTING.allow([AllowlistEntry("mlrun/mlrun")])
+    off = listed.with_setting(Setting.ALLOWLIST, on=False)
+    assert smallest_allowlist(Impact(COMMUNITY, listed, off)) == Proposal((), switch_on=True)
+
+
+def test_nothing_is_proposed_where_nothing_stops() -> None:
+    assert smallest_allowlist(Impact(COMMUNITY, LISTING, LISTING)) == Proposal()
+    assert allowlist_for(COMMUNITY, LISTING, ["library/nginx", "acme/tool", "some/other"]) == Proposal()
+
+
+def test_a_staged_proposal_brings_the_count_to_zero_with_its_reason() -> None:
+    impact = Impact(COMMUNITY, OPEN, LISTING)
+    staged = smallest_allowlist(impact).apply(LISTING, "needed by CI")
+    assert Impact(COMMUNITY, OPEN, staged).counts.newly_blocked == 0
+    assert staged.allowlist == (AllowlistEntry("mlrun/mlrun", "needed by CI"),)
