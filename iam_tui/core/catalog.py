@@ -18,7 +18,7 @@ from iam_tui.core.catalog_data import (
 )
 from iam_tui.core.category import Badge, Category
 from iam_tui.core.near_miss import near_misses
-from iam_tui.core.reference import ImageReference
+from iam_tui.core.reference import HUB, ImageReference
 from iam_tui.core.steps import Categories, Image
 
 
@@ -42,6 +42,7 @@ OFFICIAL_NAMESPACE: Final = "library"
 NOTHING_KNOWN: Final[Mapping[str, KnownBadge]] = MappingProxyType({})
 MONTHS_SHIPPED_BADGES_COUNT: Final = 18
 
+_new = tuple.__new__
 _NONE: Final[Categories] = frozenset()
 _UNKNOWN: Final = frozenset({Category.VERIFIED_PUBLISHER, Category.COMMUNITY})
 _BY_BADGE: Final = {
@@ -80,11 +81,13 @@ class Catalog:
 
     def classify(self, reference: ImageReference) -> Categories:
         """Every category that the repository could be in; empty if it is not on Docker Hub."""
-        return self._categories.get(reference.namespace, _UNKNOWN) if reference.on_hub else _NONE
+        # Written out, as is `image`: for a million references each property costs as much as the look-up.
+        registry, repository, _, _ = reference
+        return self._categories.get(repository.partition("/")[0], _UNKNOWN) if registry == HUB else _NONE
 
     def image(self, reference: ImageReference) -> Image:
         """The reference with its categories, ready to be decided on."""
-        return Image(reference, self.classify(reference))
+        return _new(Image, (reference, self.classify(reference)))
 
     def badge(self, namespace: str) -> KnownBadge | None:
         """The badge of a namespace as far as it counts; None is unknown."""
