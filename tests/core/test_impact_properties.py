@@ -1,4 +1,4 @@
-"""Whatever policies, inventory and people there are: an impact says what `decide` says, and counts its lists."""
+"""Whatever policies and inventory there are: an impact says what `decide` says, and counts its lists."""
 
 from collections import Counter
 
