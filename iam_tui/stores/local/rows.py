@@ -74,12 +74,25 @@ def read_member(row: Row) -> Member:
 @_reading
 def read_revision(row: Row) -> Revision:
     """A revision from `SELECT_REVISION`."""
-    number, enabled, official, verified, community, listing, entries, author, saved_at, note, origin = row
-    policy = Policy(
+    number, *settings, author, saved_at, note, origin = row
+    policy = _policy_of(*settings)
+    return Revision(number, policy, author, _must(_read_time(saved_at)), note, Origin(origin))
+
+
+@lru_cache(maxsize=32)
+def _policy_of(
+    enabled: int,
+    official: int,
+    verified: int,
+    community: int | None,
+    listing: int | None,
+    entries: str | None,
+) -> Policy:
+    """A policy from its columns; the last few stay at hand, since revisions and organizations share them."""
+    return Policy(
         bool(enabled), bool(official), bool(verified), _read_switch(community), _read_switch(listing),
         None if entries is None else read_allowlist(entries),
     )  # fmt: skip
-    return Revision(number, policy, author, _must(_read_time(saved_at)), note, Origin(origin))
 
 
 @_reading
