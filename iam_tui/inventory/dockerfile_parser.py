@@ -165,7 +165,7 @@ def _copied(line: int, rest: str, escape: str) -> Iterator[Place]:
     elif "$" in text:
         problem = "variables are not possible in --from"
     number = int(text) if _NUMBER.fullmatch(text) else None
-    yield Place(line, f"COPY {name}", text, problem, number)
+    yield Place(line, f"COPY {name}", text if equals else name, problem, number)
 
 
 def _mounted(line: int, rest: str, escape: str) -> Iterator[Place]:

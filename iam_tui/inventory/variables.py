@@ -18,6 +18,7 @@ MOST_BLANKS = 5
 
 _SPECIAL_NAMES = frozenset("@*#?-$!0")
 _SHOWN = 60
+_CHARACTER = re.compile(r"\\.|.", re.DOTALL)
 
 
 class Value(NamedTuple):
@@ -189,14 +190,16 @@ class _Word:
         pattern = self._until("}", raw=True)
         value = self._value(name)
         longest = pattern.text.startswith(operator)
-        tokens = list(_tokens(pattern.text[1:] if longest else pattern.text))
+        wanted = pattern.text[1:] if longest else pattern.text
         if operator == "#":
-            found = _pattern(tokens, longest=longest).match(value.text)
+            found = _pattern(_tokens(wanted), longest=longest).match(value.text)
             text = value.text[found.end() :] if found else value.text
         else:
-            found = _pattern(reversed(tokens), longest=longest).match(value.text[::-1])
+            # From the right is from the left in a mirror; an escape stays before what it escapes.
+            mirrored = "".join(reversed(_CHARACTER.findall(wanted)))
+            found = _pattern(_tokens(mirrored), longest=longest).match(value.text[::-1])
             text = value.text[: len(value.text) - found.end()] if found else value.text
-        return Value(text, value.blanks + pattern.blanks)
+        return Value(text, join_blanks((value.blanks, pattern.blanks)))
 
     def _replaced(self, name: str) -> Value:
         """`${X/pattern/text}`: the first and longest match, with `//` every one."""
@@ -206,19 +209,17 @@ class _Word:
         pattern = self._until("/", raw=True)
         replacement = self._until("}", raw=True)
         value = self._value(name)
-        search = _pattern(_tokens(pattern.text), longest=True, anywhere=True)
-        text = _Text()
-        done = at = 0
-        while at <= len(value.text) and (found := search.match(value.text, at)):
-            start, end = found.end(1), found.end()
-            text.add_plain(value.text[done:start])
-            if end > done or start == 0:
-                text.add_plain(replacement.text)
-            done, at = end, max(end, at + 1)
-            if not everywhere:
-                break
-        text.add_plain(value.text[done:])
-        return Value(text.value().text, value.blanks + pattern.blanks + replacement.blanks)
+        tokens = list(_tokens(pattern.text))
+        text = value.text
+        if "*" in tokens:
+            # The longest match leaves nothing that could match again.
+            found = _pattern(tokens, longest=True, anywhere=True).match(text)
+            if found:
+                text = text[: found.end(1)] + replacement.text + text[found.end() :]
+        else:
+            template = replacement.text.replace("\\", r"\\")
+            text = _pattern(tokens, longest=True).sub(template, text, count=0 if everywhere else 1)
+        return Value(text, join_blanks((value.blanks, pattern.blanks, replacement.blanks)))
 
 
 class _Text:
