@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
+from textual.widget import Widget
 
 from iam_tui.core.errors import IamError
 from iam_tui.ui.glyphs import Glyphs
@@ -44,6 +45,7 @@ class Frame(Screen[Result], inherit_bindings=False):
         ),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = set(LOOKS)
+    _last_focused: Widget | None = None
     DEFAULT_CSS = """
     Frame {
         layout: vertical;
@@ -162,18 +164,20 @@ class Frame(Screen[Result], inherit_bindings=False):
         self.show_frame()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """The card says how large it is; a table that was hidden gets the focus back."""
+        """The card says how large it is; what it hid gets the focus back."""
         self.show_frame()
         self._show_problem()
         self.call_after_refresh(self._focus_again)
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Remember who is to have the focus after the card."""
+        if not self.is_card:
+            self._last_focused = event.widget
+
     def _focus_again(self) -> None:
         self.refresh_bindings()
-        if self.focused is None and not self.is_card and self.AUTO_FOCUS:
-            for widget in self.query(self.AUTO_FOCUS):
-                if widget.focusable:
-                    widget.focus()
-                    return
+        if self.focused is None and not self.is_card and self._last_focused is not None:
+            self._last_focused.focus()
 
     def _trail(self) -> Line:
         spans = [Span(" iam", Tone.MUTED)]
