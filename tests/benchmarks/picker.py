@@ -25,15 +25,15 @@ def _picker(effort: Effort, folder: Path, count: int) -> Iterator[Figure]:
     firsts, alls = [], []
     for _ in range(max(effort.rounds // 5, 1)):
         with Watched(command, env) as program:
-            firsts.append(program.started(name_of(3), quiet=0.002).shown * 1e3)
-            alls.append(program.started(rf" {count:,} organizations", quiet=0.002).shown * 1e3)
+            alls.append(program.started(rf" {count:,} organizations").shown * 1e3)
+            firsts.append(program.when(name_of(3)) * 1e3)
     with Watched(command, env) as program:
         program.started(rf" {count:,} organizations")
         program.press("/", "filter .*part of a name")
         typed, taken = [], []
         for _ in range(effort.presses // 3 or 1):
             typed.append(program.press("7", rf" {matching:,} match").shown * 1e3)
-            taken.append(program.press(BACKSPACE, "part of a name").shown * 1e3)
+            taken.append(program.press(BACKSPACE, rf"edit {count:,}\. *$").shown * 1e3)
         cursor = [
             program.press(keys, row).shown * 1e3
             for keys, row in (("\r", " q quit"), ("G", f"› {name_of(count - 1)}"), ("g", f"› {name_of(0)}"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from iam_tui.core.draft import Draft
 from iam_tui.core.policy import Origin, Setting
 from iam_tui.stores.local import LocalStore
-from tests.benchmarks.figures import Effort, Figure, at_most, median, p95, seconds
+from tests.benchmarks.figures import Effort, Figure, at_most, median, p95, ratio, seconds
 from tests.benchmarks.grounds import USER, many_organizations, name_of, open_ground
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     ours, theirs = asyncio.run(_save(effort, path, folder / "plain.db"))
     beside = f"p50 {median(ours):.3f} ms; sqlite3 alone {median(theirs):.3f} ms, p95 {p95(theirs):.3f} ms"
     yield at_most("save, p95", p95(ours), 0.5, "ms", beside)
+    yield Figure("save, p50", f"{ratio(ours, theirs):.2f} x sqlite3")
     first, deep = asyncio.run(_page(effort, path))
     for where, times in (("newest", first), ("deepest", deep)):
         yield at_most(f"the {where} 50 of {effort.many:,} revisions, p50", median(times), 0.1, "ms")

@@ -25,9 +25,8 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
 
     def start(side: int, command: Sequence[str], frame: str, useful: str) -> float:
         with Watched(command, env) as program:
-            first = program.started(frame, quiet=0.002)
-            seen = first if useful == frame else program.started(useful)
-            starts[side].append(_Start(first.shown, seen.shown, program.peak_memory()))
+            seen = program.started(useful)
+            starts[side].append(_Start(program.when(frame), seen.shown, program.peak_memory()))
         return seen.shown
 
     alternating(

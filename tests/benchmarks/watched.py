@@ -13,6 +13,7 @@ import subprocess
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
@@ -43,6 +44,7 @@ class Watched:
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._screens: list[tuple[float, str]] = []
         self._began = time.perf_counter()
         self._process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True
@@ -82,22 +84,23 @@ class Watched:
         assert found is not None
         return int(found[1]) / 1024
 
+    def when(self, wanted: str) -> float:
+        """When, in seconds from the last start or key, the screen first matched this."""
+        return next(at for at, text in self._screens if re.search(wanted, text, re.MULTILINE))
+
     def _watch(self, since: float, wanted: str, quiet: float) -> Seen:
-        shown = last = None
-        written = 0
-        deadline = since + PATIENCE
-        while shown is None:
+        self._screens = []
+        written, deadline = 0, since + PATIENCE
+        while not self._shows(wanted):
             came = self._read_until_quiet(quiet, deadline)
             assert came, f"/{wanted}/ did not come:\n{self.text}"
             for at, data in came:
-                before = self.text
                 self._stream.feed(self._decode(data))
+                self._screens.append((at - since, self.text))
                 written += len(data)
-                if shown is None and self._shows(wanted):
-                    shown = at
-                if self.text != before:
-                    last = at
-        return Seen(shown - since, (last or shown) - since, written)
+        changes = [later for earlier, later in pairwise(self._screens) if earlier[1] != later[1]]
+        quiet_at = changes[-1][0] if changes else self._screens[0][0]
+        return Seen(self.when(wanted), quiet_at, written)
 
     def _read_until_quiet(self, quiet: float, deadline: float) -> list[tuple[float, bytes]]:
         came: list[tuple[float, bytes]] = []
