@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -10,6 +11,7 @@ from iam_tui.core.catalog import KnownBadge
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Member, Organization, Plan, Role
 from iam_tui.core.policy import Origin, Revision
+from iam_tui.core.usage import Inventory
 
 
 class Capabilities(NamedTuple):
@@ -113,10 +115,40 @@ class Store(Protocol):
         ...
 
 
-class Memory(Protocol):
-    """What the local file keeps for one profile and user: drafts, watch list, recent pulls.
+class SourceKind(StrEnum):
+    """What a part of an inventory was read from."""
 
-    Any call may raise `StoreError`.
+    REPORT = "report"
+    """Docker Hub's pull report (facts 7)."""
+    SCAN = "scan"
+    """A folder or file of a project."""
+    LIST = "list"
+    """A list of image names."""
+
+
+class Source(NamedTuple):
+    """Where a part of an organization's inventory came from; one kind and name is one source.
+
+    `name` is the file or folder as it was given. `rows` counts its usages and pulls. `since` and `until` are
+    the hours (timezone-aware) of the first and last pull, None where nothing was pulled. `summary` says in a
+    sentence what was read and what was left out.
+    """
+
+    kind: SourceKind
+    name: str
+    imported_at: datetime
+    rows: int
+    summary: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Memory(Protocol):
+    """What the local file keeps for one profile and user: drafts, watch list, recent pulls, the inventory.
+
+    Any call may raise `StoreError`. The inventory is one for everybody of a profile's organization, but who
+    pulls what is for owners only. The local file refuses it to whoever it knows to be none; of an
+    organization that is on Docker Hub it knows no roles, so whoever asks looks at `Store.access` first.
     """
 
     async def draft(self, organization: str) -> Draft | None:
@@ -141,6 +173,28 @@ class Memory(Protocol):
 
     async def keep_pull(self, text: str) -> None:
         """Remember that this was tried."""
+        ...
+
+    async def sources(self, organization: str) -> Sequence[Source]:
+        """Where its inventory came from, the latest first."""
+        ...
+
+    async def keep_source(self, organization: str, source: Source, inventory: Inventory) -> None:
+        """Keep what was read from a source, in place of what was kept of it before.
+
+        `Forbidden` for pulls, unless an owner asks.
+        """
+        ...
+
+    async def remove_source(self, organization: str, kind: SourceKind, name: str) -> None:
+        """Forget a source and all that came from it; one that is not there is fine.
+
+        `Forbidden` for a pull report, unless an owner asks.
+        """
+        ...
+
+    async def inventory(self, organization: str) -> Inventory:
+        """Everything that its sources hold; for whoever is no owner without the pulls."""
         ...
 
 

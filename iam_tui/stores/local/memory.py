@@ -1,11 +1,14 @@
-"""What the local file remembers for one profile and user: drafts, watch lists, recent pulls."""
+"""What the local file remembers for one profile and user: drafts, watch lists, recent pulls, inventories."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from iam_tui.core.draft import Draft
+from iam_tui.core.usage import Inventory
+from iam_tui.stores.local import sources
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.rows import draft_blob, read_draft, read_texts, texts_blob, time_text
+from iam_tui.stores.protocol import Source, SourceKind
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -88,6 +91,41 @@ class LocalMemory:
             )
 
         await self._file.write(job)
+
+    async def sources(self, organization: str) -> Sequence[Source]:
+        """Where its inventory came from, the latest first; see `protocol.Memory` for who may see what."""
+        return await self._file.read(lambda database: sources.all_of(database, self._profile, organization))
+
+    async def keep_source(self, organization: str, source: Source, inventory: Inventory) -> None:
+        """Keep what was read from a source, in place of what was kept of it before."""
+        # Made ready outside the transaction, for which other programs wait two seconds at most.
+        parts = await self._file.read(lambda _: sources.parts_of(inventory))
+
+        def job(database: "Database") -> None:
+            if inventory.pulls or source.kind is SourceKind.REPORT:
+                sources.require_may_see_people(database, organization, self._user)
+            sources.keep(database, self._profile, organization, source, parts)
+
+        await self._file.write(job)
+
+    async def remove_source(self, organization: str, kind: SourceKind, name: str) -> None:
+        """Forget a source and all that came from it; one that is not there is fine."""
+
+        def job(database: "Database") -> None:
+            if kind is SourceKind.REPORT:
+                sources.require_may_see_people(database, organization, self._user)
+            sources.remove(database, self._profile, organization, kind, name)
+
+        await self._file.write(job)
+
+    async def inventory(self, organization: str) -> Inventory:
+        """Everything that its sources hold; for whoever is no owner without the pulls."""
+
+        def job(database: "Database") -> Inventory:
+            people = sources.may_see_people(database, organization, self._user)
+            return sources.inventory(database, self._profile, organization, with_pulls=people)
+
+        return await self._file.read(job)
 
     def _recent(self, database: "Database") -> list[str]:
         row = database.execute(

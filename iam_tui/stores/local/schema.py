@@ -133,6 +133,39 @@ def memory(database: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def sources(database: Database) -> None:
+    """Where inventories came from, and what was read there: thousands of rows at a time as one JSON text.
+
+    They are written, read and removed source by source, never asked for one by one.
+    """
+    database.executescript(
+        """
+        CREATE TABLE sources (
+            id INTEGER PRIMARY KEY NOT NULL,
+            profile TEXT NOT NULL,
+            organization TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('report', 'scan', 'list')),
+            name BLOB NOT NULL,
+            imported_at TEXT NOT NULL,
+            rows INTEGER NOT NULL,
+            summary BLOB NOT NULL,
+            since TEXT,
+            until TEXT,
+            UNIQUE (profile, organization, kind, name)
+        ) STRICT;
+
+        CREATE TABLE source_rows (
+            source INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            holds TEXT NOT NULL CHECK (holds IN ('usages', 'pulls')),
+            rows TEXT NOT NULL,
+            PRIMARY KEY (source, number)
+        ) STRICT;
+        """
+    )
+
+
 def bring_up_to_date(database: Database, path: Path) -> None:
     """Check that the file is ours, and give it the tables it lacks; an older file is copied beside it first.
 
@@ -170,9 +203,15 @@ def _check_ours(database: Database, path: Path) -> None:
     applied = {migration.name for migration in MIGRATIONS.applied(database)}
     if not applied and database.table_names():
         raise FileCorrupt(f"{path} is a database of another program.", advice="Name another file.")
-    newer = applied - {world.__name__, memory.__name__}
+    newer = applied - _known()
     if newer:
         raise FileNewer(f"{path} holds what this version does not know: {', '.join(sorted(newer))}.")
+
+
+def _known() -> set[str]:
+    """The names of the migrations that this version has: those an empty database has yet to get."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        return {one.name for one in MIGRATIONS.pending(Database(empty, execute_plugins=False))}
 
 
 def _keep_copy(path: Path, version: int) -> None:

@@ -1,0 +1,186 @@
+"""Inventories in the local file: kept by source, replaced, removed, and who may see the people in them."""
+
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlite_utils.db import Database
+
+from iam_tui.core.organization import Plan
+from iam_tui.core.policy import Origin
+from iam_tui.core.reference import ImageReference
+from iam_tui.core.usage import Inventory, Pulls, Status, Usage
+from iam_tui.stores.errors import FileCorrupt, FileNewer, Forbidden
+from iam_tui.stores.local import LocalMemory, LocalStore, open_file
+from iam_tui.stores.local.memory import keep_watch_list
+from iam_tui.stores.local.schema import MIGRATIONS
+from iam_tui.stores.local.world import create_organization
+from iam_tui.stores.protocol import Source, SourceKind
+from tests.conftest import FixedClock
+from tests.stores.conftest import LocalGround
+
+HOUR = datetime(2026, 3, 1, 10, tzinfo=UTC)
+LATER = datetime(2026, 3, 2, 10, tzinfo=UTC)
+NGINX = ImageReference.parse("nginx:1.27")
+USAGES = (
+    Usage("web/Dockerfile", 1, "FROM", "nginx:1.27", NGINX, reached_by=("default", "web/compose.yaml: web")),
+    Usage("web/Dockerfile", 7, "COPY --from", "$B", None, Status.UNRESOLVED, None, problem="B is blank"),
+    Usage(
+        "caf\udce9/compose.yaml", 3, "services.a.image", "[b]\u202e", NGINX, Status.DOUBTFUL, reached=False
+    ),
+)
+PULLS = (
+    Pulls("library/nginx", "max", "", 3, HOUR),
+    Pulls("library/nginx", "acme-ci", "ci-checkout", 40, LATER),
+    Pulls("mlrun/mlrun", "", "", 1, None),
+)
+SCAN = Source(SourceKind.SCAN, "/home/caf\udce9", LATER, 3, "3 places in 2 files.")
+REPORT = Source(SourceKind.REPORT, "report.csv", HOUR, 3, "3 rows.", HOUR, LATER)
+
+
+def memory(local: LocalGround, user: str = "olivia", profile: str = "local") -> LocalMemory:
+    return LocalMemory(local.file, profile, user)
+
+
+async def keep_both(local: LocalGround) -> None:
+    await memory(local).keep_source("acme", SCAN, Inventory(USAGES))
+    await memory(local).keep_source("acme", REPORT, Inventory(pulls=PULLS))
+
+
+async def test_what_was_read_comes_back_whole(local: LocalGround) -> None:
+    """Every field of every row, half characters and all; the latest source first."""
+    await keep_both(local)
+    assert await memory(local).sources("acme") == [SCAN, REPORT]
+    assert await memory(local).inventory("acme") == Inventory(USAGES, PULLS)
+
+
+async def test_equal_parts_come_back_as_one_object(local: LocalGround) -> None:
+    """A thousand places of one file do not hold its name a thousand times."""
+    await memory(local).keep_source("acme", SCAN, Inventory(USAGES * 2))
+    first, *_, again = (await memory(local).inventory("acme")).usages[::3]
+    assert first.file is again.file
+    assert first.reference is again.reference
+
+
+async def test_it_belongs_to_a_profile_and_an_organization(local: LocalGround) -> None:
+    """One for everybody of both, none for others."""
+    await keep_both(local)
+    assert await memory(local, "omar").inventory("acme") == Inventory(USAGES, PULLS)
+    assert await memory(local, profile="other").inventory("acme") == Inventory()
+    assert await memory(local).sources("team") == []
+
+
+async def test_a_source_read_again_replaces_what_it_held(local: LocalGround) -> None:
+    """The same name of another kind is another source."""
+    await keep_both(local)
+    newer = SCAN._replace(rows=1, imported_at=LATER.replace(hour=11))
+    await memory(local).keep_source("acme", newer, Inventory(USAGES[:1]))
+    listed = newer._replace(kind=SourceKind.LIST)
+    await memory(local).keep_source("acme", listed, Inventory(USAGES[1:2]))
+    assert await memory(local).sources("acme") == [listed, newer, REPORT]
+    assert (await memory(local).inventory("acme")).usages == (USAGES[0], USAGES[1])
+
+
+async def test_a_removed_source_leaves_nothing_behind(local: LocalGround) -> None:
+    """Also in the file; removing it twice is fine."""
+    await keep_both(local)
+    for _ in range(2):
+        await memory(local).remove_source("acme", SourceKind.REPORT, "report.csv")
+    assert await memory(local).sources("acme") == [SCAN]
+    assert await memory(local).inventory("acme") == Inventory(USAGES)
+    left = await local.file.read(
+        lambda database: database.execute("SELECT holds FROM source_rows").fetchall()
+    )
+    assert left == [("usages",)]
+
+
+@pytest.mark.parametrize("user", ["max", "eddy", "zoe"])
+async def test_people_and_tokens_are_for_owners(local: LocalGround, user: str) -> None:
+    """Members, editors and outsiders see places; they bring no report and take none away."""
+    await keep_both(local)
+    theirs = memory(local, user)
+    assert await theirs.inventory("acme") == Inventory(USAGES)
+    for forbidden in (
+        theirs.keep_source("acme", REPORT, Inventory()),
+        theirs.keep_source("acme", SCAN, Inventory(pulls=PULLS)),
+        theirs.remove_source("acme", SourceKind.REPORT, "report.csv"),
+    ):
+        with pytest.raises(Forbidden, match="owners only"):
+            await forbidden
+    assert await memory(local).inventory("acme") == Inventory(USAGES, PULLS)
+    await theirs.keep_source("acme", SCAN, Inventory(USAGES[:1]))
+    assert (await theirs.inventory("acme")).usages == USAGES[:1]
+
+
+async def test_an_organization_that_is_not_in_the_file_has_its_roles_elsewhere(local: LocalGround) -> None:
+    """On Docker Hub: the store knows who is an owner there, this file does not."""
+    hub = memory(local, "max", "hub")
+    await hub.keep_source("elsewhere", REPORT, Inventory(pulls=PULLS))
+    assert (await hub.inventory("elsewhere")).pulls == PULLS
+
+
+async def test_many_rows_are_kept_in_order(local: LocalGround) -> None:
+    """More than one part of them."""
+    usages = tuple(USAGES[0]._replace(line=number) for number in range(1, 25_002))
+    await memory(local).keep_source("acme", SCAN, Inventory(usages))
+    assert (await memory(local).inventory("acme")).usages == usages
+
+
+async def test_a_file_from_before_there_were_sources_is_copied_and_gets_them(
+    tmp_path: Path, clock: FixedClock
+) -> None:
+    """What was in it stays: organizations, drafts, watch lists; the copy has the old tables."""
+    path = tmp_path / "iam.db"
+    with closing(sqlite3.connect(path)) as connection:
+        database = Database(connection)
+        database.enable_wal()
+        MIGRATIONS.apply(database, stop_before="sources")
+        with database.atomic():
+            create_organization(
+                database,
+                "acme",
+                "olivia",
+                plan=Plan.BUSINESS,
+                sign_in_enforced=False,
+                full_name="",
+                origin=Origin.CLI,
+                now=clock.now,
+            )
+            keep_watch_list(database, "local", "acme", ["nginx"])
+    file = open_file(path, clock)
+    kept = LocalMemory(file, "local", "olivia")
+    assert await kept.watch_list("acme") == ["nginx"]
+    await kept.keep_source("acme", SCAN, Inventory(USAGES))
+    assert (await LocalStore(file, "olivia").access("acme")).revision.number == 1
+    assert (await kept.inventory("acme")).usages == USAGES
+    await file.close()
+    copy = path.with_name("iam.db.before-2")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(copy)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    assert "watch_lists" in tables
+    assert "sources" not in tables
+
+
+async def test_a_file_of_a_newer_version_is_left_alone(local: LocalGround, clock: FixedClock) -> None:
+    """Its unknown step is named."""
+    await local.file.open()
+    await local.file.write(
+        lambda database: database.execute(
+            "UPDATE _sqlite_migrations SET name = 'holograms' WHERE name = 'sources'"
+        )
+    )
+    again = open_file(local.file.path, clock)
+    with pytest.raises(FileNewer, match="holograms"):
+        await again.open()
+    await again.close()
+
+
+async def test_a_damaged_row_is_said_to_be_one(local: LocalGround) -> None:
+    await keep_both(local)
+    await local.file.write(lambda database: database.execute("UPDATE source_rows SET rows = '[[1]]'"))
+    with pytest.raises(FileCorrupt, match="row cannot be read"):
+        await memory(local).inventory("acme")
