@@ -30,11 +30,13 @@ def run_console(doorway: Doorway, *, clock: Callable[[], datetime], options: Con
 
 
 def _settle_environment(*, slow: bool) -> None:
-    """Textual reads these once, at import; what the user set stays."""
+    """Textual reads these once, at import; what the user set stays.
+
+    Nothing moves here, so frames a second only say how soon what came in a message is drawn.
+    """
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-    if slow:
-        os.environ.setdefault("TEXTUAL_FPS", "15")
+    os.environ.setdefault("TEXTUAL_FPS", "15" if slow else "120")
 
 
 def _report(crash: BaseException, now: datetime, log: Path | None) -> None:
