@@ -17,6 +17,7 @@ from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from iam_tui.core.catalog import Catalog
 from iam_tui.stores.protocol import Doorway, Kind, Opened, Profile
@@ -27,6 +28,14 @@ from iam_tui.ui.theme import ANSI_DEFAULTS, DARK, THEMES, VARIABLE_DEFAULTS
 
 ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 """The signals that end the console in an orderly way, with exit code 128 and their number."""
+
+
+class AsciiScrollBar(ScrollBarRender):
+    """A scrollbar that ends on whole cells."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * len(ScrollBarRender.VERTICAL_BARS)
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * len(ScrollBarRender.HORIZONTAL_BARS)
+
 
 REPLACED_COMMANDS = frozenset({"Keys", "Quit", "Maximize"})
 """Textual's own commands that the console has better ones for, or no use."""
@@ -69,7 +78,10 @@ class Console(App[None]):
         self.doorway = doorway
         self.clock = clock
         self.options = options
-        self.glyphs = ASCII if options.ascii or not _speaks_unicode() else UNICODE
+        in_ascii = options.ascii or not _speaks_unicode()
+        self.glyphs = ASCII if in_ascii else UNICODE
+        self.set_class(in_ascii, "-ascii", update=False)
+        ScrollBar.renderer = AsciiScrollBar if in_ascii else ScrollBarRender
         self.opened: Opened | None = None
         self.keymap_problems: tuple[str, ...] = ()
         self.crash: BaseException | None = None

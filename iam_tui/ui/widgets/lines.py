@@ -68,9 +68,8 @@ class Lines(Drawing, can_focus=False):
                 self._drawn.append(shown)
             else:
                 self._drawn.extend(wrap(tuple(Span(visible(text), tone) for text, tone in shown), width))
-        if self.styles.overflow_y != "hidden":
-            # Only for the scrollbar: a new size arranges the whole screen anew.
-            self.virtual_size = Size(width, len(self._drawn))
+        # Never less than there is room for: each new size arranges the whole screen anew.
+        self.virtual_size = Size(width, max(len(self._drawn), self.size.height))
         for y, (old, new) in enumerate(zip_longest(before, self._drawn)):
             if old != new:
                 self.refresh(Region(0, y - self.scroll_offset.y, width, 1))
