@@ -1,0 +1,143 @@
+"""The images that a Compose project pulls, and the Dockerfiles that it builds (references 3)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from iam_tui.core.reference import ImageReference
+from iam_tui.core.usage import Status, Usage
+from iam_tui.inventory.compose_build import BuildRequest, Builds
+from iam_tui.inventory.compose_project import Project, load_project
+from iam_tui.inventory.compose_values import Fields, Text
+from iam_tui.inventory.image_text import image_usage
+from iam_tui.inventory.tree import Tree
+
+_PULLS_FIRST = ("always", "missing", "if_not_present", "daily", "weekly", "every_")
+"""Pull policies by which an image is pulled even where it could be built."""
+_NEVER = "never"
+_MODEL_NAMESPACE = "ai/"
+
+
+class ComposeReading(NamedTuple):
+    """What a project says about images: its usages, the Dockerfiles it builds, and the files that were read.
+
+    `reached_by` of the usages has the profiles that a service needs to be started; none if it always is.
+    """
+
+    usages: list[Usage]
+    builds: list[BuildRequest]
+    files: list[str]
+
+
+def read_compose(
+    files: Sequence[str], tree: Tree, environment: Mapping[str, str] | None = None
+) -> ComposeReading:
+    """The project of these files, at least one, later ones laid over earlier; never raises.
+
+    Files are read through `tree`, also those that the project includes, extends or builds. Variables come
+    from its `.env` files and, where one is given, from the environment, which wins. A text that several
+    services share is one usage.
+    """
+    project = load_project(files, tree, environment or {})
+    builds = Builds(tree)
+    rows = _Rows()
+    services = [service for service in project.services.values() if isinstance(service, Fields)]
+    built = {reference for service in services if (reference := _built(service))}
+    for service in services:
+        profiles = _profiles(service)
+        named = [*_image(service, built), *_image_volumes(service), *_hooks(service), *builds.images(service)]
+        rows.add(usage._replace(reached_by=profiles) if usage.reached else usage for usage in named)
+        rows.add(builds.inline(service))
+    rows.add(_models(project))
+    rows.add(project.problems)
+    return ComposeReading(rows.usages(), builds.requests, project.files)
+
+
+class _Rows:
+    """Usages, those that share a text as one: reached however one of them is, pulled if one of them is."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, int, str, ImageReference | str], Usage] = {}
+
+    def add(self, usages: Iterable[Usage]) -> None:
+        for usage in usages:
+            key = (usage.file, usage.line, usage.text, usage.reference or usage.problem)
+            known = self._rows.get(key)
+            self._rows[key] = usage if known is None else _together(known, usage)
+
+    def usages(self) -> list[Usage]:
+        return list(self._rows.values())
+
+
+def _together(one: Usage, other: Usage) -> Usage:
+    pulled = other if one.status is Status.BUILT else one
+    if not (one.reached and other.reached):
+        return pulled._replace(
+            reached=one.reached or other.reached, reached_by=one.reached_by or other.reached_by
+        )
+    always = not (one.reached_by and other.reached_by)
+    reached_by = () if always else tuple(dict.fromkeys(one.reached_by + other.reached_by))
+    return pulled._replace(reached_by=reached_by)
+
+
+def _profiles(service: Fields) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.value for text in service.texts("profiles") if text.value))
+
+
+def _usage(text: Text) -> Usage:
+    value, problem = text.filled
+    return image_usage(text.source.file, text.line, text.place, text.written, value, problem)
+
+
+def _built(service: Fields) -> ImageReference | None:
+    """The name that the service gives to what it builds."""
+    image = service.text("image") if service.fields("build") else None
+    return _usage(image).reference if image else None
+
+
+def _image(service: Fields, built: Set[ImageReference]) -> Iterator[Usage]:
+    """The service's image. What a service of the project builds is not pulled, unless its policy says so."""
+    image, policy = service.text("image"), service.text("pull_policy")
+    if image is None:
+        return
+    chosen = policy.value if policy else ""
+    builds = service.fields("build") is not None
+    usage = _usage(image)
+    if (builds or usage.reference in built) and not chosen.startswith(_PULLS_FIRST):
+        if usage.reference:
+            yield usage._replace(status=Status.BUILT, problem="")
+    elif chosen != _NEVER:
+        yield usage
+
+
+def _image_volumes(service: Fields) -> Iterator[Usage]:
+    """The images mounted as volumes; a later volume takes the place of one with the same target."""
+    by_target: dict[str, Fields | None] = {}
+    for number, volume in enumerate(service.items("volumes")):
+        if isinstance(volume, Fields):
+            target = volume.text("target")
+            by_target[target.value if target else str(number)] = volume
+        elif isinstance(volume, Text):
+            source, _, rest = volume.value.partition(":")
+            by_target[rest.partition(":")[0] or source] = None
+    for found in by_target.values():
+        kind, image = (found.text("type"), found.text("source")) if found else (None, None)
+        if kind and kind.value == "image" and image:
+            yield _usage(image)
+
+
+def _hooks(service: Fields) -> Iterator[Usage]:
+    """The images of what runs before the service starts."""
+    for hook in service.items("pre_start"):
+        image = hook.text("image") if isinstance(hook, Fields) else None
+        if image:
+            yield _usage(image)
+
+
+def _models(project: Project) -> Iterator[Usage]:
+    """The models: on Docker Hub they stand in a namespace of their own, which may be left out."""
+    for model in project.models.values():
+        text = model.text("model") if isinstance(model, Fields) else None
+        if text:
+            value, problem = text.filled
+            value = f"{_MODEL_NAMESPACE}{value}" if value and "/" not in value else value
+            yield image_usage(text.source.file, text.line, text.place, text.written, value, problem)

@@ -1,0 +1,149 @@
+"""What a Compose service's `build` leads to: a Dockerfile, and images by name (references 3)."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from iam_tui.core.usage import Usage
+from iam_tui.inventory.compose_values import Fields, Text
+from iam_tui.inventory.dockerfile import needed_contexts, read_dockerfile
+from iam_tui.inventory.dockerfile_build import Build
+from iam_tui.inventory.hidden_pulls import cached_image, sbom_scanner
+from iam_tui.inventory.image_text import image_usage, unresolved
+from iam_tui.inventory.interpolation import Filled
+from iam_tui.inventory.tree import Refusal, Tree, is_remote, locate
+
+_DOCKERFILE = "Dockerfile"
+_IMAGE_CONTEXT = "docker-image://"
+
+
+class BuildRequest(NamedTuple):
+    """A Dockerfile in the tree, and one way in which a project builds it.
+
+    `file`, `line` and `place` are those of the `build` key that asks for it.
+    """
+
+    dockerfile: str
+    build: Build
+    file: str
+    line: int
+    place: str
+
+
+class Builds:
+    """Gathers what the services of a project build; `requests` has the Dockerfiles that can be read."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.requests: list[BuildRequest] = []
+        self._tree = tree
+
+    def images(self, service: Fields) -> Iterator[Usage]:
+        """The images that the service's build names, and a problem if its Dockerfile is not read."""
+        build = service.fields("build")
+        if build is None:
+            return
+        for text in build.texts("cache_from"):
+            yield from _named(text, cached_image)
+        sbom = build.text("sbom")
+        if sbom:
+            yield from _named(sbom, sbom_scanner)
+        target = build.text("target")
+        if target and target.filled.value is None:
+            yield _problem(target, target.filled.problem or "it is blank")
+            return
+        dockerfile = self._dockerfile(build)
+        if isinstance(dockerfile, Usage):
+            yield dockerfile
+            yield from _context_images(build, None)
+            return
+        path, text_of = dockerfile
+        asked = _build(build)
+        yield from _context_images(build, needed_contexts(text_of, asked))
+        if path:
+            self.requests.append(BuildRequest(path, asked, build.source.file, build.line, build.place))
+
+    def inline(self, service: Fields) -> list[Usage]:
+        """What a Dockerfile written in the Compose file pulls."""
+        build = service.fields("build")
+        text = build.text("dockerfile_inline") if build else None
+        if build is None or text is None or text.filled.value is None:
+            return []
+        file = text.source.file
+        rows = read_dockerfile(
+            text.value, file, [_build(build)], plain=False, first_line=text.block_line or 1
+        )
+        return rows if text.block_line else [row._replace(line=text.line) for row in rows]
+
+    def _dockerfile(self, build: Fields) -> tuple[str, str] | Usage:
+        """The Dockerfile's path (empty if it is inline) and its text, or why it is not read."""
+        context, name, inline = (build.text(key) for key in ("context", "dockerfile", "dockerfile_inline"))
+        if inline:
+            return (
+                _problem(inline, inline.filled.problem) if inline.filled.value is None else ("", inline.value)
+            )
+        for text in (context, name):
+            if text and text.filled.value is None and text.filled.problem:
+                return _problem(text, text.filled.problem)
+        if context and is_remote(context.value):
+            return _problem(context, "it stands on another machine")
+        folder = context.source.folder if context else build.source.folder
+        within = locate(folder, context.value if context else ".")
+        path = locate(within, (name.value if name else "") or _DOCKERFILE)
+        found = self._tree.read(path)
+        if isinstance(found, Refusal):
+            written = name or context or Text(build.source, build.line, build.place, "", Filled(""))
+            return _problem(written, f"{path} {found.value}")
+        return path, found
+
+
+def _build(build: Fields) -> Build:
+    target, arguments, contexts = build.text("target"), build.fields("args"), _contexts(build)
+    return Build(
+        (target.value or None) if target else None,
+        {name: _argument(name, text) for name, text in _texts(arguments)},
+        {name: text.value for name, text in contexts},
+    )
+
+
+def _argument(name: str, text: Text) -> str | None:
+    """A build argument's value; without one it comes from the environment, None if that is not known."""
+    if text.filled.value is None and not text.filled.problem:
+        return text.source.variables.get(name)
+    return text.filled.value
+
+
+def _contexts(build: Fields) -> list[tuple[str, Text]]:
+    return _texts(build.fields("additional_contexts"))
+
+
+def _texts(fields: Fields | None) -> list[tuple[str, Text]]:
+    entries = fields.entries.items() if fields else ()
+    return [(name, value) for name, value in entries if isinstance(value, Text)]
+
+
+def _context_images(build: Fields, needed: frozenset[str] | None) -> Iterator[Usage]:
+    """The contexts that are images; reached if the build needs them (`needed` is None where nobody knows)."""
+    for name, text in _contexts(build):
+        value, problem = text.filled
+        if value is None and problem:
+            yield _problem(text, problem)
+        elif value and value.startswith(_IMAGE_CONTEXT):
+            usage = _usage(text, value.removeprefix(_IMAGE_CONTEXT))
+            reached = usage.reached and (needed is None or name in needed)
+            yield usage._replace(reached=reached)
+
+
+def _named(text: Text, image_in: Callable[[str], str]) -> Iterator[Usage]:
+    """The image in a setting, if there is one."""
+    if text.filled.value is None:
+        yield _problem(text, text.filled.problem)
+    elif image := image_in(text.value):
+        yield _usage(text, image)
+
+
+def _usage(text: Text, value: str) -> Usage:
+    return image_usage(text.source.file, text.line, text.place, text.written, value, text.filled.problem)
+
+
+def _problem(text: Text, reason: str) -> Usage:
+    problem = f"what it builds on is not read: {reason}"
+    return unresolved(text.source.file, text.line, text.place, text.written, problem)
