@@ -17,6 +17,7 @@ DEFAULT_TARGET = "default"
 """What the last stage is called where nobody asks for a target by name."""
 
 _SCRATCH = "scratch"
+_LONGEST_SHOWN = 60
 _NO_CONTEXTS = ("scratch", "context")
 _SYNTAX_ARGUMENT = "BUILDKIT_SYNTAX"
 
@@ -72,6 +73,7 @@ class _Resolver:
         self._dockerfile = dockerfile
         self._build = build
         self._values = _values(dockerfile, build, platform)
+        self._from_environment = {name for name, _ in dockerfile.arguments if _from_environment(name, build)}
         self._contexts = {_context_name(name): name for name in build.contexts}
         self._stages: dict[str, int] = {}
         self._outcomes: list[Outcome | None] = [None] * len(dockerfile.places)
@@ -128,11 +130,11 @@ class _Resolver:
     def _blame(self, blanks: tuple[str, ...]) -> str:
         """Which variables have no value, and why."""
         return ", ".join(
-            f"{name} comes from the environment of the build"
-            if name in self._build.arguments
-            else f"{name} is not set before the first FROM"
+            f"{_shown(name)} comes from the environment of the build"
+            if name in self._from_environment
+            else f"{_shown(name)} is not set before the first FROM"
             if name in self._dockerfile.local_arguments
-            else f"{name} is not set"
+            else f"{_shown(name)} is not set"
             for name in blanks
         )
 
@@ -166,18 +168,26 @@ def _values(dockerfile: Dockerfile, build: Build, platform: str) -> dict[str, Va
     values |= {name: Value(text) for name in values if (text := given.get(name)) is not None}
     for name, default in dockerfile.arguments:
         argument = given.get(name)
-        from_environment = (name,) if name in given else ()
+        blanks = (name,) if _from_environment(name, build) else ()
         if argument is not None:
             values[name] = Value(argument)
         elif default is not None:
             value = expand(default, values, dockerfile.escape)
             problem = value.problem
             if problem and not problem.startswith("ARG "):
-                problem = f"ARG {visible(name)}: {problem}"
-            values[name] = Value(value.text, join_blanks((value.blanks, from_environment)), problem)
-        elif from_environment:
-            values.setdefault(name, Value(blanks=from_environment, unset=True))
+                problem = f"ARG {_shown(name)}: {problem}"
+            values[name] = Value(value.text, join_blanks((value.blanks, blanks)), problem)
+        elif blanks:
+            values.setdefault(name, Value(blanks=blanks, unset=True))
     return values
+
+
+def _from_environment(name: str, build: Build) -> bool:
+    return name in build.arguments and build.arguments[name] is None
+
+
+def _shown(name: str) -> str:
+    return visible(name[:_LONGEST_SHOWN])
 
 
 def _presets(dockerfile: Dockerfile, build: Build, platform: str) -> dict[str, str]:

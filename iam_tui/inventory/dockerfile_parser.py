@@ -16,10 +16,10 @@ _HEAD = re.compile(r"([^\t\v\f\r ]+)[\t\v\f\r ]*")
 _BLANKS = re.compile(r"[\t\v\f\r ]+")
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*+")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
-# By escape character: a word with its quoted parts, up to a blank.
+# By escape character: a word with its quoted parts, up to a blank. Nothing to escape at the end is nothing.
 _WORD = {
     escape: re.compile(
-        rf"""(?:[^\s'"{e}]++|{e}(?:.|\Z)|'[^']*+(?:'|\Z)|"(?:[^"{e}]|{e}.)*+(?:"|{e}?\Z))++""", re.DOTALL
+        rf"""(?:[^\s'"{e}]++|{e}.|'[^']*+(?:'|\Z)|"(?:[^"{e}]|{e}.)*+(?:"|(?={e}?\Z)))++""", re.DOTALL
     )
     for escape, e in (("\\", r"\\"), ("`", "`"))
 }
@@ -93,7 +93,7 @@ def _read_from(dockerfile: Dockerfile, line: int, rest: str) -> None:
     elif len(words) != 1 and not (named and len(words) == 3):
         problem = "FROM takes an image, and after it nothing but AS and a name"
     elif named and not _STAGE_NAME.fullmatch(name):
-        problem = "the name of the stage must begin with a letter and hold only letters, digits, -, _ and ."
+        problem = "the name of a stage begins with a letter and has only letters, digits, -, _ and ."
     dockerfile.stages.append(Stage(len(dockerfile.places), name))
     dockerfile.places.append(Place(line, "FROM", words[0], problem))
 

@@ -1,0 +1,148 @@
+"""The words of a Dockerfile: forms of variables, quotes, escapes, with BuildKit's own lexer beside ours."""
+
+import pytest
+from e2b_dockerfile_utils import ShellLex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iam_tui.inventory.variables import DEEPEST, LONGEST, MOST_BLANKS, Value, expand
+
+TEXTS = {"V": "1.2.3-alpine", "E": "", "L": "aXbXc", "P": "x/y.z*?", "_a1": "u"}
+VALUES = {name: Value(text) for name, text in TEXTS.items()}
+
+WORDS = {
+    "plain": "plain",
+    "a$V": "a1.2.3-alpine",
+    "$_a1/$V.": "u/1.2.3-alpine.",
+    "${V}0": "1.2.3-alpine0",
+    "$E|${E}": "|",
+    "${V:-d}${E:-d}${U:-d}": "1.2.3-alpinedd",
+    "${V-d}${E-d}${U-d}": "1.2.3-alpined",
+    "${V:+r}${E:+r}${U:+r}": "r",
+    "${V+r}${E+r}${U+r}": "rr",
+    "${V:?e}${V?e}${E?e}": "1.2.3-alpine1.2.3-alpine",
+    "${U:-${E:-${V}}}": "1.2.3-alpine",
+    "${U:-a b}": "a b",
+    "${U:-'}'}${U:-\\}}": "}}",
+    "${V#*.}": "2.3-alpine",
+    "${V##*.}": "3-alpine",
+    "${V%-*}": "1.2.3",
+    "${V%.*}": "1.2",
+    "${V%%.*}": "1",
+    "${V#1.?.}": "3-alpine",
+    "${V#x}${V%x}": "1.2.3-alpine1.2.3-alpine",
+    "${P%\\*\\?}": "x/y.z",
+    "${V/./_}": "1_2.3-alpine",
+    "${V//./_}": "1_2_3-alpine",
+    "${P/\\//-}": "x-y.z*?",
+    "${L/X*X/-}": "a-c",
+    "${L//X?/-}": "a--",
+    "${L///-}": "-a-X-b-X-c-",
+    "'$V'\"$V\"": "$V1.2.3-alpine",
+    '"a\\"b\\$V\\c"': 'a"b$V\\c',
+    "\\$V\\a": "$Va",
+    "$": "$",
+    "a$-b": "ab",
+}
+
+PROBLEMS = {
+    "${V": "a } is missing",
+    "${U:-${V}": "a } is missing",
+    "${V/a}": "a / is missing",
+    "'a": "a closing ' is missing",
+    '"a': 'a closing " is missing',
+    "${}": "a variable has no name",
+    "${:-x}": "a variable has no name",
+    "${V^^}": "no form of a variable: V^",
+    "${V:#x}": "no form of a variable: V:#",
+    "${U?}": "U is not set",
+    "${E:?give one}": "E is empty: give one",
+    "${V:-${U:?even unused}}": "U is not set: even unused",
+    "${V#\\a}": "\\a is not possible in a pattern",
+}
+
+
+@pytest.mark.parametrize(("word", "text"), WORDS.items())
+def test_a_word_becomes_its_text(word: str, text: str) -> None:
+    value = expand(word, VALUES)
+    assert (value.text, value.problem) == (text, "")
+
+
+@pytest.mark.parametrize(("word", "problem"), PROBLEMS.items())
+def test_a_word_that_has_no_text_says_why(word: str, problem: str) -> None:
+    assert expand(word, VALUES) == Value(problem=problem)
+
+
+def test_the_backtick_escapes_where_it_is_asked_to() -> None:
+    assert expand("`$V\\x", VALUES, "`").text == "$V\\x"
+
+
+@pytest.mark.parametrize(
+    ("word", "blanks"),
+    [
+        ("a$U", ("U",)),
+        ("$W${U}$W", ("W", "U")),
+        ("${U#x}${W/x/y}", ("U", "W")),
+        ("${V:-$U}", ()),
+        ("${U:-$W}", ("W",)),
+        ("${U:-d}", ()),
+        ("${U:+$W}", ()),
+        ("${V:+$W}", ("W",)),
+        ('"$U"', ("U",)),
+        ("'$U'", ()),
+        ("$B", ("U",)),
+        ("${B:-d}", ("U",)),
+        ("${O:-d}", ("O",)),
+    ],
+)
+def test_a_word_tells_the_variables_that_it_lacks(word: str, blanks: tuple[str, ...]) -> None:
+    values = VALUES | {"B": Value("", ("U",)), "O": Value(blanks=("O",), unset=True)}
+    assert expand(word, values).blanks == blanks
+
+
+def test_a_few_of_many_variables_are_told() -> None:
+    assert expand("".join(f"$U{number} " for number in range(100)), {}).blanks == tuple(
+        f"U{number}" for number in range(MOST_BLANKS)
+    )
+
+
+def test_a_problem_passes_on_to_what_uses_it() -> None:
+    assert expand("a$B", {"B": Value(problem="broken")}) == Value(problem="broken")
+
+
+def test_what_no_image_name_can_be_is_refused() -> None:
+    long = {"L": Value("a" * LONGEST)}
+    assert expand("$L", long).text == "a" * LONGEST
+    for word in ("$L.", "a" * (LONGEST + 1), "${L//a/aa}", "${L//?/$L}"):
+        assert expand(word, long) == Value(problem=f"longer than {LONGEST} characters")
+
+
+def test_nesting_has_an_end() -> None:
+    depth = DEEPEST - 1
+    assert expand("${U:-" * depth + "x" + "}" * depth, {}) == Value("x")
+    assert expand("${U:-" * DEEPEST + "}" * DEEPEST, {}).problem == "variables are nested more than 100 deep"
+    assert expand("${U:-" * 1_000_000, {}).problem
+
+
+_PIECES = st.sampled_from(
+    [*"${}:-+?#%/'\"\\`*.a1 é<^"]
+    + [f"${name}" for name in (*TEXTS, "U")]
+    + ["${V", "${L", "${P", "${E", "${U", "${U:-", "${E:+", "${V#", "${V%", "${L/X", "${L//", "/X}"]
+)
+
+
+@given(st.lists(_PIECES, max_size=14).map("".join), st.sampled_from("\\`"))
+def test_words_come_to_what_buildkits_lexer_makes_of_them(word: str, escape: str) -> None:
+    try:
+        expected = ShellLex(escape, env=TEXTS, skip_unset_env=False).process_word(word)
+    except ValueError:
+        assert expand(word, VALUES, escape).problem
+    else:
+        value = expand(word, VALUES, escape)
+        assert (value.text, value.problem) == (expected, "")
+
+
+@given(st.text(max_size=200), st.sampled_from("\\`"))
+def test_no_text_is_too_strange(word: str, escape: str) -> None:
+    value = expand(word, VALUES, escape)
+    assert not (value.problem and value.text)
