@@ -43,6 +43,9 @@ KEYS: Final = {
     "f3": "\x1bOR",
     "f4": "\x1bOS",
     "f5": "\x1b[15~",
+    "f6": "\x1b[17~",
+    "f7": "\x1b[18~",
+    "f8": "\x1b[19~",
     "ctrl+c": "\x03",
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
@@ -137,8 +140,9 @@ class Terminal:
         return "".join(self.cells(y)).rstrip()
 
     def cells(self, y: int) -> list[str]:
-        """The cells of one row; the second cell of a wide character is empty text."""
-        return [self._screen.buffer[y][x].data for x in range(self._screen.columns)]
+        """The cells of one row, -1 the last; the second cell of a wide character is empty text."""
+        line = self._screen.buffer[y % self._screen.lines]
+        return [line[x].data for x in range(self._screen.columns)]
 
     def reversed(self, y: int) -> bool:
         """Whether the middle of the row is drawn in reverse video."""
@@ -184,7 +188,8 @@ class Terminal:
         self.send(f"\x1b[<{at}M\x1b[<{at}m")
 
     def click_on(self, text: str) -> None:
-        """Click on the first cell of the text, where it stands first."""
+        """Click on the first cell of the text, where it stands first, once it is there."""
+        self.wait_for(re.escape(text))
         self.click(*self.place_of(text))
 
     def send(self, text: str) -> None:
@@ -194,7 +199,7 @@ class Terminal:
             # A program that is busy drawing reads nothing until what it drew is taken from it.
             readable, writable, _ = select.select([self._master], [self._master], [], PATIENCE)
             if readable:
-                self._take()
+                assert self._take(), f"nobody is there to take {text!r}:\n{self.text}"
             elif writable:
                 rest = rest[os.write(self._master, rest) :]
 

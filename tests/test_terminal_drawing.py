@@ -1,0 +1,59 @@
+"""What reaches the terminal: without colour, in ASCII, and how many bytes a key takes."""
+
+import re
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import Terminal
+from tests.tour import OWNER, fitting, tour_terminal, walk
+
+SEQUENCES = re.compile(rb"\x1b\[[0-9;:<>=?$]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_=>]")
+STYLES = re.compile(rb"\x1b\[([0-9;:]*)m")
+
+
+def colours(written: bytes) -> set[bytes]:
+    """The SGR codes in it that choose a colour."""
+    codes = {code for style in STYLES.findall(written) for code in re.split(rb"[;:]", style)}
+    return {code for code in codes if re.fullmatch(rb"[349][0-8]|10[0-7]", code)}
+
+
+def moves(terminal: Terminal, key: str, row: int) -> None:
+    """Press the key and wait until the cursor stands on that row."""
+    terminal.press(key)
+    terminal.wait_until(lambda: terminal.row(row).startswith((" ›", " >")), f"the cursor on row {row}")
+
+
+def test_no_color_means_none_and_everything_can_still_be_told(tmp_path: Path) -> None:
+    with tour_terminal(tmp_path / "demo.db", NO_COLOR="1") as terminal:
+        for stop in walk(terminal):
+            if stop.name == "image access":
+                cursor = terminal.line_of("Image Access Management   ")
+                terminal.wait_until(partial(terminal.reversed, cursor), "the cursor in reverse video")
+                assert not terminal.reversed(cursor + 3)
+            if stop.name == "staged":
+                assert "staged, was on" in terminal.row(terminal.line_of("Image Access Management   "))
+        assert colours(bytes(terminal.written)) == set()
+
+
+@pytest.mark.parametrize("term", ["xterm-16color", "xterm-256color"])
+def test_terminals_of_few_colours_are_served(tmp_path: Path, term: str) -> None:
+    with tour_terminal(tmp_path / "demo.db", TERM=term, COLORTERM="") as terminal:
+        for _ in walk(terminal, OWNER[:1]):
+            assert colours(bytes(terminal.written))
+            assert not re.search(rb"[34]8;2;", terminal.written)
+
+
+@pytest.mark.parametrize(
+    ("options", "env"),
+    [(("--ascii", "--slow"), {}), ((), {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})],
+)
+def test_in_ascii_nothing_else_is_drawn(
+    tmp_path: Path, options: tuple[str, ...], env: dict[str, str]
+) -> None:
+    size = (120, 40)
+    with tour_terminal(tmp_path / "demo.db", *options, size=size, **env) as terminal:
+        for stop in walk(terminal, [fitting(stop, size) for stop in OWNER]):
+            drawn = SEQUENCES.sub(b"", bytes(terminal.written)).decode()
+            assert drawn.isascii(), f"{stop.name}: {sorted({sign for sign in drawn if not sign.isascii()})}"

@@ -1,0 +1,52 @@
+"""Every screen at every size: nothing is lost in a window that shrinks and grows."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import Terminal
+from tests.tour import MEMBER, OWNER, Stop, fitting, is_at, tour_terminal, walk
+
+STORM = ((60, 16), (59, 15), (10, 3), (1, 1), (3, 50), (200, 2), (120, 40), (80, 24))
+
+
+def weather(terminal: Terminal, stop: Stop) -> None:
+    """Resize over and over, and see again what was there."""
+    before = [terminal.cells(y)[:-1] for y in range(24)]
+    if stop.name != "palette":
+        terminal.resize(44, 12)
+        terminal.wait_for("is 44x12")
+    for size in STORM:
+        terminal.resize(*size)
+    if stop.name == "palette":
+        # It lies over a part of the screen, and goes on to fill itself.
+        terminal.wait_until(lambda: is_at(terminal, stop), stop.name)
+        return
+    shown = "\n".join("".join(cells) for cells in before)
+    terminal.wait_until(lambda: is_at(terminal, stop) and shows_again(terminal, before), shown)
+
+
+def shows_again(terminal: Terminal, before: list[list[str]]) -> bool:
+    """Whether every sign is where it was; some were still to come then, such as scrollbars."""
+    now = [terminal.cells(y) for y in range(24)]
+    return all(
+        old in (" ", new)
+        for row, row_now in zip(before, now, strict=True)
+        for old, new in zip(row, row_now, strict=False)
+    )
+
+
+@pytest.mark.parametrize(("organization", "stops"), [("acme-corp", OWNER), ("globex", MEMBER)])
+def test_every_screen_comes_through_a_storm_of_sizes(
+    tmp_path: Path, organization: str, stops: tuple[Stop, ...]
+) -> None:
+    with tour_terminal(tmp_path / "demo.db", organization=organization) as terminal:
+        for stop in walk(terminal, stops):
+            weather(terminal, stop)
+
+
+@pytest.mark.parametrize("size", [(60, 16), (120, 40)])
+def test_every_screen_is_there_in_small_and_large_windows(tmp_path: Path, size: tuple[int, int]) -> None:
+    with tour_terminal(tmp_path / "demo.db", size=size) as terminal:
+        for _ in walk(terminal, [fitting(stop, size) for stop in OWNER]):
+            assert len(terminal.rows) == size[1]

@@ -1,0 +1,108 @@
+"""A way through the console that comes by every screen, for tests of what holds on all of them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.terminal import Terminal, demo, environment
+
+
+class Stop(NamedTuple):
+    """One screen: the keys that lead there, and patterns of what it shows and of its key bar."""
+
+    name: str
+    keys: Sequence[str]
+    shows: str
+    hint: str
+    paste: str = ""
+
+
+ACCESS = Stop("image access", (), r"Verified Publisher Images.* priya", "a allow")
+BACK = ACCESS._replace(keys=("escape",))
+OWNER = (
+    ACCESS,
+    Stop("details", ("enter",), "Restricts what members pull", "esc back"),
+    BACK,
+    Stop("entry", ("a",), "Understood as", "enter stage"),
+    BACK,
+    Stop("pull", ("t",), "Type or paste what somebody", "f8 person"),
+    Stop("pulls", (), "3 pasted", "c copy", paste="nginx\nbitnami/redis\nghcr.io/a/b\n"),
+    Stop("pull", ("escape",), "Type or paste what somebody", "f8 person"),
+    Stop("blocked pull", (), r"Way out", "f5 allow", paste="mysql/mysql-server"),
+    Stop("person", ("f8",), r"\bwei\b", "as this person"),
+    Stop("blocked pull", ("escape",), r"Way out", "f5 allow"),
+    BACK,
+    Stop("staged", ("space",), "1 staged", "w review"),
+    Stop("review", ("w",), "mysql/mysql-server", "enter save"),
+    Stop("staged", ("escape",), "1 staged", "w review"),
+    Stop("leave", ("q",), "Keep 1 staged", "y keep"),
+    Stop("staged", ("escape",), "1 staged", "w review"),
+    Stop("help", ("?",), "Everything by name", "enter do it"),
+    Stop("staged", ("escape",), "1 staged", "w review"),
+    Stop("nothing staged", ("u",), "Nothing staged", "U redo"),
+    Stop("palette", (":",), "Stage the other", ""),
+    Stop("palette", ("plain text",), "(?s)^(?!.*Stage the).*Plain text", ""),
+    Stop("plain text", ("enter",), "Hold shift and drag", "c copy"),
+    Stop("nothing staged", ("escape",), "Nothing staged", "U redo"),
+    Stop("organizations", ("escape",), "northwind", "/ filter"),
+    Stop("filter", ("/",), "part of a name", r"\^p commands"),
+    Stop("organizations", ("escape",), "northwind", "enter open  / filter"),
+    Stop("profiles", ("p",), "an owner", "n other file"),
+    Stop("file", ("n",), "a path, such as", "esc back"),
+)
+"""From the Image access screen of acme-corp, as its owner."""
+MEMBER = (
+    Stop("read-only", (), "Only owners can change this: erik", "e ask for access"),
+    Stop("request", ("e",), r"Judged.* in \d+ \w+,", r"\^y copy"),
+)
+"""From the Image access screen of globex, as a member of it."""
+
+TITLES = {
+    "image access": r"Image access  .*\s.*\s.*Nothing staged",
+    "nothing staged": r"Image access  .*\s.*\s.*Nothing staged",
+    "details": "Image access . Details",
+    "entry": r"Review by   \+90d",
+    "pull": "Type or paste",
+    "blocked pull": "BLOCKED",
+    "person": "Whose",
+    "staged": "1 staged, nothing saved",
+    "review": "This concerns 12 members",
+    "profiles": "Whose organizations",
+    "help": "find   a key",
+}
+"""What shows at every size, where `shows` asks for more."""
+
+
+def fitting(stop: Stop, size: tuple[int, int]) -> Stop:
+    """The stop as it can be known in a window of that size."""
+    title = TITLES.get(stop.name, stop.shows)
+    few_keys = size[0] < 80 and stop.name in TITLES
+    return stop._replace(shows=title, hint="quit$" if few_keys else stop.hint)
+
+
+def walk(terminal: Terminal, stops: Sequence[Stop] = OWNER) -> Iterator[Stop]:
+    """Go from stop to stop; each is yielded once it is on the screen."""
+    for stop in stops:
+        terminal.press(*stop.keys)
+        if stop.paste:
+            terminal.paste(stop.paste)
+        terminal.wait_until(partial(is_at, terminal, stop), f"the screen {stop.name}")
+        yield stop
+
+
+def is_at(terminal: Terminal, stop: Stop) -> bool:
+    """Whether the stop is on the screen, its keys included; the palette has none and covers others."""
+    keys = terminal.row(-1)
+    shown = re.search(stop.shows, terminal.text) and re.search(stop.hint, keys)
+    return bool(shown) and (not stop.hint or keys.endswith("quit"))
+
+
+def tour_terminal(
+    file: Path, *options: str, organization: str = "acme-corp", size: tuple[int, int] = (80, 24), **env: str
+) -> Terminal:
+    """A console over the demo in this file, where `OWNER` begins."""
+    return Terminal(
+        demo(file, "--org", organization, *options), env=environment(file.parent, **env), size=size
+    )
