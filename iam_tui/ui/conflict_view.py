@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange, apply_change, changes_between
 from iam_tui.core.policy import AllowlistEntry, Revision
-from iam_tui.ui.access_view import switch_span
+from iam_tui.ui.access_rows import switch_span
 from iam_tui.ui.dates import stamp
 from iam_tui.ui.glyphs import Glyphs
 from iam_tui.ui.review_view import entry_words, key_of

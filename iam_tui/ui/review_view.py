@@ -15,7 +15,7 @@ from iam_tui.core.reference import HUB, ImageReference
 from iam_tui.core.rulings import rulings
 from iam_tui.core.steps import Image
 from iam_tui.core.verdict import Verdict
-from iam_tui.ui.access_view import ENTRY_PREFIX, switch_span
+from iam_tui.ui.access_rows import ENTRY_PREFIX, switch_span
 from iam_tui.ui.dates import day
 from iam_tui.ui.glyphs import Glyphs
 from iam_tui.ui.text import Line, Span, Tone, line

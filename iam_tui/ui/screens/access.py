@@ -10,17 +10,15 @@ from textual.containers import Horizontal, Vertical
 
 from iam_tui.core.organization import Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Setting
-from iam_tui.ui.access_view import (
+from iam_tui.ui.access_rows import (
     ADD_ROW,
     ORGANIZATION_ROW,
     SWITCH_CELL,
     about_lines,
     access_rows,
     entry_of,
-    owners_words,
-    staged_words,
-    truth,
 )
+from iam_tui.ui.access_view import owners_words, staged_words, truth
 from iam_tui.ui.screens.staging import StagingScreen
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.watch_view import watch_rows

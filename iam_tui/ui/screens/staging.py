@@ -9,7 +9,7 @@ from iam_tui.core.errors import IamError
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import Setting
 from iam_tui.stores.protocol import Access
-from iam_tui.ui.access_view import Changed, last_changes
+from iam_tui.ui.access_rows import Changed, last_changes
 from iam_tui.ui.screens.frame import Frame
 
 

@@ -1,0 +1,235 @@
+"""The one table of the Image access screen, as a function of revision, draft and what flipping would do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from iam_tui.core.category import Category
+from iam_tui.core.draft import Draft
+from iam_tui.core.organization import Role
+from iam_tui.core.policy import AllowlistEntry, Revision, Setting
+from iam_tui.stores.protocol import Access
+from iam_tui.ui.access_view import on_off
+from iam_tui.ui.dates import day, moment
+from iam_tui.ui.glyphs import Glyphs
+from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.table import RULE, Column, Look, Row
+
+EXPLAINED = {
+    "enabled": "Restricts what members pull from Docker Hub. Owners are never restricted. "
+    "It takes effect at each member's next sign-in to Docker Desktop.",
+    "organization": "Repositories in the organization's own namespace, public or private. "
+    "Always allowed: Docker offers no switch.",
+    "community": "Everything else on Docker Hub, Docker-Sponsored Open Source included. "
+    "Restricted by default once Image Access Management is on.",
+    "verified_publisher": "Repositories of companies with Docker's verified-publisher badge.",
+    "official": "Docker's own curated images, such as nginx or postgres: the library namespace.",
+    "allowlist_enabled": "Single repositories that every member may pull, whatever the switches say.",
+    "add": "Allow one more repository, with a reason and a date to review it.",
+}
+"""One or two sentences for each row that is always there (facts 1 and 2)."""
+
+ABOUT_TITLES = {"organization": Category.ORGANIZATION.label, "add": "Allow a repository"}
+"""The titles of the explained rows that are no setting."""
+
+SWITCH_COLUMNS = (Column(), Column(1), Column(8), Column(10), Column(16, drop_below=72))
+FLIP_COLUMNS = (Column(), Column(1), Column(8), Column(8), Column(12), Column(16, drop_below=96))
+"""The same where it is known which images are in use."""
+SWITCH_CELL = 2
+"""Which cell of a switch's row a click flips."""
+ENTRY_COLUMNS = (Column(middle=True), Column(1), Column(24, drop_below=72), Column(16))
+ORGANIZATION_ROW = "organization"
+NOTHING_IN_USE: Mapping[Setting, Span] = {}
+ADD_ROW = "add"
+ENTRY_PREFIX = "allow:"
+
+
+class Changed(NamedTuple):
+    """Who last changed a setting, and when."""
+
+    author: str
+    at: datetime
+
+
+def last_changes(revisions: Sequence[Revision]) -> Mapping[Setting, Changed]:
+    """Who last changed each setting, from revisions newest first; a setting never changed is absent."""
+    changes: dict[Setting, Changed] = {}
+    for newer, older in pairwise(revisions):
+        for setting in Setting:
+            if setting not in changes and newer.policy.setting(setting) != older.policy.setting(setting):
+                changes[setting] = Changed(newer.author, newer.saved_at)
+    return changes
+
+
+def access_rows(
+    draft: Draft,
+    access: Access,
+    changes: Mapping[Setting, Changed],
+    now: datetime,
+    glyphs: Glyphs,
+    *,
+    editable: bool,
+    flips: Mapping[Setting, Span] = NOTHING_IN_USE,
+) -> list[Row]:
+    """The rows of the screen's one table: the main switch, the categories, the allowlist.
+
+    `flips` says what flipping each switch now would do to the images in use, where any are known.
+    """
+    view = _View(draft, access, changes, flips, now, glyphs)
+    titles = ("Category", "", "Switch", access_word(access), *(("Flipping it",) if flips else ()), "Changed")
+    rows = [
+        view.setting_row(Setting.ENABLED),
+        RULE,
+        _heading(titles, view.columns),
+        view.organization_row(),
+        *(view.setting_row(setting) for setting in Setting if setting is not Setting.ENABLED),
+        RULE,
+        _heading(("Allowlisted repository", "", "Reason", "Review by"), ENTRY_COLUMNS),
+        *view.entry_rows(),
+    ]
+    if editable:
+        rows.append(Row(ADD_ROW, (Span("+ allow a repository", Tone.MUTED),)))
+    return rows
+
+
+def about_lines(key: str, draft: Draft, now: datetime) -> tuple[Line, ...]:
+    """What the row of that key means, or everything known of the allowlist entry it shows."""
+    entry = entry_of(key, draft)
+    if entry is not None:
+        return entry_lines(entry, now)
+    title = Setting(key).label if key in set(Setting) else ABOUT_TITLES.get(key, "")
+    return line(Span(title, Tone.TITLE)), line(""), line(EXPLAINED.get(key, ""))
+
+
+def entry_of(key: str, draft: Draft) -> AllowlistEntry | None:
+    """The staged allowlist entry that a row of that key shows."""
+    return draft.policy.entry(key.removeprefix(ENTRY_PREFIX)) if key.startswith(ENTRY_PREFIX) else None
+
+
+def entry_lines(entry: AllowlistEntry, now: datetime) -> tuple[Line, ...]:
+    """Everything known of one allowlist entry."""
+    added = f"added by {entry.added_by} {moment(entry.added_at, now)}" if entry.added_at else "not saved yet"
+    review = f"review by {day(entry.review_by, now.date())}" if entry.review_by else "no review date"
+    return (
+        line(Span(entry.repository, Tone.TITLE)),
+        line(""),
+        line(entry.reason or "No reason given."),
+        line(Span(f"{added}, {review}", Tone.MUTED)),
+    )
+
+
+def access_word(access: Access) -> str:
+    """The title of the column that says what the switches mean for people."""
+    return "Members" if access.role is Role.OWNER else "You may"
+
+
+class _View(NamedTuple):
+    """Everything the rows are drawn from."""
+
+    draft: Draft
+    access: Access
+    changes: Mapping[Setting, Changed]
+    flips: Mapping[Setting, Span]
+    now: datetime
+    glyphs: Glyphs
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """How the rows of switches are laid out."""
+        return FLIP_COLUMNS if self.flips else SWITCH_COLUMNS
+
+    def setting_row(self, setting: Setting) -> Row:
+        """A switch with what it means for members and who changed it last."""
+        before, after = self.draft.base.policy.setting(setting), self.draft.policy.setting(setting)
+        staged = before != after
+        return Row(
+            setting.value,
+            (
+                Span(setting.label, Tone.STRONG if setting is Setting.ENABLED else Tone.PLAIN),
+                Span(self.glyphs.staged if staged else "", Tone.STAGED),
+                switch_span(after, self.glyphs),
+                self._effect(setting),
+                *((self.flips[setting],) if self.flips else ()),
+                Span(f"staged, was {on_off(before)}", Tone.STAGED) if staged else self._changed(setting),
+            ),
+            self.columns,
+        )
+
+    def organization_row(self) -> Row:
+        """The organization's own images, which Docker offers no switch for (facts 2)."""
+        cells = (
+            Span(Category.ORGANIZATION.label),
+            Span(""),
+            Span(f"{self.glyphs.locked} always", Tone.MUTED),
+            Span("allowed", Tone.ALLOWED),
+            Span(""),
+        )
+        return Row(ORGANIZATION_ROW, cells, self.columns)
+
+    def entry_rows(self) -> Iterable[Row]:
+        """The allowlist, with what is staged to be added or removed."""
+        before = {entry.repository: entry for entry in self.draft.base.policy.allowlist or ()}
+        after = {entry.repository: entry for entry in self.draft.policy.allowlist or ()}
+        if not before and not after:
+            yield Row("", (Span("No repository is allowed on its own.", Tone.MUTED),), look=Look.NOTE)
+        for name in sorted(before.keys() | after.keys()):
+            yield self._entry_row(before.get(name), after.get(name))
+
+    def _entry_row(self, before: AllowlistEntry | None, after: AllowlistEntry | None) -> Row:
+        entry = after or before
+        if entry is None:
+            raise ValueError("an entry is there before or after")
+        staged = before != after
+        review = _review(entry.review_by, self.now.date(), self.glyphs)
+        if after is None:
+            review = Span("staged: remove", Tone.STAGED)
+        elif before is None:
+            review = Span("staged: new", Tone.STAGED)
+        cells = (
+            Span(entry.repository.removeprefix("library/"), Tone.MUTED if after is None else Tone.PLAIN),
+            Span(self.glyphs.staged if staged else "", Tone.STAGED),
+            Span(entry.reason, Tone.MUTED),
+            review,
+        )
+        return Row(f"{ENTRY_PREFIX}{entry.repository}", cells, ENTRY_COLUMNS)
+
+    def _effect(self, setting: Setting) -> Span:
+        policy = self.draft.policy
+        if setting is Setting.ENABLED:
+            return Span("")
+        if setting is Setting.ALLOWLIST:
+            count = len(policy.allowlist or ())
+            return Span(
+                f"{count} {'repo' if count == 1 else 'repos'}",
+                Tone.PLAIN if policy.allowlist_enabled else Tone.MUTED,
+            )
+        if not policy.enabled or not self.access.organization.has_image_access:
+            return Span("allowed", Tone.MUTED)
+        value = policy.setting(setting)
+        if value is None:
+            return Span("unknown", Tone.STAGED)
+        return Span("allowed", Tone.ALLOWED) if value else Span("BLOCKED", Tone.BLOCKED)
+
+    def _changed(self, setting: Setting) -> Span:
+        changed = self.changes.get(setting)
+        return Span(f"{moment(changed.at, self.now)} {changed.author}" if changed else "", Tone.MUTED)
+
+
+def _review(review_by: date | None, today: date, glyphs: Glyphs) -> Span:
+    if review_by is None:
+        return Span("no date", Tone.MUTED)
+    if review_by < today:
+        return Span(f"{glyphs.warning} overdue {day(review_by, today)}", Tone.STAGED)
+    return Span(day(review_by, today))
+
+
+def _heading(titles: tuple[str, ...], columns: Sequence[Column]) -> Row:
+    return Row("", tuple(Span(title, Tone.MUTED) for title in titles), columns, Look.HEADING)
+
+
+def switch_span(value: bool | None, glyphs: Glyphs) -> Span:
+    """A switch as a sign and a word."""
+    if value is None:
+        return Span(f"{glyphs.unknown} unknown", Tone.STAGED)
+    return Span(f"{glyphs.on} on" if value else f"{glyphs.off} off", Tone.STRONG if value else Tone.MUTED)
