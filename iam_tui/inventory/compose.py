@@ -1,14 +1,16 @@
 """The images that a Compose project pulls, and the Dockerfiles that it builds (references 3)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Status, Usage
-from iam_tui.inventory.compose_build import BuildRequest, Builds
+from iam_tui.inventory.build_request import BuildRequest
+from iam_tui.inventory.compose_build import Builds
 from iam_tui.inventory.compose_project import Project, load_project
 from iam_tui.inventory.compose_values import Fields, Text
 from iam_tui.inventory.image_text import image_usage
+from iam_tui.inventory.rows import Rows
 from iam_tui.inventory.tree import Tree
 
 _PULLS_FIRST = ("always", "missing", "if_not_present", "daily", "weekly", "every_")
@@ -39,7 +41,7 @@ def read_compose(
     """
     project = load_project(files, tree, environment or {})
     builds = Builds(tree)
-    rows = _Rows()
+    rows = Rows()
     services = [service for service in project.services.values() if isinstance(service, Fields)]
     built = {reference for service in services if (reference := _built(service))}
     for service in services:
@@ -50,33 +52,6 @@ def read_compose(
     rows.add(_models(project))
     rows.add(project.problems)
     return ComposeReading(rows.usages(), builds.requests, project.files)
-
-
-class _Rows:
-    """Usages, those that share a text as one: reached however one of them is, pulled if one of them is."""
-
-    def __init__(self) -> None:
-        self._rows: dict[tuple[str, int, str, ImageReference | str], Usage] = {}
-
-    def add(self, usages: Iterable[Usage]) -> None:
-        for usage in usages:
-            key = (usage.file, usage.line, usage.text, usage.reference or usage.problem)
-            known = self._rows.get(key)
-            self._rows[key] = usage if known is None else _together(known, usage)
-
-    def usages(self) -> list[Usage]:
-        return list(self._rows.values())
-
-
-def _together(one: Usage, other: Usage) -> Usage:
-    pulled = other if one.status is Status.BUILT else one
-    if not (one.reached and other.reached):
-        return pulled._replace(
-            reached=one.reached or other.reached, reached_by=one.reached_by or other.reached_by
-        )
-    always = not (one.reached_by and other.reached_by)
-    reached_by = () if always else tuple(dict.fromkeys(one.reached_by + other.reached_by))
-    return pulled._replace(reached_by=reached_by)
 
 
 def _profiles(service: Fields) -> tuple[str, ...]:
