@@ -39,7 +39,10 @@ class Row(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """Who really pulled repositories: how many of them anybody pulled, and the people and tokens that did."""
+    """Who pulls repositories: of how many anything was downloaded, by which people and tokens.
+
+    Somebody who only asked for a version is among them: they would be refused too.
+    """
 
     pulled: int
     people: frozenset[str]
@@ -110,7 +113,7 @@ class Impact:
         pulled, people, tokens = 0, set[str](), set[str]()
         for cell in self._cells_of(wanted):
             part = self._pullers(cell)
-            pulled += part.repositories
+            pulled += part.pulled
             people |= part.people.keys()
             tokens |= part.tokens.keys()
         return Reach(pulled, frozenset(people), frozenset(tokens))

@@ -50,23 +50,26 @@ class Listed(NamedTuple):
 
 
 class Pullers(NamedTuple):
-    """Who pulled some repositories: of how many repositories each, and how many anybody pulled at all."""
+    """Who pulls some repositories: of how many of them each, and of how many anything was downloaded."""
 
-    repositories: int
+    pulled: int
     people: Mapping[str, int]
     tokens: Mapping[str, int]
 
     @classmethod
     def of(cls, groups: Iterable[Group]) -> "Pullers":
         """The pullers of these groups."""
-        pulled = [group for group in groups if group.pulls or group.people]
-        people = Counter(name for group in pulled for name in group.people)
-        return cls(len(pulled), people, Counter(name for group in pulled for name in group.tokens))
+        pulled, people, tokens = 0, Counter[str](), Counter[str]()
+        for group in groups:
+            pulled += group.pulls > 0
+            people.update(group.people)
+            tokens.update(group.tokens)
+        return cls(pulled, people, tokens)
 
     def less(self, part: "Pullers") -> "Pullers":
         """Without the pullers of some of the repositories."""
         return Pullers(
-            self.repositories - part.repositories,
+            self.pulled - part.pulled,
             _less(self.people, part.people),
             _less(self.tokens, part.tokens),
         )

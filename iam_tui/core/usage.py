@@ -46,7 +46,8 @@ class Pulls(NamedTuple):
     """How often one person pulled one repository of Docker Hub with one token (facts 7).
 
     `repository` is the path on Docker Hub (`library/nginx`); `token` is empty for the one that Docker makes
-    at sign-in, other names are usually CI; `last_pull` is timezone-aware, to the hour.
+    at sign-in, other names are usually CI; `last_pull` is timezone-aware, to the hour. No pulls and no
+    `last_pull` are those of somebody who only asked for a version, without a download.
     """
 
     repository: str

@@ -60,7 +60,7 @@ pulls = st.builds(
     st.sampled_from(REPOSITORIES),
     st.sampled_from(["olivia", "Omar", "max", "eddy", ""]),
     st.sampled_from(["", "ci"]),
-    st.integers(1, 9),
+    st.integers(0, 9),
     st.integers(0, 9),
 )
 inventories = st.builds(Inventory, st.lists(usages).map(tuple), st.lists(pulls).map(tuple))
