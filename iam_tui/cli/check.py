@@ -42,6 +42,11 @@ class Question(NamedTuple):
     catalog: Catalog
     owners: Sequence[str]
 
+    def decide(self, reference: ImageReference) -> Decision:
+        """The decision on a pull of this image."""
+        image, access = self.catalog.image(reference), self.access
+        return decide(image, access.organization, self.puller, access.revision, self.under)
+
 
 class Answer(NamedTuple):
     """One row: the text as given, the reference it spells (None if it spells none), the decision, notes."""
@@ -67,7 +72,7 @@ def configure(parser: Parser, verb: str) -> None:
 
 def run(options: Options, clock: Clock) -> int:
     """Print a row for each image; the exit code is the gravest verdict's."""
-    question = asyncio.run(_ask(options, clock))
+    question = asyncio.run(ask(options, clock))
     answers = list(answered(question, _images(options.images)))
     if options.json:
         print_rows(_row(answer) for answer in answers)
@@ -77,7 +82,8 @@ def run(options: Options, clock: Clock) -> int:
     return next((code for code in _GRAVEST_FIRST if code in found), ExitCode.FINE)
 
 
-async def _ask(options: Options, clock: Clock) -> Question:
+async def ask(options: Options, clock: Clock) -> Question:
+    """The question that `--org` and `--for` put, answered from the store."""
     loaded = load_settings(options)
     async with opened_store(loaded, clock) as store:
         access = await _access(store, loaded.settings.org)
@@ -128,15 +134,13 @@ def _lines() -> Iterator[str]:
 
 def answered(question: Question, images: Iterable[str]) -> Iterator[Answer]:
     """An answer for each image, in order."""
-    access, puller, under, catalog, _ = question
     for text in images:
         try:
             reference = ImageReference.parse(text)
         except InvalidReference as error:
             yield Answer(text, None, invalid(error))
         else:
-            image = catalog.image(reference)
-            yield Answer(text, reference, decide(image, access.organization, puller, access.revision, under))
+            yield Answer(text, reference, question.decide(reference))
 
 
 def _row(answer: Answer) -> Json:

@@ -21,9 +21,12 @@ def print_row(row: Json) -> None:
 
 
 def print_rows(rows: Iterable[Json]) -> None:
-    """Print a JSON list, a row on each line."""
-    lines = ",\n ".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    print(f"[{_plain(lines)}]")
+    """Print a JSON list, a row on each line, each as soon as it is there."""
+    before = "["
+    for row in rows:
+        print(before + _plain(json.dumps(row, ensure_ascii=False)), end="")
+        before = ",\n "
+    print("[]" if before == "[" else "]")
 
 
 def _plain(text: str) -> str:

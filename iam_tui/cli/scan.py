@@ -1,0 +1,137 @@
+"""`scan PATH...`: the images that a project pulls, with file and line, and their verdicts."""
+
+import gc
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from posixpath import dirname
+from typing import TYPE_CHECKING, Final
+
+from iam_tui.cli.errors import ExitCode, WrongUsage
+from iam_tui.cli.output import Json, print_rows, say
+from iam_tui.cli.parser import Clock, Options, Parser, add_json
+from iam_tui.cli.scan_text import Progress, Row, print_usages
+from iam_tui.core.usage import Status, Usage
+from iam_tui.core.verdict import Verdict
+
+if TYPE_CHECKING:
+    from iam_tui.cli.check import Question
+
+_STDIN: Final = "-"
+_UNRESOLVED: Final = "unresolved"
+"""The rule of what nobody can tell."""
+_EXIT: Final = {Verdict.BLOCKED: ExitCode.BLOCKED, Verdict.CANNOT_TELL: ExitCode.CANNOT_TELL}
+_GRAVEST_FIRST: Final = (ExitCode.BLOCKED, ExitCode.CANNOT_TELL)
+
+
+def configure(parser: Parser, verb: str) -> None:
+    """Where to look, and for whom to judge."""
+    del verb
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="a folder or a file; - reads a list")
+    parser.add_argument("--org", metavar="O", help="also tell the verdicts in this organization")
+    parser.add_argument(
+        "--for",
+        metavar="WHO",
+        dest="puller",
+        help="whose pull: a user name, or owner, editor, member, signed-out; you if left out",
+    )
+    parser.add_argument("--use-env", action="store_true", help="fill in variables from the environment, too")
+    add_json(parser)
+
+
+def run(options: Options, clock: Clock) -> int:
+    """Print a row for each place that names an image; the exit code is the gravest one's."""
+    # Unlike other verbs it can run for long, so what it has used and left must go.
+    gc.enable()
+    question = _question(options, clock)
+    progress = Progress(sys.stderr)
+    found: set[ExitCode] = set()
+    rows = _judged(_rows(options, progress), question, found)
+    try:
+        if options.json:
+            print_rows(_json(row, judged=question is not None) for row in rows)
+        else:
+            print_usages(rows, progress)
+    finally:
+        progress.clear()
+    return next((code for code in _GRAVEST_FIRST if code in found), ExitCode.FINE)
+
+
+def _question(options: Options, clock: Clock) -> "Question | None":
+    """What a decision needs; None without an organization, and then no store is opened nor imported."""
+    if not options.org:
+        if options.puller:
+            raise WrongUsage("--for says whose pull is judged; it goes with --org.")
+        return None
+    from asyncio import run as wait_for
+
+    from iam_tui.cli.check import ask
+
+    return wait_for(ask(options, clock))
+
+
+def _rows(options: Options, progress: Progress) -> Iterator[Row]:
+    """The usages of all paths; raises before the first of them if a path cannot be scanned."""
+    from iam_tui.inventory.scan import scan
+
+    def tell(text: str) -> None:
+        progress.clear()
+        say(text)
+
+    environment = dict(os.environ) if options.use_env else None
+    walks = [
+        None if path == _STDIN else scan(path, tell, progress.step, environment) for path in options.paths
+    ]
+    for path, walk in zip(options.paths, walks, strict=True):
+        if walk is None:
+            yield from (Row(usage, "") for usage in _listed())
+        else:
+            below = path if Path(path).is_dir() else dirname(path)
+            yield from (Row(usage, below) for usage in walk)
+
+
+def _listed() -> Iterator[Usage]:
+    from iam_tui.inventory.lists import read_list
+
+    if sys.stdin is None:
+        return
+    if sys.stdin.isatty():
+        say("Reading images from standard input; ctrl+d ends.")
+    yield from read_list(sys.stdin.buffer)
+
+
+def _judged(rows: Iterable[Row], question: "Question | None", found: set[ExitCode]) -> Iterator[Row]:
+    """The rows with their decisions, if there is a question; `found` gathers what they come to."""
+    for row in rows:
+        usage = row.usage
+        decision = None
+        if usage.reference is None:
+            found.add(ExitCode.CANNOT_TELL)
+        elif question and usage.status is not Status.BUILT:
+            decision = question.decide(usage.reference)
+            found.add(_EXIT.get(decision.verdict, ExitCode.FINE))
+        yield row._replace(decision=decision)
+
+
+def _json(row: Row, *, judged: bool) -> Json:
+    usage, decision = row.usage, row.decision
+    fields: dict[str, object] = {
+        "file": usage.file,
+        "line": usage.line,
+        "place": usage.place,
+        "text": usage.text,
+        "reference": usage.reference.canonical if usage.reference else None,
+        "status": usage.status,
+        "reached": usage.reached,
+        "reached_by": usage.reached_by if usage.reference else None,
+        "problem": usage.problem or None,
+    }
+    if not judged:
+        return fields
+    told = dict.fromkeys(("category", "verdict", "rule", "reason", "docker_error"))
+    if decision:
+        told = {name: getattr(decision, name) for name in told}
+    elif usage.reference is None:
+        told |= {"verdict": Verdict.CANNOT_TELL, "rule": _UNRESOLVED, "reason": usage.problem}
+    return fields | told
