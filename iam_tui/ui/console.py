@@ -16,10 +16,12 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.geometry import Size
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from iam_tui.core.catalog import Catalog
+from iam_tui.core.visible import visible
 from iam_tui.stores.protocol import Doorway, Kind, Opened, Profile
 from iam_tui.ui.glyphs import ASCII, UNICODE
 from iam_tui.ui.live_keys import key_words
@@ -209,6 +211,20 @@ class Console(App[None]):
         """Offer a text to the terminal's clipboard (OSC 52); no terminal says whether it took it."""
         self.copy_to_clipboard(text)
         self.notify("Sent to your terminal's clipboard.", markup=False, timeout=3)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Textual's toast, for text as it is written: no markup unless asked for, and controls visible."""
+        super().notify(
+            visible(message), title=visible(title), severity=severity, timeout=timeout, markup=markup
+        )
 
     async def on_unmount(self) -> None:
         """Let go of the store; what was handed to it before is still written."""

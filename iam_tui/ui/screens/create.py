@@ -12,6 +12,7 @@ from iam_tui.core.organization import Organization, Plan
 from iam_tui.stores.protocol import FirstOrganization, Opened, Profile
 from iam_tui.ui.screens.frame import Frame
 from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.field import Field
 from iam_tui.ui.widgets.lines import Lines
 
 
@@ -60,10 +61,10 @@ class CreateScreen(Frame[Opened | None]):
         """Two fields and the plan."""
         with Horizontal(classes="field"):
             yield Lines(line("   Organization"))
-            yield Input(id="organization", placeholder="its namespace on Docker Hub, such as acme-corp")
+            yield Field(id="organization", placeholder="its namespace on Docker Hub, such as acme-corp")
         with Horizontal(classes="field"):
             yield Lines(line("   Owner (you)"))
-            yield Input(self._profile.user or "", id="owner", placeholder="your Docker ID, such as maya")
+            yield Field(self._profile.user or "", id="owner", placeholder="your Docker ID, such as maya")
         yield Lines(id="plan")
         yield Lines(id="plan-note", wrapped=True)
 

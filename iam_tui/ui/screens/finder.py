@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from iam_tui.ui.screens.frame import Frame, Result
 from iam_tui.ui.text import Span, Tone, line
+from iam_tui.ui.widgets.field import Field
 from iam_tui.ui.widgets.lines import Lines
 from iam_tui.ui.widgets.table import Row, Table
 
@@ -44,7 +45,7 @@ class Finder(Frame[Result]):
         """The field and the table."""
         with Horizontal(id="find-row"):
             yield Lines(line(Span("   find", Tone.MUTED)), id="find-label")
-            yield Input(id="find", placeholder=self.PLACEHOLDER, select_on_focus=False)
+            yield Field(id="find", placeholder=self.PLACEHOLDER)
         yield Table(id="found", classes="-lit")
 
     def matching(self, wanted: str) -> Sequence[Row]:

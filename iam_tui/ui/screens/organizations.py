@@ -19,6 +19,7 @@ from iam_tui.ui.dates import moment
 from iam_tui.ui.glyphs import Glyphs
 from iam_tui.ui.screens.frame import Frame
 from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.field import Field
 from iam_tui.ui.widgets.lines import Lines
 from iam_tui.ui.widgets.table import Column, Heading, Row, Table
 
@@ -107,7 +108,7 @@ class OrganizationsScreen(Frame[None]):
         """Filter, table, and from 110 columns on the organization under the cursor."""
         with Horizontal(id="filter-row"):
             yield Lines(line(Span("   filter", Tone.MUTED)), id="filter-label")
-            yield Input(id="filter", placeholder="part of a name", select_on_focus=False)
+            yield Field(id="filter", placeholder="part of a name")
         yield Heading(TITLES, COLUMNS)
         yield Table(id="organizations")
 

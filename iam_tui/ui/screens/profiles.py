@@ -27,6 +27,7 @@ from iam_tui.ui.profiles_view import (
 )
 from iam_tui.ui.screens.frame import Frame
 from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.widgets.field import Field
 from iam_tui.ui.widgets.lines import Lines
 from iam_tui.ui.widgets.table import Heading, Table
 
@@ -83,7 +84,7 @@ class ProfilesScreen(Frame[None]):
             yield Lines(id="about", wrapped=True, classes="wide-only")
         with Horizontal(id="path-row"):
             yield Lines(line(Span("   file", Tone.MUTED)), id="path-label")
-            yield Input(id="path", placeholder="a path, such as ~/acme.db", select_on_focus=False)
+            yield Field(id="path", placeholder="a path, such as ~/acme.db")
 
     def on_mount(self) -> None:
         """Show what there is, then look at the files."""

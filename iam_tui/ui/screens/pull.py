@@ -27,6 +27,7 @@ from iam_tui.ui.screens.pulls import PullsScreen
 from iam_tui.ui.screens.trial import TrialFrame
 from iam_tui.ui.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.trial import Trial
+from iam_tui.ui.widgets.field import VisibleInput
 from iam_tui.ui.widgets.lines import Lines
 from iam_tui.ui.widgets.table import RULE, Table
 
@@ -35,7 +36,7 @@ WIDE = 110
 ASIDE = 46
 
 
-class PullField(Input):
+class PullField(VisibleInput):
     """The image somebody types. What is pasted goes to the screen: it may be more than one image."""
 
     def _on_paste(self, event: events.Paste) -> None:

@@ -13,11 +13,16 @@ def on_one_line(text: str) -> str:
     return " ".join(filter(None, map(str.strip, text.expandtabs(1).splitlines())))
 
 
-class Field(Input):
-    """An input whose paste loses nothing: `pasted` turns the pasted text into what is inserted.
+class VisibleInput(Input):
+    """An input that takes what would act on the terminal as visible escapes, since Textual draws it as it is."""
 
-    Textual draws a value as it is, so what would act on the terminal comes in as a visible escape.
-    """
+    def validate_value(self, value: str) -> str:
+        """Whatever is put in comes in visibly."""
+        return visible(value)
+
+
+class Field(VisibleInput):
+    """An input whose paste loses nothing: `pasted` turns the pasted text into what is inserted."""
 
     DEFAULT_CSS = """
     Field { width: 1fr; }
@@ -31,7 +36,7 @@ class Field(Input):
         placeholder: str = "",
         pasted: Callable[[str], str] = on_one_line,
     ) -> None:
-        super().__init__(visible(value), placeholder=placeholder, id=id, select_on_focus=False)
+        super().__init__(value, placeholder=placeholder, id=id, select_on_focus=False)
         self._pasted = pasted
 
     def _on_paste(self, event: events.Paste) -> None:
