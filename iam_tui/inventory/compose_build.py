@@ -1,9 +1,9 @@
 """What a Compose service's `build` leads to: a Dockerfile, and images by name (references 3)."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from iam_tui.core.usage import Usage
+from iam_tui.inventory.build_request import BuildRequest
 from iam_tui.inventory.compose_values import Fields, Text
 from iam_tui.inventory.dockerfile import needed_contexts, read_dockerfile
 from iam_tui.inventory.dockerfile_build import Build
@@ -14,19 +14,6 @@ from iam_tui.inventory.tree import Refusal, Tree, is_remote, locate
 
 _DOCKERFILE = "Dockerfile"
 _IMAGE_CONTEXT = "docker-image://"
-
-
-class BuildRequest(NamedTuple):
-    """A Dockerfile in the tree, and one way in which a project builds it.
-
-    `file`, `line` and `place` are those of the `build` key that asks for it.
-    """
-
-    dockerfile: str
-    build: Build
-    file: str
-    line: int
-    place: str
 
 
 class Builds:

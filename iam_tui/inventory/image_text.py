@@ -26,7 +26,9 @@ def image_usage(file: str, line: int, place: str, text: str, value: str | None, 
             return unresolved(file, line, place, text, f"longer than {LONGEST} characters")
         reference = ImageReference.parse(value)
     except InvalidReference as error:
-        return unresolved(file, line, place, text, f"{problem}; {error}" if problem else _why(value, error))
+        return unresolved(
+            file, line, place, text, f"{problem}; {error}" if problem else expression_in(value) or str(error)
+        )
     status = Status.DOUBTFUL if problem else Status.RESOLVED
     return Usage(file, line, place, text, reference, status, problem=problem)
 
@@ -48,16 +50,12 @@ def image_lines(text: str, file: str, problem: str) -> list[Usage]:
         line, seen = line + text.count("\n", seen, match.start(1)), match.start(1)
         written = _COMMENT.sub("", match[1]).strip()
         plain = written.strip("\"'") if template and _TEMPLATE not in written else None
-        why = "a template decides whether this line stands" if plain else _expression(written) or problem
+        why = "a template decides whether this line stands" if plain else expression_in(written) or problem
         rows.append(image_usage(file, line, "image", written, plain, why))
     return rows
 
 
-def _why(value: str, error: InvalidReference) -> str:
-    return _expression(value) or str(error)
-
-
-def _expression(value: str) -> str:
+def expression_in(value: str) -> str:
     """What to say of an expression that something else fills in; empty if there is none."""
     if _TEMPLATE in value:
         return "a template fills in {{ ... }} only when it is used"

@@ -1,0 +1,274 @@
+"""GitHub workflows and actions: where images are, matrices, and what known actions pull (references 3)."""
+
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iam_tui.inventory.github import read_action, read_workflow
+from tests.inventory.conftest import MemoryTree, check_soundness, shown
+
+SECONDS = 20
+
+
+def job(*lines: str) -> str:
+    """A workflow of one job, whose keys begin on line 4."""
+    return "on: push\njobs:\n  a:\n" + "".join(f"    {line}\n" for line in lines)
+
+
+def steps(*lines: str) -> str:
+    """A workflow of one job, whose first step is on line 5."""
+    return job("steps:", *(f"  {line}" for line in lines))
+
+
+def over(matrix: str) -> str:
+    """A workflow whose job runs in `${{ matrix.i }}` on line 5, over that matrix."""
+    return job(f"strategy: {{matrix: {matrix}}}", "container: ${{ matrix.i }}")
+
+
+CASES = {
+    "a container as a text": (job("container: node:20"), ["w:4 jobs.a.container node:20"]),
+    "a container as a mapping": (
+        job("container:", "  image: node:20", "  options: x"),
+        ["w:5 jobs.a.container.image node:20"],
+    ),
+    "no container": (job("container:", "services:"), []),
+    "a blank container": (job("container: ''"), []),
+    "services": (
+        job("services:", "  db: {image: 'postgres:16'}", "  kv:", "    image: redis"),
+        ["w:5 jobs.a.services.db.image postgres:16", "w:7 jobs.a.services.kv.image redis:latest"],
+    ),
+    "a step that is an image": (
+        steps("- uses: docker://alpine:3", "- uses: actions/checkout@v4", "- run: docker run x"),
+        ["w:5 jobs.a.steps.uses alpine:3"],
+    ),
+    "a literal matrix": (
+        over("{i: ['a:1', 'b:2']}"),
+        ["w:5 jobs.a.container a:1", "w:5 jobs.a.container b:2"],
+    ),
+    "part of a name, and several axes": (
+        job("strategy: {matrix: {os: [x, y], v: [1, 2]}}", "container: ${{matrix.os}}:${{ matrix.v }}"),
+        [f"w:5 jobs.a.container {image}" for image in ("x:1", "x:2", "y:1", "y:2")],
+    ),
+    "a number is a number": (
+        job("strategy: {matrix: {v: [3.9, 3.10]}}", "container: python:${{ matrix.v }}"),
+        ["w:5 jobs.a.container python:3.9", "w:5 jobs.a.container python:3.1"],
+    ),
+    "exclude": (
+        job(
+            "strategy: {matrix: {o: [x, y], v: [1, 2], exclude: [{o: x, v: 1}, {o: y}]}}",
+            "container: ${{ matrix.o }}:${{ matrix.v }}",
+        ),
+        ["w:5 jobs.a.container x:2"],
+    ),
+    "include makes a job": (
+        over("{i: [a], include: [{i: b}]}"),
+        ["w:5 jobs.a.container a:latest", "w:5 jobs.a.container b:latest"],
+    ),
+    "include alone": (
+        over("{include: [{i: a}, {i: b}]}"),
+        ["w:5 jobs.a.container a:latest", "w:5 jobs.a.container b:latest"],
+    ),
+    "include adds to the jobs it agrees with": (
+        over("{o: [x, y], include: [{o: x, i: a}, {o: y, i: b}, {o: z, i: c}]}"),
+        [f"w:5 jobs.a.container {name}:latest" for name in "abc"],
+    ),
+    "include to all": (over("{o: [x, y], include: [{i: a}]}"), ["w:5 jobs.a.container a:latest"]),
+    "objects in a matrix": (
+        job("strategy: {matrix: {t: [{i: a}, {i: b}]}}", "container: ${{ matrix.t['i'] }}"),
+        ["w:5 jobs.a.container a:latest", "w:5 jobs.a.container b:latest"],
+    ),
+    "a blank value is no container": (over("{i: ['', a]}"), ["w:5 jobs.a.container a:latest"]),
+    "a key that a job does not have is blank": (
+        job("strategy: {matrix: {o: [x]}}", "container: node:20${{ matrix.x }}"),
+        ["w:5 jobs.a.container node:20 doubtful"],
+    ),
+    "a matrix made while running": (
+        over("'${{ fromJSON(needs.x.outputs.m) }}'"),
+        ["w:5 jobs.a.container unresolved ${{ matrix.i }}"],
+    ),
+    "an axis made while running": (
+        job(
+            "strategy: {matrix: {i: '${{ fromJSON(x) }}', o: [a]}}",
+            "container: ${{ matrix.i }}",
+            "services: {s: {image: '${{ matrix.o }}'}}",
+        ),
+        ["w:5 jobs.a.container unresolved ${{ matrix.i }}", "w:6 jobs.a.services.s.image a:latest"],
+    ),
+    "other expressions": (
+        job("container: ${{ inputs.image || 'node' }}", "services: {s: {image: 'x:${{ vars.TAG }}'}}"),
+        [
+            "w:4 jobs.a.container unresolved ${{ inputs.image || 'node' }}",
+            "w:5 jobs.a.services.s.image unresolved x:${{ vars.TAG }}",
+        ],
+    ),
+    "the builder": (
+        steps("- uses: docker/setup-buildx-action@v3"),
+        ["w:5 jobs.a.steps.uses (hidden pull) moby/buildkit:buildx-stable-1"],
+    ),
+    "a builder without an image": (
+        steps("- uses: docker/setup-buildx-action@v3", "  with: {driver: docker}"),
+        [],
+    ),
+    "a builder with another image": (
+        steps(
+            "- uses: docker/setup-buildx-action@v3",
+            "  with:",
+            "    driver-opts: |",
+            "      network=host",
+            "      image=a/b:1",
+        ),
+        ["w:7 jobs.a.steps.with.driver-opts a/b:1"],
+    ),
+    "the emulator": (
+        steps(
+            "- uses: docker/setup-qemu-action@v3",
+            "- uses: Docker/Setup-QEMU-action@v3",
+            "  with: {image: 'a/b:1'}",
+        ),
+        [
+            "w:5 jobs.a.steps.uses (hidden pull) tonistiigi/binfmt:latest",
+            "w:7 jobs.a.steps.with.image a/b:1",
+        ],
+    ),
+    "a build": (
+        steps(
+            "- uses: docker/build-push-action@v6",
+            "  with:",
+            "    build-contexts: |",
+            "      base=docker-image://alpine:3",
+            "      src=./src",
+            "    cache-from: type=registry,ref=a/cache",
+            "    sbom: true",
+            "    provenance: true",
+        ),
+        [
+            "w:7 jobs.a.steps.with.build-contexts alpine:3",
+            "w:10 jobs.a.steps.with.cache-from a/cache:latest",
+            "w:11 jobs.a.steps.with.sbom docker/buildkit-syft-scanner:stable-1",
+        ],
+    ),
+    "an attestation with its own generator": (
+        steps("- uses: docker/build-push-action@v6", "  with:", "    attests: type=sbom,generator=a/b:1"),
+        ["w:7 jobs.a.steps.with.attests a/b:1"],
+    ),
+    "a build that asks for nothing of the kind": (
+        steps("- uses: docker/build-push-action@v6", "  with: {push: true, cache-from: type=gha}"),
+        [],
+    ),
+    "what two places share is one": (
+        job("container: &c {image: a}", "services: {s: *c}"),
+        ["w:4 jobs.a.container.image a:latest"],
+    ),
+    "what is no workflow": ("image: x\n", []),
+    "no YAML": (job("container: [", "image: x"), ["w:5 image unresolved x"]),
+    "no YAML, and no image line": (job("container: ["), ["w:5 github unresolved "]),
+}
+
+
+@pytest.mark.parametrize(("text", "rows"), CASES.values(), ids=CASES)
+def test_workflows(text: str, rows: list[str]) -> None:
+    usages = read_workflow(text, "w")
+    assert shown(usages) == rows
+    check_soundness(usages)
+
+
+ACTIONS = {
+    "an image": (
+        "runs:\n  using: docker\n  image: docker://a/b:1\n",
+        ["x/action.yml:3 runs.image a/b:1"],
+        [],
+    ),
+    "a Dockerfile": ("runs: {using: docker, image: Dockerfile}\n", [], ["x/Dockerfile"]),
+    "a Dockerfile that is not there": (
+        "runs: {using: docker, image: other.dockerfile}\n",
+        ["x/action.yml:1 runs.image unresolved other.dockerfile"],
+        [],
+    ),
+    "a Dockerfile out of the folder": (
+        "runs: {using: docker, image: ../../Dockerfile}\n",
+        ["x/action.yml:1 runs.image unresolved ../../Dockerfile"],
+        [],
+    ),
+    "steps": (
+        "runs:\n  using: composite\n  steps:\n"
+        "  - uses: docker://alpine\n  - uses: docker/setup-qemu-action@v3\n",
+        [
+            "x/action.yml:4 runs.steps.uses alpine:latest",
+            "x/action.yml:5 runs.steps.uses (hidden pull) tonistiigi/binfmt:latest",
+        ],
+        [],
+    ),
+    "a script": ("runs: {using: node20, main: index.js}\n", [], []),
+}
+
+
+@pytest.mark.parametrize(("text", "rows", "dockerfiles"), ACTIONS.values(), ids=ACTIONS)
+def test_actions(text: str, rows: list[str], dockerfiles: list[str]) -> None:
+    reading = read_action(text, "x/action.yml", MemoryTree({"x/Dockerfile": ""}))
+    assert shown(reading.usages) == rows
+    assert [request.dockerfile for request in reading.builds] == dockerfiles
+    check_soundness(reading.usages)
+
+
+HOSTILE = {
+    "a matrix of a million jobs": over(
+        "{i: [x], " + ", ".join(f"k{i}: [1, 2, 3, 4]" for i in range(10)) + "}"
+    ),
+    "a long include": over("{i: [x], include: [" + "{i: y}, " * 100_000 + "]}"),
+    "an alias bomb": "a0: &a0 {i: x}\n"
+    + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 60))
+    + over("*a59"),
+    "an anchor in itself": over("&m {i: [*m], include: [*m]}"),
+    "expressions never closed": job("container: '" + "${{" * 100_000 + "'"),
+    "many expressions": job(
+        "strategy: {matrix: {i: [a, b]}}", "container: '" + "${{ matrix.i }}" * 50_000 + "'"
+    ),
+    "nested lists": job("steps: " + "[" * 200_000),
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_workflows_are_survived(text: str) -> None:
+    start = process_time()
+    check_soundness(read_workflow(text, "w"))
+    assert process_time() - start < SECONDS
+
+
+WORDS = [
+    "container",
+    "image",
+    "services",
+    "steps",
+    "uses",
+    "docker://x",
+    "${{ matrix.i }}",
+    "${{",
+    "strategy",
+    "with",
+]
+MARKS = [
+    ": ",
+    "\n",
+    "\n    ",
+    "\n      ",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ", ",
+    "'",
+    '"',
+    "|\n",
+    "#",
+    "matrix",
+    "include",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS + MARKS), max_size=40).map("".join) | st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    check_soundness(read_workflow(job(text), "w"))
+    check_soundness(read_action(text, "a", MemoryTree({})).usages)
