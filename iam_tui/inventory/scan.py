@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from posixpath import basename, dirname
+from typing import TYPE_CHECKING
 
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.usage import Status, Usage
@@ -17,8 +18,11 @@ from iam_tui.inventory.rows import Rows
 from iam_tui.inventory.tree import Refusal
 from iam_tui.inventory.walk import Found, Step, find, walk
 
+if TYPE_CHECKING:
+    from iam_tui.inventory.build_request import BuildRequest
+
 MOST_BUILDS = 100
-"""In how many ways the Compose files may build one Dockerfile; more are not counted, and said."""
+"""In how many ways a project may build one Dockerfile; more are not counted, and that is said."""
 
 _BY_ITSELF = frozenset((*COMPOSE_FILES, *OVERRIDE_FILES))
 
@@ -66,6 +70,8 @@ class _Scan:
         for files in self._projects():
             self._step(self._folder.files_read)
             self._read_project(files)
+        for file in [file for file, kind in self._others.items() if kind is Kind.ACTION]:
+            self._read_action(file)
         for file in sorted(self._rows.keys() | self._builds.keys() | self._others.keys()):
             self._step(self._folder.files_read)
             yield from sorted(self._usages_of(file), key=_line)
@@ -104,20 +110,30 @@ class _Scan:
         reading = read_compose(files, self._folder, self._environment)
         self._read.update(reading.files)
         self._add(reading.usages)
-        for request in reading.builds:
-            path = self._folder.locate(request.dockerfile)
-            if isinstance(path, str):
-                self._ask(path, request.build)
+        self._ask(reading.builds)
 
-    def _ask(self, path: str, build: Build) -> None:
-        builds = self._builds.setdefault(path, [])
-        if build in builds:
+    def _read_action(self, file: str) -> None:
+        from iam_tui.inventory.github import read_action  # noqa: PLC0415 - only some folders have YAML
+
+        del self._others[file]
+        text = self._folder.read_text(file)
+        if isinstance(text, Refusal):
+            self._add([_refused(file, Kind.ACTION, text)])
             return
-        if len(builds) < MOST_BUILDS:
-            builds.append(build)
-        elif path not in self._overfull:
-            self._overfull.add(path)
-            self._tell(f"{path}: built in more than {MOST_BUILDS} ways; the others are not counted.")
+        reading = read_action(text, file, self._folder)
+        self._add(reading.usages)
+        self._ask(reading.builds)
+
+    def _ask(self, requests: "Iterable[BuildRequest]") -> None:
+        """Remember which Dockerfiles are built, and how."""
+        for request in requests:
+            path = self._folder.locate(request.dockerfile)
+            builds = self._builds.setdefault(path, []) if isinstance(path, str) else []
+            if len(builds) < MOST_BUILDS and request.build not in builds:
+                builds.append(request.build)
+            elif len(builds) == MOST_BUILDS and path not in self._overfull:
+                self._overfull.add(str(path))
+                self._tell(f"{path}: built in {MOST_BUILDS} ways; if there are more, they are not counted.")
 
     def _add(self, usages: Iterable[Usage]) -> None:
         for usage in usages:
@@ -131,6 +147,17 @@ class _Scan:
                 yield _refused(file, Kind.DOCKERFILE, text)
             else:
                 yield from read_dockerfile(text, file, self._builds[file])
+        if file in self._others:
+            yield from self._usages_of_yaml(file, self._others[file])
+
+    def _usages_of_yaml(self, file: str, kind: Kind) -> list[Usage]:
+        from iam_tui.inventory.github import read_workflow  # noqa: PLC0415 - only some folders have YAML
+        from iam_tui.inventory.kubernetes import read_kubernetes  # noqa: PLC0415
+
+        text = self._folder.read_text(file)
+        if isinstance(text, Refusal):
+            return [_refused(file, kind, text)]
+        return read_workflow(text, file) if kind is Kind.WORKFLOW else read_kubernetes(text, file)
 
 
 def _settled(usages: list[Usage]) -> Iterator[Usage]:
