@@ -5,6 +5,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
+from iam_tui.core.impact import Impact
 from iam_tui.core.impact_groups import Groups
 from iam_tui.core.organization import Organization, Plan
 from iam_tui.core.policy import AllowlistEntry, Policy
@@ -50,6 +51,11 @@ def pulled(repository: str, user: str, token: str = "", pulls: int = 1, hour: in
 def groups(*usages: Usage, pulls: tuple[Pulls, ...] = (), organization: Organization = ACME) -> Groups:
     """The groups of these usages and pulls; olivia and omar are owners."""
     return Groups(Inventory(usages, pulls), CATALOG, organization, OWNERS)
+
+
+def made(inventory: Inventory, organization: Organization, before: Policy, after: Policy) -> Impact:
+    """The impact on an inventory in which olivia and omar are owners."""
+    return Impact(Groups(inventory, CATALOG, organization, OWNERS), before, after)
 
 
 usages = st.builds(

@@ -14,8 +14,7 @@ from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.rulings import rulings
 from iam_tui.core.usage import Inventory
 from iam_tui.core.verdict import Verdict
-from tests.core.inventories import REPOSITORIES, groups, inventories, organizations, policies, usage
-from tests.core.test_impact_properties import made
+from tests.core.inventories import REPOSITORIES, groups, inventories, made, organizations, policies, usage
 from tests.core.worlds import CATALOG
 
 LISTING = Policy(enabled=True, allowlist_enabled=True)

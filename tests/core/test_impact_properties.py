@@ -9,22 +9,18 @@ from iam_tui.core.category import Category
 from iam_tui.core.decision import decide
 from iam_tui.core.impact import Impact, flips
 from iam_tui.core.impact_effect import Effect
-from iam_tui.core.impact_groups import Group, Groups
+from iam_tui.core.impact_groups import Group
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import HUB, ImageReference
 from iam_tui.core.steps import Image
 from iam_tui.core.usage import Inventory, Status
 from iam_tui.core.verdict import Verdict
-from tests.core.inventories import OWNERS, inventories, organizations, policies
+from tests.core.inventories import OWNERS, inventories, made, organizations, policies
 from tests.core.worlds import CATALOG, revision
 
 members = st.sampled_from([Puller(Role.MEMBER), Puller(Role.EDITOR)])
 KNOWN = {Verdict.ALLOWED, Verdict.BLOCKED, Verdict.NOT_COVERED}
-
-
-def made(inventory: Inventory, organization: Organization, before: Policy, after: Policy) -> Impact:
-    return Impact(Groups(inventory, CATALOG, organization, OWNERS), before, after)
 
 
 def used(inventory: Inventory) -> dict[tuple[str, str], Image]:

@@ -83,7 +83,10 @@ def remove(database: "Database", profile: str, organization: str, kind: SourceKi
 
 
 def inventory(database: "Database", profile: str, organization: str, *, with_pulls: bool) -> Inventory:
-    """What all sources of a profile's organization hold; equal texts and references are one object."""
+    """What all sources of a profile's organization hold; equal texts and references are one object.
+
+    Sources are put one after the other: where two reports tell of the same days, their pulls are in it twice.
+    """
     with _without_collector():
         return _inventory(database, profile, organization, with_pulls=with_pulls)
 
