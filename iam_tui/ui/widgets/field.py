@@ -14,7 +14,7 @@ def on_one_line(text: str) -> str:
 
 
 class VisibleInput(Input):
-    """An input that takes what would act on the terminal as visible escapes, since Textual draws it as it is."""
+    """An input that takes what would act on the terminal as visible escapes: Textual draws values raw."""
 
     def validate_value(self, value: str) -> str:
         """Whatever is put in comes in visibly."""
