@@ -1,12 +1,13 @@
 """The way to the stores: the profiles there are, and what opening each of them takes."""
 
+import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import Origin
@@ -14,7 +15,10 @@ from iam_tui.stores.demo import DEMO_USER, fill_demo
 from iam_tui.stores.errors import NotFound, NotSignedIn, Refused
 from iam_tui.stores.local import LocalFile, LocalMemory, LocalStore, World, open_file
 from iam_tui.stores.local.file import Clock
-from iam_tui.stores.protocol import FirstOrganization, Kind, Opened, Profile
+from iam_tui.stores.protocol import Credentials, FirstOrganization, Kind, Opened, Profile, SignIn
+
+if TYPE_CHECKING:
+    from iam_tui.stores.hub import ApiOrigin
 
 _DEMO_FILE: Final = "demo.db"
 
@@ -26,9 +30,12 @@ class StoreDoorway:
     `close`; closing and opening it again in between shows the same organizations.
     """
 
-    def __init__(self, profiles: Sequence[Profile], clock: Clock) -> None:
+    def __init__(
+        self, profiles: Sequence[Profile], clock: Clock, environment: Mapping[str, str] = os.environ
+    ) -> None:
         self._profiles = tuple(profiles)
         self._clock = clock
+        self._environment = environment
         self._folders: dict[str, Path] = {}
         # Also at the end of the process, should nobody close the doorway.
         self._cleaner = weakref.finalize(self, _remove, self._folders)
@@ -38,7 +45,13 @@ class StoreDoorway:
         return self._profiles
 
     async def people(self, profile: Profile) -> Sequence[str]:
-        """Who one can be there, sorted; empty for a file that does not exist yet."""
+        """Who one can be there, sorted; empty for a file that does not exist yet.
+
+        On Docker Hub that is whoever needs no question asked: the user name of credentials that were found.
+        """
+        if profile.kind is Kind.HUB:
+            found = await self._found(profile)
+            return [] if found is None else [found.username]
         file = self._file(profile, create=profile.kind is Kind.DEMO)
         try:
             await self._make_ready(file, profile)
@@ -48,12 +61,14 @@ class StoreDoorway:
         finally:
             await file.close()
 
-    async def open(self, profile: Profile) -> Opened:
+    async def open(self, profile: Profile, sign_in: SignIn | None = None) -> Opened:
         """Open the store as the profile's user, in the demo as its owner if none is named.
 
-        Raises `NotSignedIn` if the profile of a local file names nobody, `NotFound` if there is no file,
-        `Refused` if a demo's file holds something else, and any of the file's errors.
+        On Docker Hub, as whoever signs in. Raises `NotSignedIn` if there is nobody, `NotFound` if there is no
+        file, `Refused` if a demo's file holds something else, and any of the file's and of Hub's errors.
         """
+        if profile.kind is Kind.HUB:
+            return await self._open_hub(profile, sign_in or SignIn())
         user = profile.user or (DEMO_USER if profile.kind is Kind.DEMO else None)
         if user is None:
             raise NotSignedIn(f"The profile {profile.name} does not say who you are.")
@@ -88,6 +103,29 @@ class StoreDoorway:
         """Remove the temporary demos; calling it twice is fine."""
         _remove(self._folders)
 
+    async def _found(self, profile: Profile) -> Credentials | None:
+        from iam_tui.stores.hub import find_credentials  # noqa: PLC0415 (httpx, for Hub profiles alone)
+
+        return await find_credentials(_origin(profile), self._environment)
+
+    async def _open_hub(self, profile: Profile, sign_in: SignIn) -> Opened:
+        from iam_tui.stores.hub import HubStore, Pace  # noqa: PLC0415 (httpx, for Hub profiles alone)
+
+        origin = _origin(profile)
+        credentials = sign_in.credentials or await self._found(profile)
+        if credentials is None:
+            raise NotSignedIn(f"Nobody is signed in to {origin}.", advice="Sign in.")
+        file = self._file(profile, create=True)
+        store = await HubStore.open(
+            origin,
+            credentials,
+            file,
+            second_factor=sign_in.second_factor,
+            pace=Pace(self._clock, waiting=sign_in.waiting),
+        )
+        memory = LocalMemory(file, profile.name, store.user)
+        return Opened(replace(profile, user=store.user), store, memory)
+
     def _file(self, profile: Profile, *, create: bool) -> LocalFile:
         path = profile.path or (self._temporary(profile) if profile.kind is Kind.DEMO else None)
         if path is None:
@@ -104,6 +142,12 @@ class StoreDoorway:
             await fill_demo(file, self._clock, profile=profile.name)
         else:
             await file.open()
+
+
+def _origin(profile: Profile) -> "ApiOrigin":
+    from iam_tui.stores.hub import DOCKER_HUB, ApiOrigin  # noqa: PLC0415 (httpx, for Hub profiles alone)
+
+    return DOCKER_HUB if profile.api is None else ApiOrigin.parse(profile.api)
 
 
 async def _require_empty(world: World, profile: Profile) -> None:

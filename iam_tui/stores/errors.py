@@ -1,5 +1,7 @@
 """What can go wrong with a store; every error says what became of the work and what to do (design 4)."""
 
+from datetime import datetime
+
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import IamError
 from iam_tui.core.policy import Revision
@@ -14,6 +16,13 @@ class NotSignedIn(StoreError):
 
     title = "Not signed in"
     advice = "Say who you are, then try again."
+
+
+class SecondFactorNeeded(NotSignedIn):
+    """The account has a second factor, and nobody could be asked for its code."""
+
+    title = "A second factor is needed"
+    advice = "Sign in where the code can be typed, or use a personal access token, which needs none."
 
 
 class Forbidden(StoreError):
@@ -49,9 +58,13 @@ class Conflict(StoreError):
 
 
 class RateLimited(StoreError):
-    """The server asks to wait."""
+    """The server asks to wait; `until` says until when (timezone-aware), if it is known."""
 
     title = "Asked to wait"
+
+    def __init__(self, detail: str, *, until: datetime | None = None, advice: str | None = None) -> None:
+        super().__init__(detail, advice=advice)
+        self.until = until
 
 
 class Unavailable(StoreError):

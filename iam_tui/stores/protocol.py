@@ -1,17 +1,18 @@
 """What every store can be asked, and what the local file remembers beside it (design 4)."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from iam_tui.core.catalog import KnownBadge
-from iam_tui.core.draft import Draft
+from iam_tui.core.draft import Change, Draft, EntryChange
 from iam_tui.core.organization import Member, Organization, Plan, Role
-from iam_tui.core.policy import Origin, Revision
+from iam_tui.core.policy import Origin, Revision, Setting
 from iam_tui.core.usage import Inventory
+from iam_tui.stores.errors import StoreError
 
 
 class Capabilities(NamedTuple):
@@ -24,6 +25,15 @@ class Capabilities(NamedTuple):
     members_editable: bool = True
     """People can be added, removed, given roles and signed in."""
 
+    def by_hand(self, changes: Iterable[Change]) -> tuple[Change, ...]:
+        """Those of the changes that the store only records: somebody has to make them by hand elsewhere."""
+        return tuple(change for change in changes if not self._makes(change))
+
+    def _makes(self, change: Change) -> bool:
+        if isinstance(change, EntryChange) or change.setting is Setting.ALLOWLIST:
+            return self.allowlist
+        return self.community or change.setting is not Setting.COMMUNITY
+
 
 class Kind(StrEnum):
     """The kind of store a profile opens."""
@@ -35,25 +45,81 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A store to open and who you are there. `path` is the local file; None is a temporary one (demo)."""
+    """A store to open and who you are there. `path` is the local file; None is a temporary one (demo).
+
+    A Hub profile has `api`, the URL of the API, and in `path` the local file that remembers what was seen.
+    """
 
     name: str
     kind: Kind
     path: Path | None = None
     user: str | None = None
+    api: str | None = None
 
     @property
     def where(self) -> str:
         """The place, as the screens print it."""
+        if self.kind is Kind.HUB:
+            return self.api or "https://hub.docker.com"
         return "sample data, in a temporary file" if self.path is None else str(self.path)
 
 
 class Access(NamedTuple):
-    """An organization as one person sees it: their role there and the newest revision."""
+    """An organization as one person sees it: their role there and the newest revision.
+
+    Only on Docker Hub can it be anything but the present: what was last known while Hub cannot be reached,
+    or an organization whose policy cannot be read.
+    """
 
     organization: Organization
     role: Role
     revision: Revision
+    as_of: datetime | None = None
+    """When this was last known to be so (timezone-aware), if it could not be read now: nothing is saved."""
+    by_hand: datetime | None = None
+    """When community switch and allowlist were recorded by hand, if the store cannot read them."""
+    trouble: StoreError | None = None
+    """Why the policy cannot be read. A revision numbered 0 then says nothing at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user name with a password or personal access token, which no repr shows.
+
+    `source` says where they are from, as the screens print it.
+    """
+
+    username: str
+    secret: str = field(repr=False)
+    source: str = "typed"
+
+
+class Waiting(NamedTuple):
+    """The store waits by itself until this moment (timezone-aware), because of `reason`, and then goes on."""
+
+    until: datetime
+    reason: str
+
+
+class SignIn(NamedTuple):
+    """What opening a Hub profile may ask for; without credentials, those of the environment or Docker serve.
+
+    `second_factor` is asked for the code of a second factor, also when a session ends in the middle of work.
+    `waiting` is told of every wait, and None when it is over.
+    """
+
+    credentials: Credentials | None = None
+    second_factor: Callable[[], Awaitable[str]] | None = None
+    waiting: Callable[[Waiting | None], None] | None = None
+
+
+class AuditEvent(NamedTuple):
+    """One event of Docker Hub's audit log: when (timezone-aware), which action, by whom, in Hub's words."""
+
+    at: datetime
+    action: str
+    actor: str
+    description: str
 
 
 class Store(Protocol):
@@ -74,7 +140,7 @@ class Store(Protocol):
         ...
 
     def organizations(self) -> AsyncIterator[Sequence[Access]]:
-        """Every organization of the user, sorted by name, in batches as they become known."""
+        """Every organization of the user, in batches as they become known, each batch sorted by name."""
         ...
 
     async def access(self, organization: str) -> Access:
@@ -225,8 +291,8 @@ class Doorway(Protocol):
         """Who one can be there, sorted; empty for a file that does not exist yet."""
         ...
 
-    async def open(self, profile: Profile) -> Opened:
-        """Open the store as the profile's user; `NotSignedIn` if it names nobody."""
+    async def open(self, profile: Profile, sign_in: SignIn | None = None) -> Opened:
+        """Open the store as the profile's user, or as whoever signs in; `NotSignedIn` if there is nobody."""
         ...
 
     async def create(self, profile: Profile, first: FirstOrganization) -> Opened:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
 MAX_NOTE: Final = 4_000
-_HIGHEST: Final = 2**63 - 1
+HIGHEST: Final = 2**63 - 1
 _OF: Final = SELECT_REVISION + " WHERE r.organization = ?"
 
 
@@ -33,7 +33,7 @@ def newest_revision(database: "Database", organization: str) -> Revision:
 
 def one_revision(database: "Database", organization: str, number: int) -> Revision:
     """A revision by its number; `NotFound` if there is none."""
-    asked = min(max(number, 0), _HIGHEST)
+    asked = min(max(number, 0), HIGHEST)
     row = database.execute(_OF + " AND r.number = ?", [organization, asked]).fetchone()
     if row is None:
         raise NotFound(f"{organization} has no revision {number}.", advice="Look at its history.")
@@ -44,7 +44,7 @@ def page_of_revisions(
     database: "Database", organization: str, before: int | None, limit: int
 ) -> list[Revision]:
     """At most `limit` revisions below `before`, newest first; by key, so any depth costs the same."""
-    below = _HIGHEST if before is None else min(max(before, 0), _HIGHEST)
+    below = HIGHEST if before is None else min(max(before, 0), HIGHEST)
     rows = database.execute(
         _OF + " AND r.number < ? ORDER BY r.number DESC LIMIT ?", [organization, below, limit]
     )
@@ -68,7 +68,7 @@ def save_draft(
         return newest
     if draft.base.number != newest.number:
         raise Conflict(draft, newest)
-    policy = _signed(draft.policy, newest.policy, user, now)
+    policy = signed_policy(draft.policy, newest.policy, user, now)
     if policy == newest.policy:
         return newest
     _check(database, organization, policy, newest.policy, note)
@@ -88,14 +88,15 @@ def insert_revision(database: "Database", organization: str, revision: Revision,
         policy.allowlist_enabled,
     )
     told = (revision.author, time_text(revision.saved_at), revision.note, revision.origin, base)
-    digest = None if policy.allowlist is None else _keep_allowlist(database, policy.allowlist)
+    digest = None if policy.allowlist is None else keep_allowlist(database, policy.allowlist)
     database.execute(
         "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [organization, revision.number, *switches, digest, *told],
     )
 
 
-def _keep_allowlist(database: "Database", allowlist: Allowlist) -> bytes:
+def keep_allowlist(database: "Database", allowlist: Allowlist) -> bytes:
+    """Keep an allowlist's text, once for all revisions that have it; the key it is found by."""
     text = allowlist_text(allowlist)
     digest = hashlib.sha256(text.encode()).digest()
     if database.execute("SELECT 1 FROM allowlists WHERE digest = ?", [digest]).fetchone() is None:
@@ -103,7 +104,7 @@ def _keep_allowlist(database: "Database", allowlist: Allowlist) -> bytes:
     return digest
 
 
-def _signed(policy: Policy, newest: Policy, user: str, now: datetime) -> Policy:
+def signed_policy(policy: Policy, newest: Policy, user: str, now: datetime) -> Policy:
     """The policy with who added each entry and when: as it was for known ones, `user` and `now` for new ones.
 
     An entry that comes back from an old revision brings both along.
@@ -124,14 +125,19 @@ def _signed(policy: Policy, newest: Policy, user: str, now: datetime) -> Policy:
 def _check(database: "Database", organization: str, policy: Policy, newest: Policy, note: str) -> None:
     if None in (policy.community, policy.allowlist_enabled, policy.allowlist):
         raise InvalidInput("Every setting must be on or off here; unknown cannot be saved.")
-    _check_length("The note", [note])
-    _check_length("A reason", [entry.reason for entry in policy.allowlist or ()])
+    check_texts(policy, note)
     (plan,) = database.execute("SELECT plan FROM organizations WHERE name = ?", [organization]).fetchone()
     if policy.enabled and not newest.enabled and plan != Plan.BUSINESS:
         raise Refused(
             f"{organization} has the {plan.title()} plan; Image Access Management needs Docker Business.",
             advice="Change the plan first.",
         )
+
+
+def check_texts(policy: Policy, note: str) -> None:
+    """Raise `InvalidInput` if the note, or a reason in the allowlist, has over `MAX_NOTE` characters."""
+    _check_length("The note", [note])
+    _check_length("A reason", [entry.reason for entry in policy.allowlist or ()])
 
 
 def _check_length(what: str, texts: Sequence[str]) -> None:

@@ -42,6 +42,21 @@ SELECT_ACCESS: Final = (
     " LEFT JOIN allowlists a ON a.digest = r.allowlist"
 )
 
+SELECT_HUB_REVISION: Final = (
+    "SELECT r.number, r.enabled, r.official, r.verified_publisher, r.community, r.allowlist_enabled,"
+    " a.entries, r.author, r.saved_at, r.note, r.origin"
+    " FROM hub_revisions r LEFT JOIN allowlists a ON a.digest = r.allowlist"
+)
+SELECT_HUB_ACCESS: Final = (
+    "SELECT s.role, s.organization, s.full_name, s.created_at, s.seen_at, r.by_hand_at,"
+    " r.number, r.enabled, r.official, r.verified_publisher, r.community, r.allowlist_enabled, a.entries,"
+    " r.author, r.saved_at, r.note, r.origin"
+    " FROM hub_accesses s JOIN hub_revisions r ON r.api = s.api AND r.organization = s.organization"
+    " AND r.number ="
+    " (SELECT MAX(number) FROM hub_revisions WHERE api = s.api AND organization = s.organization)"
+    " LEFT JOIN allowlists a ON a.digest = r.allowlist"
+)
+
 
 def _reading(read: Callable[P, T]) -> Callable[P, T]:
     """What a reader cannot make sense of is `Unreadable`."""
@@ -62,6 +77,16 @@ def read_access(row: Row) -> Access:
     role, name, plan, sign_in_enforced, full_name, created_at, *revision = row
     organization = Organization(name, Plan(plan), bool(sign_in_enforced), full_name, _read_time(created_at))
     return Access(organization, Role(role), read_revision(revision))
+
+
+@_reading
+def read_hub_access(row: Row) -> Access:
+    """An organization on Docker Hub as it was last seen, from `SELECT_HUB_ACCESS`."""
+    role, name, full_name, created_at, seen_at, by_hand_at, *revision = row
+    organization = Organization(name, full_name=full_name, created_at=_read_time(created_at))
+    return Access(
+        organization, Role(role), read_revision(revision), _read_time(seen_at), _read_time(by_hand_at)
+    )
 
 
 @_reading

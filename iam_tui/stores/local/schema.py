@@ -166,6 +166,56 @@ def sources(database: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def hub_memory(database: Database) -> None:
+    """What was seen of organizations on Docker Hub, by the origin of its API: revisions, and roles.
+
+    As in `revisions`, NULL is unknown, allowlists are shared and triggers keep what was saved. `by_hand_at`
+    is when community switch and allowlist were recorded by hand, and goes along from revision to revision.
+    """
+    database.executescript(
+        """
+        CREATE TABLE hub_revisions (
+            api TEXT NOT NULL,
+            organization TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+            official INTEGER NOT NULL CHECK (official IN (0, 1)),
+            verified_publisher INTEGER NOT NULL CHECK (verified_publisher IN (0, 1)),
+            community INTEGER CHECK (community IN (0, 1)),
+            allowlist_enabled INTEGER CHECK (allowlist_enabled IN (0, 1)),
+            allowlist BLOB REFERENCES allowlists (digest),
+            author TEXT NOT NULL,
+            saved_at TEXT NOT NULL,
+            note TEXT NOT NULL,
+            origin TEXT NOT NULL CHECK (origin IN ('console', 'cli', 'server', 'drift')),
+            by_hand_at TEXT,
+            PRIMARY KEY (api, organization, number)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE hub_accesses (
+            api TEXT NOT NULL,
+            user TEXT NOT NULL,
+            organization TEXT NOT NULL,
+            role TEXT NOT NULL CHECK (role IN ('owner', 'editor', 'member')),
+            full_name TEXT NOT NULL,
+            created_at TEXT,
+            seen_at TEXT NOT NULL,
+            PRIMARY KEY (api, user, organization)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TRIGGER hub_revisions_follow BEFORE INSERT ON hub_revisions
+        WHEN NEW.number != (SELECT COALESCE(MAX(number), 0) + 1 FROM hub_revisions
+            WHERE api = NEW.api AND organization = NEW.organization)
+        BEGIN SELECT RAISE(ABORT, 'a revision follows the newest one'); END;
+        CREATE TRIGGER hub_revisions_stay BEFORE UPDATE ON hub_revisions
+        BEGIN SELECT RAISE(ABORT, 'a saved revision never changes'); END;
+        CREATE TRIGGER hub_revisions_remain BEFORE DELETE ON hub_revisions
+        BEGIN SELECT RAISE(ABORT, 'a saved revision is never deleted'); END;
+        """
+    )
+
+
 def bring_up_to_date(database: Database, path: Path) -> None:
     """Check that the file is ours, and give it the tables it lacks; an older file is copied beside it first.
 

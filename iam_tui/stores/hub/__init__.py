@@ -1,0 +1,8 @@
+"""Docker Hub as a store, through httpx: imported only when a Hub profile opens."""
+
+from iam_tui.stores.hub.credentials import find_credentials
+from iam_tui.stores.hub.origin import DOCKER_HUB, ApiOrigin
+from iam_tui.stores.hub.pace import Limits, Pace
+from iam_tui.stores.hub.store import HubStore
+
+__all__ = ["DOCKER_HUB", "ApiOrigin", "HubStore", "Limits", "Pace", "find_credentials"]

@@ -1,0 +1,123 @@
+"""What `docker login` stored for Docker Hub: in Docker's config file, or in a credential helper (facts 5)."""
+
+import asyncio
+import base64
+import json
+import re
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from iam_tui.core.visible import visible
+from iam_tui.stores.errors import NotSignedIn
+from iam_tui.stores.protocol import Credentials
+
+SERVER: Final = "https://index.docker.io/v1/"
+HELPER_SECONDS: Final = 10.0
+_KEYS: Final = (SERVER, "https://index.docker.io/v1", "index.docker.io", "docker.io")
+_HELPER: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_MOST: Final = 1_000_000
+_IDENTITY_TOKEN: Final = "<token>"  # noqa: S105 (stands where a user name would)
+_ADVICE: Final = "Type a user name and token, or set IAM_TUI_USERNAME and IAM_TUI_TOKEN."
+
+
+async def stored_login(
+    folder: Path, environment: Mapping[str, str], *, seconds: float = HELPER_SECONDS
+) -> Credentials | None:
+    """The login to Docker Hub stored beneath Docker's folder; None without one.
+
+    A helper is a program `docker-credential-NAME`, started without a shell, with this environment, for
+    `seconds` at most. Raises `NotSignedIn` for what cannot be read or used.
+    """
+    path = folder / "config.json"
+    config = _read(path)
+    helper = _helper(config)
+    if helper is not None:
+        return await _from_helper(helper, path, environment, seconds)
+    auths = config.get("auths")
+    for key in _KEYS if isinstance(auths, dict) else ():
+        entry = auths.get(key) if isinstance(auths, dict) else None
+        if isinstance(entry, dict) and entry.get("auth"):
+            return _decoded(entry["auth"], path)
+    return None
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST + 1)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise NotSignedIn(f"{path} cannot be read: {error.strerror or error}.", advice=_ADVICE) from error
+    try:
+        found = json.loads(text) if len(text) <= _MOST else None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise NotSignedIn(f"{path} is not Docker's config file.", advice=_ADVICE)
+    return found
+
+
+def _helper(config: Mapping[str, Any]) -> object:
+    """The helper for Docker Hub: one of its own before the one for everything."""
+    helpers = config.get("credHelpers")
+    own = [helpers[key] for key in _KEYS if key in helpers] if isinstance(helpers, dict) else []
+    return next(iter(own), config.get("credsStore") or None)
+
+
+def _decoded(auth: object, path: Path) -> Credentials:
+    try:
+        text = base64.b64decode(str(auth), validate=True).decode()
+    except ValueError:
+        text = ""
+    username, colon, secret = text.rstrip("\0").partition(":")
+    if not username or not colon or not secret:
+        raise NotSignedIn(f"The login in {path} cannot be read.", advice=_ADVICE)
+    return Credentials(username, secret, f"docker login ({path})")
+
+
+async def _from_helper(
+    name: object, path: Path, environment: Mapping[str, str], seconds: float
+) -> Credentials | None:
+    if not isinstance(name, str) or _HELPER.fullmatch(name) is None:
+        raise NotSignedIn(f"{path} names an impossible credential helper.", advice=_ADVICE)
+    program = f"docker-credential-{name}"
+    try:
+        process = await asyncio.create_subprocess_exec(
+            program, "get", stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=dict(environment)
+        )
+    except OSError as error:
+        raise NotSignedIn(
+            f"{program}, which {path} names, cannot be started: {error.strerror or error}.", advice=_ADVICE
+        ) from error
+    said = await _said(process, program, seconds)
+    # Helpers end with an error where they have nothing stored, and say so in words that differ.
+    return _credentials(said, program) if process.returncode == 0 else None
+
+
+async def _said(process: Process, program: str, seconds: float) -> bytes:
+    try:
+        async with asyncio.timeout(seconds):
+            said, _ = await process.communicate(SERVER.encode())
+    except TimeoutError:
+        raise NotSignedIn(f"{program} took more than {seconds:g} seconds.", advice=_ADVICE) from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return said
+
+
+def _credentials(said: bytes, program: str) -> Credentials:
+    try:
+        found = json.loads(said)
+    except (ValueError, RecursionError):
+        found = None
+    username, secret = (found.get(key) if isinstance(found, dict) else None for key in ("Username", "Secret"))
+    if not isinstance(username, str) or not isinstance(secret, str) or not username or not secret:
+        raise NotSignedIn(f"{visible(program)} answered nothing that can be used.", advice=_ADVICE)
+    if username == _IDENTITY_TOKEN:
+        raise NotSignedIn(f"{program} holds a token for pulling only, without a user name.", advice=_ADVICE)
+    return Credentials(username, secret, f"docker login ({program})")

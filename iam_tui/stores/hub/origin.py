@@ -1,0 +1,75 @@
+"""Where an API lives: scheme, host and port, and nothing beside them."""
+
+import ipaddress
+from typing import Final, NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from iam_tui.core.errors import InvalidInput
+from iam_tui.core.visible import visible
+
+_PORTS: Final = {"https": 443, "http": 80}
+
+
+class ApiOrigin(NamedTuple):
+    """The scheme, host (lower case) and port that requests go to. A token made for one goes to no other."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, url: str) -> "ApiOrigin":
+        """The origin of an API's base URL; `InvalidInput` unless it is https, or http on this machine."""
+        parts = _split(url)
+        if parts is None or not parts.hostname or parts.scheme not in _PORTS:
+            raise InvalidInput(f"{visible(url)} is no URL such as {DOCKER_HUB}.")
+        if parts.username is not None or parts.password is not None:
+            raise InvalidInput("The URL holds a user name or password.", advice="Sign in with them instead.")
+        if parts.path not in ("", "/") or parts.query or parts.fragment:
+            raise InvalidInput(f"{visible(url)} names more than a host.", advice="Leave out what follows it.")
+        origin = cls._of(parts)
+        if origin.scheme == "http" and not origin.is_loopback:
+            raise InvalidInput(
+                f"{origin} is not encrypted: whoever is on the way could read your token.",
+                advice="Use https; http is for this machine only.",
+            )
+        return origin
+
+    @classmethod
+    def of(cls, url: str) -> "ApiOrigin | None":
+        """The origin of any absolute URL; None if it has none."""
+        parts = _split(url)
+        return cls._of(parts) if parts is not None and parts.hostname and parts.scheme in _PORTS else None
+
+    @classmethod
+    def _of(cls, parts: SplitResult) -> "ApiOrigin":
+        host = (parts.hostname or "").lower()
+        return cls(parts.scheme, host, parts.port or _PORTS[parts.scheme])
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether requests stay on this machine."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        return visible(f"{self.scheme}://{host}{port}")
+
+
+DOCKER_HUB: Final = ApiOrigin("https", "hub.docker.com", 443)
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of a URL; None for what no two programs would read alike."""
+    if not url.isascii() or not url.isprintable() or "\\" in url or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    return None if port == 0 else parts
