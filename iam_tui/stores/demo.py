@@ -9,7 +9,9 @@ from iam_tui.core.category import Badge
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Plan, Role, Session
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy
+from iam_tui.stores.demo_inventory import demo_scan, demo_sources
 from iam_tui.stores.errors import Refused
+from iam_tui.stores.local import sources
 from iam_tui.stores.local.file import Clock, LocalFile
 from iam_tui.stores.local.memory import keep_watch_list
 from iam_tui.stores.local.people import add_member, record_session
@@ -79,6 +81,10 @@ async def fill_demo(file: LocalFile, clock: Clock, *, profile: str = "demo") -> 
             set_badge(database, namespace, badge, set_by=DEMO_USER, now=now - timedelta(days=30))
         for organization, images in _WATCHED.items():
             keep_watch_list(database, profile, organization, images)
+        for source, inventory in demo_sources(now):
+            sources.keep(database, profile, "acme-corp", source, sources.parts_of(inventory))
+        warehouse, inventory = demo_scan(now)
+        sources.keep(database, profile, "globex", warehouse, sources.parts_of(inventory))
         database.execute("INSERT INTO sample_data VALUES (?)", [time_text(now)])
 
     await file.write(job)

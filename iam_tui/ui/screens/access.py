@@ -18,7 +18,7 @@ from iam_tui.ui.access_rows import (
     access_rows,
     entry_of,
 )
-from iam_tui.ui.access_view import owners_words, staged_words, truth
+from iam_tui.ui.access_view import owners_words, truth
 from iam_tui.ui.screens.staging import StagingScreen
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.watch_view import watch_rows
@@ -39,11 +39,14 @@ class AccessScreen(StagingScreen):
         Binding("a", "allow", "allow", id="access.allow", tooltip="Stage a repository for the allowlist"),
         Binding("d", "remove", "remove", id="access.remove", tooltip="Stage the entry's removal"),
         Binding("d", "unwatch", "unwatch", id="access.unwatch", tooltip="Take it off the watch list"),
+        Binding(
+            "i", "impact", "impact", id="access.impact", tooltip="Which images in use it stops, and whom"
+        ),
+        Binding("w", "review", "review", id="access.review", tooltip="Look at what is staged, then save it"),
         Binding("t", "test", "test a pull", id="access.test", tooltip="Try pulls against this policy"),
         Binding(
             "e", "request", "ask for access", id="access.request", tooltip="Write a request to the owners"
         ),
-        Binding("w", "review", "review", id="access.review", tooltip="Look at what is staged, then save it"),
         Binding("u", "undo", "undo", id="access.undo", tooltip="Take back the last staged step"),
         Binding("U", "redo", "redo", id="access.redo", tooltip="Stage again what was taken back"),
         Binding(
@@ -84,7 +87,7 @@ class AccessScreen(StagingScreen):
     def sentences(self) -> tuple[Line, Line]:
         """What is true now, and what is staged, or for readers who could change it."""
         if self.editable:
-            return truth(self.access), staged_words(self.draft, self.glyphs)
+            return truth(self.access), self.staged()
         if self.access.role is Role.OWNER:
             return truth(self.access), line(Span(" Opened read-only.", Tone.MUTED))
         return truth(self.access), line(f" Only owners can change this: {owners_words(self.owners)}.")
@@ -107,7 +110,9 @@ class AccessScreen(StagingScreen):
         """Draw everything from revision and draft."""
         super().show_all()
         now, glyphs = self.console.clock(), self.glyphs
-        rows = access_rows(self.draft, self.access, self.changes, now, glyphs, editable=self.editable)
+        rows = access_rows(
+            self.draft, self.access, self.changes, now, glyphs, editable=self.editable, flips=self.flips()
+        )
         self.query_one("#access", Table).show(rows)
         self._show_about()
         self._show_watched()
@@ -191,6 +196,14 @@ class AccessScreen(StagingScreen):
         from iam_tui.ui.screens.details import DetailsScreen  # noqa: PLC0415 - not needed for the first frame
 
         self.app.push_screen(DetailsScreen(self.crumbs(), self._about()))
+
+    def action_impact(self) -> None:
+        """Which images in use what is staged would stop, or what today's policy does."""
+        from iam_tui.ui.screens.impact import ImpactScreen  # noqa: PLC0415 - not needed for the first frame
+
+        if self.in_use is not None:
+            screen = ImpactScreen(self.access, self.draft, self.in_use, self.owners, editable=self.editable)
+            self.app.push_screen(screen, self.came_back)
 
     def action_test(self) -> None:
         """Try pulls against what is saved and what is staged."""

@@ -6,11 +6,16 @@ from textual import work
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import IamError
+from iam_tui.core.impact import Impact, flips
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import Setting
 from iam_tui.stores.protocol import Access
-from iam_tui.ui.access_rows import Changed, last_changes
+from iam_tui.ui.access_rows import NOTHING_IN_USE, Changed, last_changes
+from iam_tui.ui.access_view import staged_words
+from iam_tui.ui.impact_view import flip_span, staged_damage
+from iam_tui.ui.in_use import InUse, nothing_in_use, read_in_use
 from iam_tui.ui.screens.frame import Frame
+from iam_tui.ui.text import Line, Span
 
 
 class StagingScreen(Frame[None]):
@@ -23,6 +28,8 @@ class StagingScreen(Frame[None]):
         self.changes: Mapping[Setting, Changed] = {}
         self.owners: Sequence[str] = ()
         self.watched: Sequence[str] = ()
+        self.in_use: InUse | None = None
+        """Which images are in use, once it was read."""
         self.compared = 0
         """The newest revision that an old draft was already compared with."""
         self._may_leave_without = False
@@ -35,6 +42,20 @@ class StagingScreen(Frame[None]):
     def show_all(self) -> None:
         """Draw what the screen holds; whoever shows more than the frame draws that too."""
         self.show_frame()
+
+    def staged(self) -> Line:
+        """What is staged, and what saving it would break."""
+        if self.in_use is None or not self.in_use.sources or self.draft.is_clean:
+            return staged_words(self.draft, self.glyphs)
+        impact = Impact(self.in_use.groups, self.draft.base.policy, self.draft.policy)
+        return staged_damage(self.draft, impact, self.glyphs)
+
+    def flips(self) -> Mapping[Setting, Span]:
+        """What flipping each switch would do to the images in use."""
+        if self.in_use is None or not self.in_use.sources or not self.editable:
+            return NOTHING_IN_USE
+        impacts = flips(self.in_use.groups, self.draft.policy)
+        return {setting: flip_span(impact.counts) for setting, impact in impacts.items()}
 
     def stage(self, draft: Draft) -> None:
         """Work on this draft from now on; it is kept in the background."""
@@ -71,6 +92,9 @@ class StagingScreen(Frame[None]):
         self.owners = [member.user for member in await store.members(name, Role.OWNER)]
         self.changes = last_changes(await store.revisions(name))
         self.watched = await memory.watch_list(name)
+        organization, catalog = self.access.organization, self.console.catalog
+        known = self.in_use or nothing_in_use(catalog, organization)
+        self.in_use = await read_in_use(memory, catalog, organization, self.owners, known)
         return await memory.draft(name) if self.editable else None
 
     def _work_on(self, draft: Draft) -> None:

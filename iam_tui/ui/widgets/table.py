@@ -302,5 +302,12 @@ class Heading(Table, can_focus=False):
     """
 
     def __init__(self, titles: Sequence[str], columns: Sequence[Column]) -> None:
-        cells = tuple(Span(title, Tone.MUTED) for title in titles)
-        super().__init__([Row("", cells, columns, Look.HEADING)])
+        super().__init__([_heading(titles, columns)])
+
+    def name_columns(self, titles: Sequence[str], columns: Sequence[Column]) -> None:
+        """Show other titles from now on."""
+        self.show([_heading(titles, columns)])
+
+
+def _heading(titles: Sequence[str], columns: Sequence[Column]) -> Row:
+    return Row("", tuple(Span(title, Tone.MUTED) for title in titles), columns, Look.HEADING)

@@ -1,0 +1,35 @@
+"""Which images are in use, as far as an organization's sources tell: read and classified once."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from iam_tui.core.catalog import Catalog
+from iam_tui.core.impact_groups import Groups
+from iam_tui.core.organization import Organization
+from iam_tui.core.usage import Inventory
+from iam_tui.stores.protocol import Memory, Source
+
+
+class InUse(NamedTuple):
+    """The sources, the latest first, and what they hold by repository."""
+
+    sources: Sequence[Source]
+    groups: Groups
+
+
+def nothing_in_use(catalog: Catalog, organization: Organization) -> InUse:
+    """As long as there is no source."""
+    return InUse((), Groups(Inventory(), catalog, organization))
+
+
+async def read_in_use(
+    memory: Memory, catalog: Catalog, organization: Organization, owners: Sequence[str], known: InUse
+) -> InUse:
+    """What is in use by now: `known` itself if its sources are still the same. May raise `StoreError`."""
+    sources = await memory.sources(organization.name)
+    if sources == known.sources:
+        return known
+    inventory = await memory.inventory(organization.name)
+    # A thread, since a million usages take a second or two, and the keys go on meanwhile.
+    return InUse(sources, await asyncio.to_thread(Groups, inventory, catalog, organization, owners))
