@@ -174,6 +174,11 @@ class Terminal:
                 raise AssertionError(f"{wanted} did not come:\n{self.text}")
         return found
 
+    def settle(self, quiet: float = 0.25) -> None:
+        """Read until nothing came for so many seconds: for what is looked at as a whole."""
+        while self._read(time.monotonic() + quiet):
+            pass
+
     def press(self, *keys: str) -> None:
         """Type keys by name (`KEYS`), everything else as the text it is."""
         self.send("".join(KEYS.get(key, key) for key in keys))

@@ -33,7 +33,7 @@ def test_no_color_means_none_and_everything_can_still_be_told(tmp_path: Path) ->
                 terminal.wait_until(partial(terminal.reversed, cursor), "the cursor in reverse video")
                 assert not terminal.reversed(cursor + 3)
             if stop.name == "staged":
-                assert "staged, was on" in terminal.row(terminal.line_of("Image Access Management   "))
+                assert "Δ" in terminal.row(terminal.line_of("Image Access Management   "))
         assert colours(bytes(terminal.written)) == set()
 
 

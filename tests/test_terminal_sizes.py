@@ -12,6 +12,7 @@ STORM = ((60, 16), (59, 15), (10, 3), (1, 1), (3, 50), (200, 2), (120, 40), (80,
 
 def weather(terminal: Terminal, stop: Stop) -> None:
     """Resize over and over, and see again what was there."""
+    terminal.settle(0.1)
     before = [terminal.cells(y)[:-1] for y in range(24)]
     if stop.name != "palette":
         terminal.resize(44, 12)

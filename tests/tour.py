@@ -19,7 +19,7 @@ class Stop(NamedTuple):
     paste: str = ""
 
 
-ACCESS = Stop("image access", (), r"Verified Publisher Images.* priya", "a allow")
+ACCESS = Stop("image access", (), r"Image access  [\s\S]*\+ allow a repository", "a allow")
 BACK = ACCESS._replace(keys=("escape",))
 OWNER = (
     ACCESS,
@@ -34,18 +34,18 @@ OWNER = (
     Stop("person", ("f8",), r"\bwei\b", "as this person"),
     Stop("blocked pull", ("escape",), r"Way out", "f5 allow"),
     BACK,
-    Stop("staged", ("space",), "1 staged", "w review"),
+    Stop("staged", ("space",), "1 staged, nothing saved yet", "space toggle"),
     Stop("review", ("w",), "mysql/mysql-server", "enter save"),
-    Stop("staged", ("escape",), "1 staged", "w review"),
+    Stop("staged", ("escape",), "1 staged, nothing saved yet", "space toggle"),
     Stop("leave", ("q",), "Keep 1 staged", "y keep"),
-    Stop("staged", ("escape",), "1 staged", "w review"),
-    Stop("help", ("?",), "Everything by name", "enter do it"),
-    Stop("staged", ("escape",), "1 staged", "w review"),
-    Stop("nothing staged", ("u",), "Nothing staged", "U redo"),
+    Stop("staged", ("escape",), "1 staged, nothing saved yet", "space toggle"),
+    Stop("help", ("?",), "Take back the last", "enter do it"),
+    Stop("staged", ("escape",), "1 staged, nothing saved yet", "space toggle"),
+    Stop("nothing staged", ("u",), "Nothing staged", "space toggle"),
     Stop("palette", (":",), "Stage the other", ""),
     Stop("palette", ("plain text",), "(?s)^(?!.*Stage the).*Plain text", ""),
     Stop("plain text", ("enter",), "Hold shift and drag", "c copy"),
-    Stop("nothing staged", ("escape",), "Nothing staged", "U redo"),
+    Stop("nothing staged", ("escape",), "Nothing staged", "space toggle"),
     Stop("organizations", ("escape",), "northwind", "/ filter"),
     Stop("filter", ("/",), "part of a name", r"\^p commands"),
     Stop("organizations", ("escape",), "northwind", "enter open  / filter"),

@@ -1,0 +1,226 @@
+"""Text that means harm, on every screen: it is shown as it is written, and moves nothing."""
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.terminal import Terminal, environment
+from tests.tour import Stop, tour_terminal, walk
+
+HARM = (
+    "[bold]x[/]",
+    "[/foo]",
+    "[@click=app.quit]q[/]",
+    "\x1b[31mred\x1b]0;pwned\x07",
+    "\u202egnp.exe\u2066",
+    "漢字テスト全角かな",
+    "e\u0301\u0301\u0301\u0301\u0301 z\u0301",
+    "a\u200b\u200d\ufeff\u00adb",
+    "one\ntwo\r\tthree",
+    "n" * 300,
+)
+FORBIDDEN = ("\x1b[31mred", "\x1b]0;", "\u202e", "\u2066", "\u200b", "\ufeff", "\u0301" * 4)
+"""What no terminal may get, whatever stands in the file."""
+Name = Callable[[str, int], str]
+
+
+def hostile(start: str, number: int) -> str:
+    """A name made of harm; its start keeps it where the tame one sorts."""
+    return f"{start}{number}{HARM[number % len(HARM)]}"
+
+
+def tame(start: str, number: int) -> str:
+    """A name like any other."""
+    return f"{start}{number}-name"
+
+
+def renamed(file: Path, name: Name) -> Path:
+    """The demo's file with other names wherever the store would take any text, and where it would not.
+
+    A file made by hand may hold anything, so they are put there without asking the store.
+    """
+    with closing(sqlite3.connect(file)) as database:
+        triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (trigger,) in triggers:
+            database.execute(f"DROP TRIGGER {trigger}")
+        people = database.execute("SELECT DISTINCT user FROM members WHERE user != 'maya' ORDER BY user")
+        for number, (user,) in enumerate(people.fetchall()):
+            database.execute("UPDATE members SET user = ? WHERE user = ?", (name("m", number), user))
+            database.execute("UPDATE revisions SET author = ? WHERE author = ?", (name("m", number), user))
+        for number, (organization, revision) in enumerate(
+            database.execute("SELECT organization, number FROM revisions").fetchall()
+        ):
+            database.execute(
+                "UPDATE revisions SET note = ? WHERE organization = ? AND number = ?",
+                (name("note", number), organization, revision),
+            )
+        for digest, entries in database.execute("SELECT digest, entries FROM allowlists").fetchall():
+            listed = json.loads(entries)
+            for number, entry in enumerate(listed):
+                entry[0], entry[1] = name("r", number + 3), name("why", number)
+            database.execute(
+                "UPDATE allowlists SET entries = ? WHERE digest = ?", (json.dumps(listed), digest)
+            )
+        watched = json.dumps([name("w", number) for number in range(len(HARM))]).encode()
+        database.execute("UPDATE watch_lists SET images = ?", (watched,))
+        for number in range(len(HARM)):
+            add_organization(database, name("org", number))
+        database.commit()
+    return file
+
+
+def add_organization(database: sqlite3.Connection, name: str) -> None:
+    """An organization of maya's with this name."""
+    database.execute("INSERT INTO organizations VALUES (?, 'business', 0, ?, NULL)", (name, name))
+    database.execute("INSERT INTO members VALUES (?, 'maya', 'owner', 'unrecorded', NULL, NULL)", (name,))
+    database.execute(
+        "INSERT INTO revisions SELECT ?, number, enabled, official, verified_publisher, community,"
+        " allowlist_enabled, allowlist, author, saved_at, note, origin, base FROM revisions"
+        " WHERE organization = 'acme-labs'",
+        (name,),
+    )
+
+
+READY = "help.*quit$"
+TABLES = (
+    Stop("image access", (), r"Repository allowlist[\s\S]*\+ allow a repository", READY),
+    Stop("staged", ("space",), "1 staged, nothing saved yet", "space toggle"),
+    Stop("review", ("w",), "Overdue for review", "enter save"),
+    Stop("staged", ("escape",), "1 staged, nothing saved yet", "space toggle"),
+    Stop("undone", ("u",), "Nothing staged", "space toggle"),
+    Stop("pull", ("t",), "Type or paste", "f8 person"),
+    Stop("person", ("f8",), "15 people", "as this person"),
+    Stop("pull", ("escape",), "Type or paste", "f8 person"),
+    Stop("image access", ("escape",), "Repository allowlist", "space toggle"),
+    Stop("organizations", ("escape",), "15 organizations", "/ filter"),
+)
+"""Screens of tables: every column stays where it is."""
+WORDS = re.compile(
+    r"allowed|BLOCKED|CANNOT TELL|INVALID|owner|OWNER|editor|member|signed in \d+|no sign-in"
+    r"|● on|○ off|no date|overdue|│|Switch|Members|Review by|Now|After|staged"
+)
+
+
+def columns(terminal: Terminal) -> list[tuple[str, list[int]]]:
+    """Where the words of the fixed columns stand, row by row, and the rows that carry none of the names."""
+    places = []
+    for y in range(len(terminal.rows)):
+        cells = terminal.cells(y)
+        starts = [x for x, cell in enumerate(cells) for _ in cell]
+        row = "".join(cells)
+        places.append((rule_of(row), sorted(starts[match.start()] for match in WORDS.finditer(row))))
+    return places
+
+
+def rule_of(row: str) -> str:
+    """The hairline on a row, if it is one."""
+    return row if row.startswith("──") else ""
+
+
+class Seen(NamedTuple):
+    """One screen: where the words stand, the key bar, and all of it."""
+
+    layout: list[tuple[str, list[int]]]
+    keys: str
+    text: str
+
+
+def seen(file: Path, size: tuple[int, int]) -> dict[str, Seen]:
+    """Every screen of `TABLES` over this file."""
+    screens = {}
+    with tour_terminal(file, size=size) as terminal:
+        for stop in walk(terminal, TABLES):
+            terminal.settle()
+            screens[stop.name] = Seen(columns(terminal), terminal.row(-1), terminal.text)
+        written = terminal.written.decode()
+    assert not [harm for harm in FORBIDDEN if harm in written]
+    return screens
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_no_name_moves_anything(demo_file: Path, tmp_path: Path, size: tuple[int, int]) -> None:
+    content = demo_file.read_bytes()
+    screens = {}
+    for name in (tame, hostile):
+        file = tmp_path / name.__name__ / "demo.db"
+        file.parent.mkdir()
+        file.write_bytes(content)
+        screens[name] = seen(renamed(file, name), size)
+    for stop, shown in screens[hostile].items():
+        calm = screens[tame][stop]
+        assert shown.layout == calm.layout, f"{stop}\n{shown.text}\n{calm.text}"
+        assert shown.keys == calm.keys
+    names = screens[hostile]["organizations"].text
+    for harm in (
+        r"\u202egnp.exe\u2066",
+        r"\x1b[31mred\x1b]0;pwned\x07",
+        r"one\ntwo\r\tthree",
+        *HARM[:3],
+        HARM[5],
+    ):
+        assert harm[:5] in names
+
+
+def frame_of(terminal: Terminal) -> tuple[list[int], str]:
+    """The rows of the two rules of the frame, and the key bar."""
+    rules = [y for y, row in enumerate(terminal.rows) if row.startswith("──")]
+    return [rules[0], rules[-1]], terminal.row(-1)
+
+
+def test_forms_and_long_texts_keep_their_frame(demo_file: Path) -> None:
+    with tour_terminal(renamed(demo_file, hostile), size=(120, 40)) as terminal:
+        for _ in walk(terminal, TABLES[:1]):
+            terminal.wait_for("w9n")
+        terminal.press("end", "k")
+        for _ in range(4):
+            terminal.press("enter")
+            terminal.wait_for("What you stage is not saved yet")
+            terminal.wait_for("enter stage")
+            assert frame_of(terminal)[0] == [3, 38]
+            terminal.press("escape")
+            terminal.wait_for("Nothing staged")
+            terminal.wait_for("a allow")
+            terminal.press("k")
+        terminal.press("tab", "home")
+        for number in range(len(HARM)):
+            terminal.press("enter")
+            terminal.wait_for("nothing is downloaded")
+            terminal.wait_for(f"w{number}")
+            terminal.wait_for("f2 who")
+            assert frame_of(terminal)[0] == [3, 38]
+            terminal.press("escape")
+            terminal.wait_for("a allow")
+            terminal.press("j")
+        written = terminal.written.decode()
+    assert not [harm for harm in FORBIDDEN if harm in written]
+
+
+def test_toasts_show_what_was_written(demo_file: Path) -> None:
+    keymap = json.dumps(dict.fromkeys(HARM[2:4], "z"))
+    with tour_terminal(demo_file, size=(120, 40), IAM_TUI_KEYMAP=keymap) as terminal:
+        terminal.wait_for("Key map")
+        terminal.wait_for(r"\[@click=app.quit\]q\[/\]")
+        terminal.wait_for(r"\\x1b\[31mred")
+        written = terminal.written.decode()
+    assert not [harm for harm in FORBIDDEN if harm in written]
+
+
+def test_the_command_line_prints_it_visibly(demo_file: Path) -> None:
+    file = renamed(demo_file, hostile)
+    base = [sys.executable, "-m", "iam_tui", "--db", str(file), "--as", "maya"]
+    for verb in (["orgs"], ["show", "acme-corp"], ["check", "--org", "acme-corp", *HARM], ["show", HARM[3]]):
+        done = subprocess.run(
+            [*base, *verb], env=environment(file.parent), capture_output=True, text=True, check=False
+        )
+        told = done.stdout + done.stderr
+        assert "[@click=app.quit]q[/]" in told or verb == ["show", HARM[3]]
+        assert r"\x1b[31mred" in told
+        assert not [harm for harm in FORBIDDEN if harm in told], verb
