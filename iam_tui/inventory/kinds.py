@@ -14,6 +14,7 @@ class Kind(Enum):
     KUBERNETES = "manifest"
 
 
+YAML_ENDINGS = (".yml", ".yaml")
 WORKFLOWS = "/.github/workflows/"
 """How the path of a folder ends in which every YAML file is a workflow."""
 
@@ -46,19 +47,9 @@ _API_VERSION = re.compile(rb"^[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 _IMAGE = re.compile(rb"[iI]mage|container")
 
 
-def may_have_kind(name: str) -> bool:
-    """Whether a file of this name is worth a closer look; quick, since it is asked of every file."""
-    return name.endswith((".yml", ".yaml")) or "ockerfile" in name or "ontainerfile" in name
-
-
-def is_yaml(name: str) -> bool:
-    """Whether a file of this name is YAML."""
-    return name.endswith((".yml", ".yaml"))
-
-
 def kind_by_name(name: str, folder: str) -> Kind | None:
     """The kind of the file of this name; `folder` is the path of its folder, with `/` at both ends."""
-    if is_yaml(name):
+    if name.endswith(YAML_ENDINGS):
         if _COMPOSE.fullmatch(name):
             return Kind.COMPOSE
         if folder.endswith(WORKFLOWS):

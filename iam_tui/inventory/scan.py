@@ -151,13 +151,16 @@ class _Scan:
             yield from self._usages_of_yaml(file, self._others[file])
 
     def _usages_of_yaml(self, file: str, kind: Kind) -> list[Usage]:
-        from iam_tui.inventory.github import read_workflow  # noqa: PLC0415 - only some folders have YAML
-        from iam_tui.inventory.kubernetes import read_kubernetes  # noqa: PLC0415
-
         text = self._folder.read_text(file)
         if isinstance(text, Refusal):
             return [_refused(file, kind, text)]
-        return read_workflow(text, file) if kind is Kind.WORKFLOW else read_kubernetes(text, file)
+        if kind is Kind.WORKFLOW:
+            from iam_tui.inventory.github import read_workflow  # noqa: PLC0415 - only some folders have one
+
+            return read_workflow(text, file)
+        from iam_tui.inventory.kubernetes import read_kubernetes  # noqa: PLC0415 - only some folders have one
+
+        return read_kubernetes(text, file)
 
 
 def _settled(usages: list[Usage]) -> Iterator[Usage]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from iam_tui.inventory.folder import Folder, Tell
 from iam_tui.inventory.ignored import GITIGNORE, Rules, is_ignored, rules_above, rules_in
-from iam_tui.inventory.kinds import Kind, is_yaml, kind_by_content, kind_by_name, may_have_kind
+from iam_tui.inventory.kinds import YAML_ENDINGS, Kind, kind_by_content, kind_by_name
 from iam_tui.inventory.tree import Refusal
 
 Step = Callable[[int], None]
@@ -65,7 +65,7 @@ def walk(folder: Folder, tell: Tell, step: Step) -> Iterator[Found]:
 def find(folder: Folder, name: str) -> Found:
     """The file of this name right in the folder, whatever it is called: it was asked for."""
     kind = kind_by_name(name, folder.inside)
-    if kind is None and is_yaml(name):
+    if kind is None and name.endswith(YAML_ENDINGS):
         content = folder.read_bytes(name)
         if isinstance(content, Refusal):
             return Found(name, None, content)
@@ -74,6 +74,7 @@ def find(folder: Folder, name: str) -> Found:
 
 
 def _listing(path: str) -> _Listing:
+    """What matters of the folder at the absolute path: the one loop that sees every file of the tree."""
     folders: list[str] = []
     files: list[os.DirEntry[str]] = []
     has_rules = False
@@ -82,7 +83,7 @@ def _listing(path: str) -> _Listing:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
                 folders.append(name)
-            elif may_have_kind(name):
+            elif name.endswith(YAML_ENDINGS) or "ockerfile" in name or "ontainerfile" in name:
                 files.append(entry)
             elif name == GITIGNORE:
                 has_rules = True
@@ -103,7 +104,7 @@ def _found(folder: Folder, above: str, entry: "os.DirEntry[str]") -> Iterator[Fo
             yield Found(path, kind, Refusal.NOT_REGULAR)
     elif kind:
         yield Found(path, kind)
-    elif is_yaml(entry.name):
+    elif entry.name.endswith(YAML_ENDINGS):
         yield from _found_by_content(folder, path)
 
 
