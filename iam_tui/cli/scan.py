@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from posixpath import dirname
 from typing import TYPE_CHECKING, Final
@@ -47,7 +47,8 @@ def run(options: Options, clock: Clock) -> int:
     question = _question(options, clock)
     progress = Progress(sys.stderr)
     found: set[ExitCode] = set()
-    rows = _judged(_rows(options, progress), question, found)
+    environment = dict(os.environ) if options.use_env else None
+    rows = _judged(read_rows(options.paths, progress, environment), question, found)
     try:
         if options.json:
             print_rows(_json(row, judged=question is not None) for row in rows)
@@ -71,7 +72,9 @@ def _question(options: Options, clock: Clock) -> "Question | None":
     return wait_for(ask(options, clock))
 
 
-def _rows(options: Options, progress: Progress) -> Iterator[Row]:
+def read_rows(
+    paths: Sequence[str], progress: Progress, environment: Mapping[str, str] | None = None
+) -> Iterator[Row]:
     """The usages of all paths; raises before the first of them if a path cannot be scanned."""
     from iam_tui.inventory.scan import scan
 
@@ -79,11 +82,8 @@ def _rows(options: Options, progress: Progress) -> Iterator[Row]:
         progress.clear()
         say(text)
 
-    environment = dict(os.environ) if options.use_env else None
-    walks = [
-        None if path == _STDIN else scan(path, tell, progress.step, environment) for path in options.paths
-    ]
-    for path, walk in zip(options.paths, walks, strict=True):
+    walks = [None if path == _STDIN else scan(path, tell, progress.step, environment) for path in paths]
+    for path, walk in zip(paths, walks, strict=True):
         if walk is None:
             yield from (Row(usage, "") for usage in _listed())
         else:

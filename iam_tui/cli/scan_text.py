@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 class Progress:
-    """How many files were read, on one line of a terminal; nothing anywhere else."""
+    """How far reading is, on one line of a terminal; nothing anywhere else."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream if stream is not None and stream.isatty() else None
@@ -48,11 +48,15 @@ class Progress:
         self._shown = False
 
     def step(self, files: int) -> None:
-        """Draw the number, if the last time is long enough ago."""
+        """Draw how many files were read, if the last time is long enough ago."""
+        self.show(f"{files} files read")
+
+    def show(self, text: str) -> None:
+        """Draw these words, if the last time is long enough ago."""
         if self._stream and time.monotonic() >= self._next:
             self._next = time.monotonic() + _SECONDS
             self._shown = True
-            self._write(f"{_ERASE}{files} files read")
+            self._write(f"{_ERASE}{text}")
 
     def clear(self) -> None:
         """Leave no trace."""
@@ -87,7 +91,7 @@ def _lines(rows: list[Row]) -> Iterator[list[str]]:
     wide = max(len(str(row.usage.line)) for row in rows)
     for row in rows:
         usage = row.usage
-        image = usage.reference.canonical if usage.reference else _short(usage.text)
+        image = usage.reference.canonical if usage.reference else short(usage.text)
         verdict = [_verdict(row)] if judged else []
         yield [f"  {usage.line:>{wide}}", *verdict, usage.place, image, _note(usage)]
 
@@ -102,8 +106,8 @@ def _note(usage: Usage) -> str:
     if usage.status is Status.BUILT:
         return _BUILT
     if usage.reference is None:
-        return f"unresolved: {_short(usage.problem)}"
-    notes = [f"doubtful: {_short(usage.problem)}"] if usage.problem else []
+        return f"unresolved: {short(usage.problem)}"
+    notes = [f"doubtful: {short(usage.problem)}"] if usage.problem else []
     if not usage.reached:
         notes.append("no target needs it")
     elif usage.reached_by:
@@ -111,7 +115,8 @@ def _note(usage: Usage) -> str:
     return "; ".join(notes)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """The text, cut where it is too long to be shown."""
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

@@ -8,6 +8,7 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Counts, Impact, Row
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_groups import Group
+from iam_tui.core.impact_words import damage_words
 from iam_tui.core.reference import HUB
 from iam_tui.core.usage import Usage
 from iam_tui.stores.protocol import Source
@@ -47,29 +48,6 @@ SORTS: dict[str, Callable[[Row], tuple[object, ...]]] = {
     "name": lambda row: (row.group.repository,),
 }
 """How the list can be sorted; `people` is how it comes."""
-
-
-def images(count: int) -> str:
-    """So many images, in words."""
-    return f"{count:,} {'image' if count == 1 else 'images'}"
-
-
-def damage_words(impact: Impact, *, tense: str = "Would block") -> str:
-    """What saving would break, in one sentence: images, and the people and tokens that pulled them."""
-    counts = impact.counts
-    if not counts.repositories and not counts.unresolved:
-        return "Nothing is known yet of what is used."
-    if not counts.newly_blocked:
-        unsure = f"; {images(counts.cannot_tell)} cannot be told" if counts.cannot_tell else ""
-        return f"{tense} nothing of {images(counts.repositories)} in use{unsure}."
-    reach = impact.reach()
-    who = [
-        f"{len(names):,} {one if len(names) == 1 else many}"
-        for names, one, many in ((reach.people, "person", "people"), (reach.tokens, "CI token", "CI tokens"))
-        if names
-    ]
-    pulled = f", {reach.pulled:,} pulled by {' and '.join(who)}" if who else ""
-    return f"{tense} {images(counts.newly_blocked)}{pulled}."
 
 
 def staged_damage(draft: Draft, impact: Impact, glyphs: Glyphs) -> Line:

@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact, Row
 from iam_tui.core.impact_allowlist import Proposal, allowlist_for, smallest_allowlist
+from iam_tui.core.impact_words import damage_words
 from iam_tui.core.reference import HUB
 from iam_tui.stores.protocol import Access
 from iam_tui.ui.impact_view import (
@@ -24,7 +25,6 @@ from iam_tui.ui.impact_view import (
     SORTS,
     ImageRows,
     copied,
-    damage_words,
     details_lines,
     filter_line,
     foot_line,
