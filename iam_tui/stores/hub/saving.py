@@ -18,7 +18,7 @@ from iam_tui.stores.errors import (
 )
 from iam_tui.stores.hub.answer import Answer
 from iam_tui.stores.hub.api import HubApi, no_organization
-from iam_tui.stores.hub.transport import UNKNOWN, Broken
+from iam_tui.stores.hub.transport import NOTHING_SENT, UNKNOWN, Broken
 from iam_tui.stores.hub.wire import Settings, same_on_hub
 from iam_tui.stores.local.hub_memory import HubMemory, Sight
 from iam_tui.stores.local.revisions import check_texts, signed_policy
@@ -58,7 +58,9 @@ class HubSave:
             answer = await self._api.put_settings(self._name, self._before, policy)
         except Broken as error:
             if not error.sent:
-                raise Unavailable(error.detail, meaning=f"Nothing was sent. {STILL_STAGED}") from error
+                raise Unavailable(
+                    error.detail, meaning=f"{NOTHING_SENT} Your changes are still staged."
+                ) from error
             await self._find_out(policy, error)
             return
         if answer.status in _OTHER_REVISION:

@@ -1,0 +1,78 @@
+"""A Hub on this machine, and stores that are signed in to it; time passes only as the clock is told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from iam_tui.stores.hub import ApiOrigin, HubStore, Limits, Pace
+from iam_tui.stores.hub.session import SecondFactor
+from iam_tui.stores.local import open_file
+from iam_tui.stores.protocol import Credentials, Waiting
+from tests.conftest import FixedClock
+from tests.stores.hub.fake_hub import SECRET, FakeHub
+
+
+PATIENT = Limits()
+QUICK = Limits(connect=0.2, read=0.1, total=0.3)
+
+
+class Hand:
+    """Opens stores as people, and keeps what they were told of waits and how long they slept."""
+
+    def __init__(self, hub: FakeHub, folder: Path, clock: FixedClock) -> None:
+        self.hub = hub
+        self.path = folder / "memory.db"
+        self.clock = clock
+        self.slept: list[float] = []
+        self.waits: list[Waiting | None] = []
+        self._stores: list[HubStore] = []
+
+    async def open(
+        self,
+        user: str = "olivia",
+        *,
+        secret: str = SECRET,
+        limits: Limits = PATIENT,
+        second_factor: SecondFactor | None = None,
+        url: str | None = None,
+    ) -> HubStore:
+        """The store as one person."""
+        store = await HubStore.open(
+            ApiOrigin.parse(url or self.hub.url),
+            Credentials(user, secret),
+            open_file(self.path, self.clock),
+            second_factor=second_factor,
+            pace=Pace(self.clock, self._sleep, lambda: 1.0, self.waits.append),
+            limits=limits,
+        )
+        self._stores.append(store)
+        return store
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.clock.advance(seconds=seconds)
+        await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        """Close every store."""
+        for store in self._stores:
+            await store.close()
+
+
+@pytest.fixture
+async def hub(clock: FixedClock) -> AsyncIterator[FakeHub]:
+    """An honest Hub."""
+    made = FakeHub(clock)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def hand(hub: FakeHub, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Hand]:
+    """Opens stores on that Hub, all with one local file."""
+    made = Hand(hub, tmp_path, clock)
+    yield made
+    await made.close()

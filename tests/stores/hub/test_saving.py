@@ -1,0 +1,272 @@
+"""Saving on Hub: read, compare, write, read again; what is not sent is recorded by hand."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from iam_tui.core.draft import Draft
+from iam_tui.core.errors import InvalidInput
+from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Revision, Setting
+from iam_tui.stores.errors import Conflict, Forbidden, Refused, Unavailable, UnusableAnswer
+from iam_tui.stores.hub import HubStore
+from tests.conftest import FixedClock
+from tests.stores.hub.acts import cut, first, hang_up, html, last_answer, say, silence, status, text
+from tests.stores.hub.conftest import QUICK, Hand
+from tests.stores.hub.fake_hub import Act, FakeHub, Settings, reply
+
+PUT = "PUT /v2/orgs/acme/settings"
+GET = "GET /v2/orgs/acme/settings"
+
+
+async def staged(store: HubStore, **settings: bool) -> Draft:
+    """A draft over the newest revision with these settings switched."""
+    draft = Draft.of((await store.access("acme")).revision)
+    policy = draft.policy
+    for name, on in settings.items():
+        policy = policy.with_setting(Setting(name), on=on)
+    return draft.stage(policy)
+
+
+async def save(store: HubStore, draft: Draft, note: str = "") -> Revision:
+    """Save it, from the console."""
+    return await store.save("acme", draft, note=note, origin=Origin.CONSOLE)
+
+
+async def test_a_save_is_on_hub_and_in_the_history(hand: Hand, hub: FakeHub, clock: FixedClock) -> None:
+    """Keys that this program does not know go back as they came."""
+    store = await hand.open()
+    draft = await staged(store, enabled=True, official=False)
+    before = hub.settings["acme"].document
+    saved = await save(store, draft, "OPS-412")
+    assert saved == Revision(2, draft.policy, "olivia", clock.now, "OPS-412", Origin.CONSOLE)
+    flags = {"enabled": True, "allow_official_images": False}
+    assert hub.calls(PUT)[0].json == {
+        **before,
+        "restricted_images": {**before["restricted_images"], **flags},
+    }
+    assert (await store.access("acme")).revision == saved
+    assert [revision.number for revision in await store.revisions("acme")] == [2, 1]
+
+
+async def test_a_draft_with_nothing_staged_sends_nothing(hand: Hand, hub: FakeHub) -> None:
+    store = await hand.open()
+    draft = await staged(store)
+    assert await save(store, draft) == draft.base
+    assert hub.calls(PUT) == []
+
+
+@pytest.mark.parametrize("user", ["eddy", "max"])
+async def test_who_is_no_owner_is_refused_before_anything_is_sent(
+    hand: Hand, hub: FakeHub, user: str
+) -> None:
+    store = await hand.open(user)
+    for draft in (await staged(store), await staged(store, enabled=True)):
+        with pytest.raises(Forbidden) as refused:
+            await save(store, draft)
+        assert refused.value.advice == "Ask an owner: olivia, omar."
+    assert hub.calls(PUT) == []
+
+
+async def test_hubs_own_refusal_counts_too(hand: Hand, hub: FakeHub) -> None:
+    """An owner by the members list whom Hub refuses all the same."""
+    store = await hand.open()
+    draft = await staged(store, enabled=True)
+    hub.next(PUT, status(403, "Not with this token"))
+    with pytest.raises(Forbidden, match="Not with this token"):
+        await save(store, draft)
+    hub.next(PUT, status(400, "needs a plan"))
+    with pytest.raises(Refused, match="needs a plan"):
+        await save(store, draft)
+    assert [revision.number for revision in await store.revisions("acme")] == [1]
+
+
+async def test_a_change_made_elsewhere_before_the_save_is_a_conflict(hand: Hand, hub: FakeHub) -> None:
+    """It stands in the history as drift, and nothing is sent; over it the same changes can be saved."""
+    store = await hand.open()
+    draft = await staged(store, enabled=True)
+    hub.next(GET, first(lambda: hub.settings["acme"].change(allow_official_images=False)))
+    with pytest.raises(Conflict) as conflict:
+        await save(store, draft)
+    theirs = conflict.value.newest
+    assert (theirs.number, theirs.author, theirs.origin) == (2, "", Origin.DRIFT)
+    assert theirs.policy == replace(draft.base.policy, official=False)
+    assert conflict.value.draft is draft
+    assert hub.calls(PUT) == []
+    saved = await save(store, draft.rebase(theirs))
+    assert (saved.number, saved.policy.enabled, saved.policy.official) == (3, True, False)
+
+
+@pytest.mark.parametrize("etags", [True, False])
+async def test_a_change_between_read_and_write(hand: Hand, hub: FakeHub, etags: bool) -> None:
+    """Where the server sends an ETag it is a conflict; without one the last write wins (facts 4)."""
+    hub.etags = etags
+    store = await hand.open()
+    draft = await staged(store, enabled=True)
+    hub.next(PUT, first(lambda: hub.settings["acme"].change(allow_official_images=False)))
+    if etags:
+        with pytest.raises(Conflict) as conflict:
+            await save(store, draft)
+        assert conflict.value.newest.policy == replace(draft.base.policy, official=False)
+        assert not hub.settings["acme"].document["restricted_images"]["enabled"]
+    else:
+        assert (await save(store, draft)).policy == draft.policy
+
+
+async def test_a_409_is_a_conflict_too(hand: Hand, hub: FakeHub) -> None:
+    store = await hand.open()
+    draft = await staged(store, enabled=True)
+    hub.next(PUT, status(409))
+    with pytest.raises(Conflict):
+        await save(store, draft)
+
+
+async def test_a_good_answer_that_changed_nothing_is_told(hand: Hand, hub: FakeHub) -> None:
+    store = await hand.open()
+    draft = await staged(store, enabled=True)
+    hub.next(PUT, say(reply(hub.settings["acme"].document)))
+    with pytest.raises(UnusableAnswer, match="still has the settings from before") as error:
+        await save(store, draft)
+    assert error.value.meaning == "Nothing was saved. Your changes are still staged."
+    assert [revision.number for revision in await store.revisions("acme")] == [1]
+
+
+async def test_other_settings_than_those_sent_are_told(hand: Hand, hub: FakeHub) -> None:
+    store = await hand.open()
+    draft = await staged(store, enabled=True)
+    other = Settings()
+    other.change(allow_verified_publishers=False)
+    hub.next(GET, first(lambda: None), say(reply(other.document)))
+    with pytest.raises(UnusableAnswer, match="other settings than those sent") as error:
+        await save(store, draft)
+    assert error.value.meaning.startswith("Something was changed")
+
+
+@pytest.mark.parametrize("act", [cut, status(502), status(500), html(504)])
+async def test_a_write_that_breaks_off_is_looked_up(hand: Hand, hub: FakeHub, act: Act) -> None:
+    """Done behind the broken connection: saved. Not done: nothing was saved. It is never sent again."""
+    store = await hand.open()
+    draft = await staged(store, enabled=True)
+    hub.next(PUT, act)
+    if act is cut:
+        assert (await save(store, draft)).policy == draft.policy
+    else:
+        with pytest.raises(Unavailable, match="read again, the change is not there") as error:
+            await save(store, draft)
+        assert error.value.meaning == "Nothing was saved. Your changes are still staged."
+    assert len(hub.calls(PUT)) == 1
+
+
+async def test_a_write_whose_outcome_nobody_knows_says_so(hand: Hand, hub: FakeHub) -> None:
+    store = await hand.open()
+    draft = await staged(store, enabled=True)
+    hub.next(PUT, hang_up)
+    hub.next(GET, first(lambda: None), *[hang_up] * 4)
+    with pytest.raises(Unavailable, match="broke off over saving") as error:
+        await save(store, draft)
+    assert error.value.meaning.startswith("It is not known whether your changes were saved.")
+    assert len(hub.calls(PUT)) == 1
+
+
+async def test_a_save_that_cannot_be_read_again_says_so(hand: Hand, hub: FakeHub) -> None:
+    store = await hand.open()
+    draft = await staged(store, enabled=True)
+    hub.next(GET, first(lambda: None), text(b"{"))
+    with pytest.raises(Unavailable, match="answered that it saved, but could not be read again") as error:
+        await save(store, draft)
+    assert error.value.meaning.startswith("Your changes were probably saved.")
+
+
+async def test_a_write_that_never_left_says_so(hand: Hand, hub: FakeHub) -> None:
+    """Hub goes away between the reading and the writing."""
+    store = await hand.open()
+    draft = await staged(store, enabled=True)
+    hub.next(GET, last_answer)
+    with pytest.raises(Unavailable, match="cannot be reached") as error:
+        await save(store, draft)
+    assert error.value.meaning == "Nothing was sent. Your changes are still staged."
+
+
+async def test_who_stops_waiting_for_a_save_finds_it_recorded(hand: Hand, hub: FakeHub) -> None:
+    """What is on its way cannot be called back: it is a revision of who sent it, not drift."""
+    store = await hand.open()
+    draft = await staged(store, enabled=True)
+    arrived, released = asyncio.Event(), asyncio.Event()
+
+    async def slow(*_: object) -> None:
+        arrived.set()
+        await released.wait()
+
+    hub.next(PUT, slow)
+    saving = asyncio.create_task(save(store, draft))
+    await arrived.wait()
+    saving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+    released.set()
+    await store.close()
+    again = await hand.open()
+    assert (await again.access("acme")).revision.author == "olivia"
+
+
+async def test_what_hub_cannot_be_sent_is_recorded_by_hand(
+    hand: Hand, hub: FakeHub, clock: FixedClock
+) -> None:
+    """Known from then on, with the date; nothing of it is sent, and Hub's drift leaves it as it is."""
+    store = await hand.open()
+    draft = await staged(store, community=False, allowlist_enabled=True)
+    entry = AllowlistEntry("bitnami/redis", "cache", date(2026, 6, 1))
+    draft = draft.stage(draft.policy.allow([entry]))
+    assert store.capabilities.by_hand(draft.changes) == draft.changes
+    recorded_at = clock.now
+    saved = await save(store, draft)
+    signed = entry._replace(added_by="olivia", added_at=recorded_at)
+    assert (saved.policy.community, saved.policy.allowlist_enabled) == (False, True)
+    assert saved.policy.allowlist == (signed,)
+    assert hub.calls(PUT) == []
+
+    clock.advance(days=1)
+    hub.settings["acme"].change(enabled=True)
+    access = await store.access("acme")
+    assert access.by_hand == recorded_at
+    assert access.revision.policy == replace(saved.policy, enabled=True)
+    later = await save(store, Draft.of(access.revision).stage(replace(saved.policy, official=False)))
+    assert (later.policy.allowlist, (await store.access("acme")).by_hand) == ((signed,), recorded_at)
+
+
+async def test_an_allowlist_that_is_not_used_is_an_empty_one(hand: Hand) -> None:
+    store = await hand.open()
+    saved = await save(store, await staged(store, allowlist_enabled=False))
+    assert (saved.policy.allowlist, saved.policy.community) == ((), None)
+
+
+async def test_both_kinds_of_changes_in_one_save(hand: Hand, hub: FakeHub) -> None:
+    """If the part for Hub fails, nothing is recorded by hand either."""
+    store = await hand.open()
+    draft = await staged(store, enabled=True, community=True)
+    hub.next(PUT, status(403))
+    with pytest.raises(Forbidden):
+        await save(store, draft)
+    assert (await store.access("acme")).revision == draft.base
+    saved = await save(store, draft)
+    assert (saved.policy.enabled, saved.policy.community) == (True, True)
+    (by_hand,) = store.capabilities.by_hand(draft.changes)
+    assert by_hand[0] is Setting.COMMUNITY
+
+
+async def test_what_is_known_does_not_become_unknown(hand: Hand) -> None:
+    store = await hand.open()
+    saved = await save(store, await staged(store, community=True))
+    draft = Draft.of(saved).stage(Policy(community=None, allowlist_enabled=None, allowlist=None))
+    with pytest.raises(InvalidInput, match="on or off"):
+        await save(store, draft)
+
+
+async def test_silence_over_a_write_ends(hand: Hand, hub: FakeHub) -> None:
+    """After the time that a read may take; then it is looked up like any other break."""
+    store = await hand.open(limits=QUICK)
+    draft = await staged(store, enabled=True)
+    hub.next(PUT, silence)
+    with pytest.raises(Unavailable, match="fell silent over saving the settings of acme"):
+        await save(store, draft)
