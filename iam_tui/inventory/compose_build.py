@@ -28,14 +28,10 @@ class Builds:
         build = service.fields("build")
         if build is None:
             return
-        for text in build.texts("cache_from"):
-            yield from _named(text, cached_image)
-        sbom = build.text("sbom")
-        if sbom:
-            yield from _named(sbom, sbom_scanner)
+        yield from _settings(build)
         target = build.text("target")
-        if target and target.filled.value is None:
-            yield _problem(target, target.filled.problem or "it is blank")
+        if target and target.unknown:
+            yield _problem(target, target.unknown)
             return
         dockerfile = self._dockerfile(build)
         if isinstance(dockerfile, Usage):
@@ -64,12 +60,10 @@ class Builds:
         """The Dockerfile's path (empty if it is inline) and its text, or why it is not read."""
         context, name, inline = (build.text(key) for key in ("context", "dockerfile", "dockerfile_inline"))
         if inline:
-            return (
-                _problem(inline, inline.filled.problem) if inline.filled.value is None else ("", inline.value)
-            )
+            return _problem(inline, inline.unknown) if inline.unknown else ("", inline.value)
         for text in (context, name):
-            if text and text.filled.value is None and text.filled.problem:
-                return _problem(text, text.filled.problem)
+            if text and text.unknown:
+                return _problem(text, text.unknown)
         if context and is_remote(context.value):
             return _problem(context, "it stands on another machine")
         folder = context.source.folder if context else build.source.folder
@@ -80,6 +74,18 @@ class Builds:
             written = name or context or Text(build.source, build.line, build.place, "", Filled(""))
             return _problem(written, f"{path} {found.value}")
         return path, found
+
+
+def _settings(build: Fields) -> Iterator[Usage]:
+    """The images of the caches and of what lists the contents, and the arguments that nobody can tell."""
+    for text in build.texts("cache_from"):
+        yield from _named(text, cached_image)
+    sbom = build.text("sbom")
+    if sbom:
+        yield from _named(sbom, sbom_scanner)
+    for _, argument in _texts(build.fields("args")):
+        if argument.unknown:
+            yield _problem(argument, argument.unknown)
 
 
 def _build(build: Fields) -> Build:
@@ -110,19 +116,18 @@ def _texts(fields: Fields | None) -> list[tuple[str, Text]]:
 def _context_images(build: Fields, needed: frozenset[str] | None) -> Iterator[Usage]:
     """The contexts that are images; reached if the build needs them (`needed` is None where nobody knows)."""
     for name, text in _contexts(build):
-        value, problem = text.filled
-        if value is None and problem:
-            yield _problem(text, problem)
-        elif value and value.startswith(_IMAGE_CONTEXT):
-            usage = _usage(text, value.removeprefix(_IMAGE_CONTEXT))
+        if text.unknown:
+            yield _problem(text, text.unknown)
+        elif text.value.startswith(_IMAGE_CONTEXT):
+            usage = _usage(text, text.value.removeprefix(_IMAGE_CONTEXT))
             reached = usage.reached and (needed is None or name in needed)
             yield usage._replace(reached=reached)
 
 
 def _named(text: Text, image_in: Callable[[str], str]) -> Iterator[Usage]:
     """The image in a setting, if there is one."""
-    if text.filled.value is None:
-        yield _problem(text, text.filled.problem)
+    if text.unknown:
+        yield _problem(text, text.unknown)
     elif image := image_in(text.value):
         yield _usage(text, image)
 

@@ -62,11 +62,11 @@ class Extends:
         """The service that is extended; raises `_NotFollowed`."""
         name, file = extends.text("service"), extends.text("file")
         for text in (name, file):
-            if text and text.filled.value is None:
-                raise _NotFollowed(text, text.filled.problem or "it is blank")
+            if text and text.unknown:
+                raise _NotFollowed(text, text.unknown)
         if name is None:
             return extends
-        found = self._scope(file, scope) if file else scope
+        found = self._scope(file, scope) if file and file.value else scope
         if name.value not in found.services:
             raise _NotFollowed(name, f"{found.file} has no service {name.value}")
         if (id(found), name.value) in self._open:

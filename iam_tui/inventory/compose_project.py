@@ -168,8 +168,8 @@ class _Loader:
     def _included_files(self, texts: Sequence[Text]) -> tuple[str, ...]:
         """Where the paths of one include lead; nothing, with a problem, if one cannot be followed."""
         for text in texts:
-            if text.filled.value is None:
-                return self._problem_of(text, text.filled.problem)
+            if text.unknown:
+                return self._problem_of(text, text.unknown)
             if is_remote(text.value):
                 return self._problem_of(text, "it stands on another machine")
         files = tuple(locate(text.source.folder, text.value) for text in texts)

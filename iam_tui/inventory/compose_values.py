@@ -39,8 +39,13 @@ class Text:
     block_line: int = 0
 
     @property
+    def unknown(self) -> str:
+        """Why nobody can tell the value; empty if it is known, or if there is none (null)."""
+        return self.filled.problem if self.filled.value is None else ""
+
+    @property
     def value(self) -> str:
-        """The text with its variables filled in; empty where nobody can tell."""
+        """The text with its variables filled in; empty where nobody can tell, and for null."""
         return self.filled.value or ""
 
 

@@ -108,6 +108,14 @@ CASES = [
         "no Dockerfile at all", {MAIN: "services: {web: {build: ./web}}\n"}, row(1, "build unresolved ./web")
     ),
     Case("a context nobody can tell", build("context: ${D:?}"), row(4, "build.context unresolved ${D:?}")),
+    Case(
+        "null says nothing",
+        build("target:", "sbom:", "dockerfile:", "args:", "cache_from:", image="a"),
+        row(9, "image a:latest built"),
+    ),
+    Case(
+        "an argument nobody can tell", build("args: {A: '${T:?}'}"), row(4, "build.args.A unresolved ${T:?}")
+    ),
     Case("a target nobody can tell", build("target: ${T:?}"), row(4, "build.target unresolved ${T:?}")),
     Case(
         "an image volume",
