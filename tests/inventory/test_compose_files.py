@@ -3,7 +3,6 @@
 import pytest
 
 from iam_tui.inventory.compose import read_compose
-from iam_tui.inventory.tree import Refusal
 from tests.inventory.conftest import Case, MemoryTree, check_soundness, shown
 
 MAIN = "compose.yaml"
@@ -285,19 +284,3 @@ def test_the_files_of_a_project_are_told() -> None:
         }
     )
     assert read_compose([MAIN], tree).files == [MAIN, "a.yaml", "b.yaml"]
-
-
-@pytest.mark.parametrize("refusal", list(Refusal))
-def test_a_file_that_is_refused_says_why(refusal: Refusal) -> None:
-    tree = MemoryTree({MAIN: "include: [a.yaml]\n"}, {"a.yaml": refusal})
-    [usage] = read_compose([MAIN], tree).usages
-    assert usage.problem == f"it is not read: a.yaml {refusal.value}"
-
-
-def test_an_environment_file_that_is_refused_is_no_secret() -> None:
-    tree = MemoryTree({MAIN: "services: {w: {image: 'a:${T}'}}\n"}, {".env": Refusal.TOO_LARGE})
-    usages = read_compose([MAIN], tree).usages
-    assert shown(usages) == [
-        f"{MAIN}:1 services.w.image unresolved a:${{T}}",
-        f"{MAIN}:1 .env unresolved .env",
-    ]
