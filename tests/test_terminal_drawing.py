@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal import Terminal
+from iam_tui.core.verdict import Verdict
+from iam_tui.ui.glyphs import ASCII, UNICODE, Glyphs
+from iam_tui.ui.verdict_view import sign, verdict_span
 from tests.tour import OWNER, fitting, tour_terminal, walk
 
 SEQUENCES = re.compile(rb"\x1b\[[0-9;:<>=?$]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_=>]")
@@ -17,12 +19,6 @@ def colours(written: bytes) -> set[bytes]:
     """The SGR codes in it that choose a colour."""
     codes = {code for style in STYLES.findall(written) for code in re.split(rb"[;:]", style)}
     return {code for code in codes if re.fullmatch(rb"[349][0-8]|10[0-7]", code)}
-
-
-def moves(terminal: Terminal, key: str, row: int) -> None:
-    """Press the key and wait until the cursor stands on that row."""
-    terminal.press(key)
-    terminal.wait_until(lambda: terminal.row(row).startswith((" ›", " >")), f"the cursor on row {row}")
 
 
 def test_no_color_means_none_and_everything_can_still_be_told(tmp_path: Path) -> None:
@@ -57,3 +53,12 @@ def test_in_ascii_nothing_else_is_drawn(
         for stop in walk(terminal, [fitting(stop, size) for stop in OWNER]):
             drawn = SEQUENCES.sub(b"", bytes(terminal.written)).decode()
             assert drawn.isascii(), f"{stop.name}: {sorted({sign for sign in drawn if not sign.isascii()})}"
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_every_verdict_has_a_word_of_its_own_and_no_sign_says_two_things(glyphs: Glyphs) -> None:
+    words = {verdict: verdict_span(verdict).text for verdict in Verdict}
+    assert len(set(words.values())) == len(words)
+    assert all(words.values())
+    assert sign(Verdict.ALLOWED, glyphs) != sign(Verdict.BLOCKED, glyphs) != sign(Verdict.CANNOT_TELL, glyphs)
+    assert len({glyphs.on, glyphs.off, glyphs.staged, glyphs.locked, glyphs.warning}) == 5

@@ -1,11 +1,13 @@
 """Every screen at every size: nothing is lost in a window that shrinks and grows."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.terminal import Terminal
-from tests.tour import MEMBER, OWNER, Stop, fitting, is_at, tour_terminal, walk
+from tests.terminal import Terminal, environment
+from tests.tour import ACCESS, MEMBER, OWNER, Stop, fitting, is_at, tour_terminal, walk
 
 STORM = ((60, 16), (59, 15), (10, 3), (1, 1), (3, 50), (200, 2), (120, 40), (80, 24))
 
@@ -51,3 +53,21 @@ def test_every_screen_is_there_in_small_and_large_windows(tmp_path: Path, size: 
     with tour_terminal(tmp_path / "demo.db", size=size) as terminal:
         for _ in walk(terminal, [fitting(stop, size) for stop in OWNER]):
             assert len(terminal.rows) == size[1]
+
+
+def test_a_change_made_elsewhere_is_compared_at_every_size(tmp_path: Path) -> None:
+    file = tmp_path / "demo.db"
+    with tour_terminal(file) as terminal:
+        for _ in walk(terminal, (ACCESS, ACCESS._replace(keys=("space",), shows="1 staged"))):
+            terminal.settle(0.1)
+        elsewhere = [sys.executable, "-m", "iam_tui", "--db", str(file), "--as", "priya"]
+        done = subprocess.run(
+            [*elsewhere, "set", "acme-corp", "--community", "on", "--yes"],
+            env=environment(tmp_path),
+            capture_output=True,
+            check=True,
+        )
+        assert done.returncode == 0
+        conflict = Stop("conflict", ("r",), "Changed meanwhile", "yours or theirs")
+        for stop in walk(terminal, (conflict,)):
+            weather(terminal, stop)

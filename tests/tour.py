@@ -50,7 +50,11 @@ OWNER = (
     Stop("filter", ("/",), "part of a name", r"\^p commands"),
     Stop("organizations", ("escape",), "northwind", "enter open  / filter"),
     Stop("profiles", ("p",), "an owner", "n other file"),
+    Stop("people", ("a",), "amara", "esc back"),
+    Stop("profiles", ("escape",), "an owner", "n other file"),
     Stop("file", ("n",), "a path, such as", "esc back"),
+    Stop("file typed", (), "not-there.db", "esc back", paste="not-there.db"),
+    Stop("create", ("enter",), "its namespace", "f2 other plan"),
 )
 """From the Image access screen of acme-corp, as its owner."""
 MEMBER = (
