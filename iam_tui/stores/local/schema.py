@@ -216,6 +216,25 @@ def hub_memory(database: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def tokens(database: Database) -> None:
+    """Personal tokens for the server, of whose secrets only the SHA-256 is kept."""
+    database.executescript(
+        """
+        CREATE TABLE tokens (
+            id TEXT PRIMARY KEY NOT NULL,
+            user TEXT NOT NULL,
+            digest BLOB NOT NULL UNIQUE,
+            created_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TRIGGER tokens_of_nobody AFTER DELETE ON members
+        WHEN NOT EXISTS (SELECT 1 FROM members WHERE user = OLD.user)
+        BEGIN DELETE FROM tokens WHERE user = OLD.user; END;
+        """
+    )
+
+
 def bring_up_to_date(database: Database, path: Path) -> None:
     """Check that the file is ours, and give it the tables it lacks; an older file is copied beside it first.
 
