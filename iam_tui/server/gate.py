@@ -1,0 +1,131 @@
+"""What stands before every call: limits on what comes in, headers on what goes out, and the access log."""
+
+import asyncio
+import logging
+import sys
+import time
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from iam_tui.core.visible import visible
+from iam_tui.server.answers import Refusal, moment, refused
+from iam_tui.stores.local.file import Clock
+
+LARGEST_BODY: Final = 64 * 1024
+BODY_SECONDS: Final = 10.0
+_MOST_DRAINED: Final = 8 * 1024 * 1024
+_LONGEST_LOGGED: Final = 300
+_CLOSE: Final = {"Connection": "close"}
+_HEADERS: Final = [
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+]
+_logger = logging.getLogger(__name__)
+
+
+class _Gone(Exception):
+    """The client went away before its request was whole."""
+
+
+class Gate:
+    """Reads each request's whole body before its call is looked at, also where the answer is an error.
+
+    Bodies over `LARGEST_BODY` are 413, those that take longer than `BODY_SECONDS` are 408. The log has a line
+    for each request: time, client, user, method, path, status, milliseconds; no query, no header, no body.
+    """
+
+    def __init__(self, app: ASGIApp, clock: Clock, *, body_seconds: float = BODY_SECONDS) -> None:
+        self._app = app
+        self._clock = clock
+        self._body_seconds = body_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request pass; this is ASGI's own form of an application."""
+        begun = time.perf_counter()
+        status = 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": [*message["headers"], *_HEADERS]}
+            await send(message)
+
+        try:
+            await self._pass(scope, receive, sending)
+        except _Gone:
+            pass
+        except Exception:
+            # The client has had its answer by now; what happened is for whoever runs the server.
+            _logger.exception("A request failed")
+        self._log(scope, status, (time.perf_counter() - begun) * 1000)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})
+        try:
+            body = await asyncio.wait_for(_whole_body(receive), self._body_seconds)
+            _check_path(scope["raw_path"])
+        except TimeoutError:
+            refusal = Refusal(HTTPStatus.REQUEST_TIMEOUT, "The request took too long to arrive.", _CLOSE)
+            await refused(refusal)(scope, receive, send)
+        except Refusal as error:
+            await refused(error)(scope, receive, send)
+        else:
+            await self._app(scope, _replayed(body, receive), send)
+
+    def _log(self, scope: Scope, status: int, milliseconds: float) -> None:
+        client = scope["client"][0] if scope["client"] else "-"
+        path = visible(scope["raw_path"].decode("latin-1"))[:_LONGEST_LOGGED]
+        user, method = visible(scope["state"].get("user", "-")), visible(scope["method"])
+        time_ = moment(self._clock().replace(microsecond=0))
+        line = f"{time_} {client} {user} {method} {path} {status or '-'} {milliseconds:.1f} ms\n"
+        # A log that cannot be written is no reason to stop serving.
+        with suppress(OSError, ValueError):
+            sys.stderr.write(line)
+
+
+def _check_path(path: bytes) -> None:
+    """An escaped slash within a name would be read as the end of that name; no name here has one."""
+    if b"%2f" in path.lower():
+        raise Refusal(HTTPStatus.NOT_FOUND, "No name here has a slash in it.")
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    """The body; `Refusal` (413) if it is too large, once the rest was read away where that is little."""
+    body, size, more = bytearray(), 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise _Gone
+        more = message.get("more_body", False)
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= LARGEST_BODY:
+            body += part
+        elif size > _MOST_DRAINED:
+            break
+    if size > LARGEST_BODY:
+        raise Refusal(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"The body is larger than {LARGEST_BODY // 1024} kB.",
+            _CLOSE if more else {},
+        )
+    return bytes(body)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body first, and then whatever really comes."""
+    read = False
+
+    async def receiving() -> Message:
+        nonlocal read
+        if read:
+            return await receive()
+        read = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receiving

@@ -1,0 +1,41 @@
+"""Every call that is served: method, path and handler."""
+
+from typing import Final, NamedTuple
+
+from iam_tui.server import audit_log, org_settings, organizations, signing_in
+from iam_tui.server.call import Handler, OpenHandler
+
+
+class OpenRoute(NamedTuple):
+    """A call that anybody may make."""
+
+    method: str
+    path: str
+    handler: OpenHandler
+
+
+class Route(NamedTuple):
+    """A call that needs a signed token."""
+
+    method: str
+    path: str
+    handler: Handler
+
+
+OPEN_ROUTES: Final = (
+    OpenRoute("POST", "/v2/auth/token", signing_in.create_access_token),
+    OpenRoute("POST", "/v2/users/login", signing_in.log_in),
+    OpenRoute("POST", "/v2/users/2fa-login", signing_in.second_factor),
+)
+ROUTES: Final = (
+    Route("GET", "/v2/user", organizations.me),
+    Route("GET", "/v2/user/orgs", organizations.my_organizations),
+    Route("GET", "/v2/orgs/{organization}", organizations.organization),
+    Route("GET", "/v2/orgs/{organization}/settings", org_settings.read),
+    Route("PUT", "/v2/orgs/{organization}/settings", org_settings.write),
+    Route("GET", "/v2/orgs/{organization}/members", organizations.members),
+    Route("GET", "/v2/orgs/{organization}/groups", organizations.groups),
+    Route("GET", "/v2/orgs/{organization}/groups/{group}/members", organizations.group_members),
+    Route("GET", "/v2/auditlogs/{organization}", audit_log.events),
+    Route("GET", "/v2/auditlogs/{organization}/actions", audit_log.actions),
+)

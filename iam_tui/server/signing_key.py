@@ -1,0 +1,52 @@
+"""The key that signs the server's own short-lived tokens: made once, for its owner's eyes only."""
+
+import os
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from iam_tui.core.errors import InvalidInput
+from iam_tui.stores.errors import FileReadOnly
+
+_BYTES: Final = 32
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+def signing_key(path: Path) -> bytes:
+    """The key in the file, 32 random bytes; a file that is not there is made, 0600 in a folder of 0700.
+
+    Raises `InvalidInput` for a file that others may read or that is no key, `FileReadOnly` for one that
+    cannot be read or made.
+    """
+    try:
+        if not path.exists():
+            _make(path)
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            key = file.read(_BYTES + 1)
+    except OSError as error:
+        raise FileReadOnly(f"{error.filename or path}: {error.strerror or error}") from error
+    if mode & _OTHERS:
+        raise InvalidInput(
+            f"The signing key {path} is open to others (mode {stat.S_IMODE(mode):04o}).",
+            advice="Remove it, so that a new one is made; everybody then signs in again.",
+        )
+    if len(key) != _BYTES:
+        raise InvalidInput(f"{path} is no signing key.", advice="Move it away, so that a new one is made.")
+    return key
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(_BYTES))
+        # Two servers that start at once keep the key of whoever was first, and nobody reads half of one.
+        with suppress(FileExistsError):
+            os.link(unfinished, path)
+    finally:
+        unfinished.unlink()
