@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from posixpath import dirname, join
 from typing import NamedTuple
 
@@ -26,20 +27,35 @@ class Rules(NamedTuple):
 
 
 class Spec:
-    """Patterns of git: which paths they leave out."""
+    """Patterns of git: which paths they leave out. A pattern that is none leaves out nothing, as in git."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         # Imported where a project has such a file: it takes as long as walking a small project.
-        from pathspec import GitIgnoreSpec  # noqa: PLC0415
+        from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415
 
-        self._spec = GitIgnoreSpec.from_lines(lines)
-        found = [pattern.regex.pattern for pattern in self._spec.patterns if pattern.regex]
+        self._patterns: list[tuple[re.Pattern[str], bool]] = []
+        for line in lines:
+            with suppress(ValueError, re.error):
+                pattern = GitIgnoreSpecPattern(line)
+                if pattern.regex and pattern.include is not None:
+                    self._patterns.insert(0, (pattern.regex, pattern.include))
         # Most paths match nothing at all; one look tells so faster than one for each pattern.
-        self._any = re.compile("|".join(_GROUP_NAME.sub("(?:", regex) for regex in found) or r"(?!)")
+        found = [_GROUP_NAME.sub("(?:", regex.pattern) for regex, _ in self._patterns]
+        self._any = re.compile("|".join(found) or r"(?!)")
 
     def leaves_out(self, path: str) -> bool | None:
-        """Whether the path is left out, a folder's with `/` at its end; None if no pattern is about it."""
-        return self._spec.check_file(path).include if self._any.search(path) else None
+        """Whether the path is left out, a folder's with `/` at its end; None if no pattern is about it.
+
+        The last pattern that is about the path itself counts, not one about a folder above it: whoever asks
+        has come through that folder.
+        """
+        if self._any.search(path):
+            for regex, leaves_out in self._patterns:
+                for match in regex.finditer(path):
+                    # The one group that a pattern can have is the `/` behind the folder that it names.
+                    if not match.lastindex or match.end(match.lastindex) == len(path):
+                        return leaves_out
+        return None
 
 
 def is_ignored(path: str, rules: Sequence[Rules]) -> bool:
