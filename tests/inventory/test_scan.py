@@ -1,0 +1,203 @@
+"""A scan of a folder: which files it reads, and what they come to together."""
+
+from pathlib import Path
+
+import pytest
+
+from iam_tui.core.errors import InvalidInput
+from iam_tui.inventory.scan import MOST_BUILDS
+from tests.inventory.scanned import COMPOSE, NGINX, make, scanned
+
+MANIFEST = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    image: nginx\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Dockerfile",
+        "dockerfile",
+        "Dockerfile.dev",
+        "Dockerfile-alpine",
+        "Dockerfile.php",
+        "web.Dockerfile",
+        "web.dockerfile",
+        "Containerfile",
+        "app.containerfile",
+        "a/very/deep/folder/Dockerfile",
+    ],
+)
+def test_a_dockerfile_is_known_by_its_name(tmp_path: Path, name: str) -> None:
+    assert scanned(make(tmp_path, {name: NGINX})).rows == [f"{name}:1 FROM nginx:latest [default]"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dockerfile_parser.py",
+        "Dockerfile.md",
+        "Dockerfile.dockerignore",
+        "Dockerfile~",
+        "MyDockerfile",
+        "a.txt",
+    ],
+)
+def test_other_names_are_no_dockerfiles(tmp_path: Path, name: str) -> None:
+    assert scanned(make(tmp_path, {name: NGINX})).rows == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "compose.yaml",
+        "docker-compose.yml",
+        "docker-compose.prod.yml",
+        "compose-dev.yaml",
+        "web.compose.yml",
+        "stack.yml",
+    ],
+)
+def test_a_compose_file_is_known_by_name_or_content(tmp_path: Path, name: str) -> None:
+    assert scanned(make(tmp_path, {name: COMPOSE})).rows == [f"{name}:3 services.web.image nginx:latest"]
+
+
+def test_every_other_kind_has_its_reader(tmp_path: Path) -> None:
+    job = "jobs:\n  test:\n    container: node:22\n"
+    action = "runs:\n  using: docker\n  image: docker://alpine\n"
+    files = {
+        ".github/workflows/ci.yml": job,
+        ".github/other/ci.yml": job,
+        "act/action.yml": action,
+        "pod.yaml": MANIFEST,
+        "values.yaml": "image: nginx\n",
+    }
+    assert scanned(make(tmp_path, files)).files == [".github/workflows/ci.yml", "act/action.yml", "pod.yaml"]
+
+
+def test_workflows_are_known_when_their_own_folder_is_scanned(tmp_path: Path) -> None:
+    make(tmp_path, {".github/workflows/ci.yml": "jobs:\n  test:\n    container: node:22\n"})
+    assert scanned(tmp_path / ".github/workflows").files == ["ci.yml"]
+
+
+def test_rows_are_sorted_by_file_then_line(tmp_path: Path) -> None:
+    files = {
+        "b/Dockerfile": "FROM a\nFROM b\n",
+        "a/compose.yml": COMPOSE,
+        "b.Dockerfile": NGINX,
+        "B/Dockerfile": NGINX,
+    }
+    found = [(usage.file, usage.line) for usage in scanned(make(tmp_path, files)).usages]
+    assert found == [
+        ("B/Dockerfile", 1),
+        ("a/compose.yml", 3),
+        ("b.Dockerfile", 1),
+        ("b/Dockerfile", 1),
+        ("b/Dockerfile", 2),
+    ]
+
+
+def test_a_dockerfile_is_reached_by_the_targets_that_compose_asks_for(tmp_path: Path) -> None:
+    files = {
+        "app/Dockerfile": "FROM node AS build\nFROM nginx AS tools\nFROM alpine\nCOPY --from=build / /\n",
+        "z/compose.yml": "services:\n  a: {build: {context: ../app, target: tools}}\n",
+    }
+    assert scanned(make(tmp_path, files)).rows == [
+        "app/Dockerfile:1 FROM node:latest [default]",
+        "app/Dockerfile:2 FROM nginx:latest [tools]",
+        "app/Dockerfile:3 FROM alpine:latest [default]",
+    ]
+
+
+def test_a_build_argument_of_compose_fills_in_the_dockerfile(tmp_path: Path) -> None:
+    files = {
+        "Dockerfile": "ARG BASE\nFROM $BASE\n",
+        "compose.yml": "services:\n  a: {build: {context: ., args: {BASE: 'nginx:1.27'}}}\n",
+    }
+    assert scanned(make(tmp_path, files)).rows == ["Dockerfile:2 FROM nginx:1.27 [default]"]
+
+
+def test_a_dockerfile_of_any_name_is_read_where_compose_names_it(tmp_path: Path) -> None:
+    files = {"compose.yml": "services:\n  a: {build: {dockerfile: recipe.txt}}\n", "recipe.txt": NGINX}
+    assert scanned(make(tmp_path, files)).rows == ["recipe.txt:1 FROM nginx:latest [default]"]
+
+
+def test_an_override_and_a_file_that_cannot_stand_alone_are_laid_over_the_first(tmp_path: Path) -> None:
+    files = {
+        "compose.yml": "services:\n  web:\n    build: .\n    image: acme/web\n",
+        "compose.override.yml": "services:\n  web:\n    image: acme/web:dev\n",
+        "compose.prod.yml": "services:\n  web:\n    ports: ['80']\n  db:\n    image: postgres\n",
+        "compose.test.yml": "services:\n  web:\n    image: acme/web:test\n",
+        "Dockerfile": NGINX,
+    }
+    assert scanned(make(tmp_path, files)).rows == [
+        "Dockerfile:1 FROM nginx:latest [default]",
+        "compose.override.yml:3 services.web.image acme/web:dev built",
+        "compose.prod.yml:5 services.db.image postgres:latest",
+        "compose.test.yml:3 services.web.image acme/web:test",
+        "compose.yml:4 services.web.image acme/web:latest built",
+    ]
+
+
+def test_what_one_project_includes_is_no_project_of_its_own(tmp_path: Path) -> None:
+    files = {
+        ".env": "TAG=1.27\n",
+        "compose.yml": "include: [parts/web.yml]\n",
+        "parts/web.yml": "services:\n  web:\n    image: nginx:${TAG}\n",
+    }
+    assert scanned(make(tmp_path, files)).rows == ["parts/web.yml:3 services.web.image nginx:1.27"]
+
+
+def test_what_is_unresolved_alone_gives_way_to_what_a_project_makes_of_it(tmp_path: Path) -> None:
+    files = {
+        ".env": "TAG=1.27\n",
+        "compose.yml": "include: [web/compose.yml]\n",
+        "web/compose.yml": "services:\n  web:\n    image: nginx:${TAG}\n",
+    }
+    assert scanned(make(tmp_path, files)).rows == ["web/compose.yml:3 services.web.image nginx:1.27"]
+
+
+def test_a_dotenv_is_read_even_if_ignored_and_tells_nothing_else(tmp_path: Path) -> None:
+    files = {
+        ".gitignore": ".env\n",
+        ".env": "TAG=1.27\nPASSWORD=hunter2\n",
+        "compose.yml": "services:\n  web:\n    image: nginx:$TAG\n    environment: [PASSWORD]\n",
+    }
+    found = scanned(make(tmp_path, files))
+    assert found.rows == ["compose.yml:3 services.web.image nginx:1.27"]
+    assert "hunter2" not in repr(found)
+
+
+def test_the_environment_counts_only_where_it_is_given(tmp_path: Path) -> None:
+    make(tmp_path, {"compose.yml": "services:\n  web:\n    image: nginx:${TAG:?}\n"})
+    assert scanned(tmp_path).problems == ["TAG is not set, and is required"]
+    assert scanned(tmp_path, {"TAG": "1"}).rows == ["compose.yml:3 services.web.image nginx:1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("compose.yml", COMPOSE), ("any.thing", NGINX), ("k.yml", MANIFEST)]
+)
+def test_one_file_can_be_scanned_by_itself(tmp_path: Path, name: str, content: str) -> None:
+    make(tmp_path, {name: content, "Dockerfile": NGINX})
+    assert scanned(tmp_path / name).files == [name]
+
+
+def test_what_one_file_asks_for_is_read_too(tmp_path: Path) -> None:
+    make(
+        tmp_path,
+        {"compose.yml": "services: {a: {build: web}}\n", "web/Dockerfile": NGINX, "Dockerfile": NGINX},
+    )
+    assert scanned(tmp_path / "compose.yml").files == ["web/Dockerfile"]
+
+
+def test_what_is_no_file_and_no_folder_is_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing", Path("/dev/null"), Path("a\0b")):
+        with pytest.raises(InvalidInput, match="cannot be scanned"):
+            scanned(path)
+
+
+def test_more_builds_than_are_counted_are_said(tmp_path: Path) -> None:
+    services = "".join(f"  s{n}: {{build: {{args: {{N: '{n}'}}}}}}\n" for n in range(MOST_BUILDS + 5))
+    found = scanned(
+        make(tmp_path, {"compose.yml": f"services:\n{services}", "Dockerfile": "ARG N\nFROM x:$N\n"})
+    )
+    assert len(found.usages) == MOST_BUILDS
+    assert [line.partition(":")[0] for line in found.told] == ["Dockerfile"]
