@@ -53,7 +53,7 @@ def run(options: Options, clock: Clock) -> int:
         if options.json:
             print_rows(_json(row, judged=question is not None) for row in rows)
         else:
-            print_usages(rows, progress)
+            print_usages(rows, progress, judged=question is not None)
     finally:
         progress.clear()
     return next((code for code in _GRAVEST_FIRST if code in found), ExitCode.FINE)

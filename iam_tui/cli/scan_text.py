@@ -70,7 +70,7 @@ class Progress:
             self._stream.flush()
 
 
-def print_usages(rows: Iterable[Row], progress: Progress) -> None:
+def print_usages(rows: Iterable[Row], progress: Progress, *, judged: bool) -> None:
     """Print the rows below their files, as each file is read, and on standard error how many there were."""
     files = places = unresolved = 0
     for file, found in groupby(rows, key=lambda row: row.file):
@@ -79,15 +79,14 @@ def print_usages(rows: Iterable[Row], progress: Progress) -> None:
         if files:
             print()
         print(visible(file))
-        print_columns(list(_lines(group)))
+        print_columns(list(_lines(group, judged=judged)))
         files, places = files + 1, places + len(group)
         unresolved += sum(row.usage.reference is None for row in group)
     progress.clear()
     say(_summary(files, places, unresolved))
 
 
-def _lines(rows: list[Row]) -> Iterator[list[str]]:
-    judged = any(row.decision for row in rows)
+def _lines(rows: list[Row], *, judged: bool) -> Iterator[list[str]]:
     wide = max(len(str(row.usage.line)) for row in rows)
     for row in rows:
         usage = row.usage

@@ -42,7 +42,7 @@ _NO_DOCKERFILE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _SERVICES = re.compile(rb"^[\"']?services[\"']?[ \t]*:", re.MULTILINE)
-_SERVICE_KEYS = re.compile(rb"^[ \t]+[\"']?(?:image|build|extends)[\"']?[ \t]*:", re.MULTILINE)
+_SERVICE_KEYS = re.compile(rb"[ \t{,][\"']?(?:image|build|extends)[\"']?[ \t]*:")
 _API_VERSION = re.compile(rb"^[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 _IMAGE = re.compile(rb"[iI]mage|container")
 

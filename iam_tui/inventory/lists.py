@@ -77,7 +77,7 @@ def _lines(lines: BinaryIO) -> Iterator[tuple[int, str | None]]:
 
 def _columns(line: str) -> _Columns | None:
     """The columns that a heading makes; None if the line is no heading."""
-    if line != line.upper() or "  " not in line:
+    if line != line.upper() or "  " not in line.strip():
         return None
     found = [(match[0], match.start()) for match in _HEADING.finditer(line)]
     ends = [start for _, start in found[1:]] + [None]

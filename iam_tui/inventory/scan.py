@@ -89,6 +89,8 @@ class _Scan:
 
     def _projects(self) -> list[tuple[str, ...]]:
         """The Compose projects, those that may include others first."""
+        if not self._compose_files:
+            return []
         from iam_tui.inventory.projects import projects  # noqa: PLC0415 - only some folders have YAML
 
         by_folder: dict[str, list[str]] = {}
