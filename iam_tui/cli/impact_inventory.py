@@ -1,0 +1,112 @@
+"""What an impact is about: the images in use, from reports and paths that are named, or as they are kept."""
+
+import gc
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from iam_tui.cli.check import known_owners
+from iam_tui.cli.output import say
+from iam_tui.cli.parser import Clock
+from iam_tui.cli.scan import read_rows
+from iam_tui.cli.scan_text import Progress
+from iam_tui.core.catalog import Catalog
+from iam_tui.core.errors import InvalidInput
+from iam_tui.core.impact_groups import Groups
+from iam_tui.core.organization import Role
+from iam_tui.core.usage import Inventory, Pulls, Usage
+from iam_tui.stores.protocol import Access, Memory, Source, SourceKind, Store
+
+
+class Known(NamedTuple):
+    """What the store knows of an organization that decides about its images; `owners` may not be known."""
+
+    access: Access
+    catalog: Catalog
+    owners: Sequence[str]
+
+    @property
+    def may_see_people(self) -> bool:
+        """Who pulls what is for owners only."""
+        return self.access.role is Role.OWNER
+
+    def groups(self, inventory: Inventory) -> Groups:
+        """The inventory by repository, classified."""
+        return Groups(inventory, self.catalog, self.access.organization, self.owners)
+
+
+class Kept(NamedTuple):
+    """Where the inventory that is kept came from, the latest first, and what it holds."""
+
+    sources: Sequence[Source]
+    inventory: Inventory
+
+
+async def read_known(store: Store, access: Access, clock: Clock) -> Known:
+    """What it takes to classify images for the organization."""
+    catalog = Catalog(await store.badges(), today=clock().date())
+    return Known(access, catalog, await known_owners(store, access))
+
+
+async def read_kept(memory: Memory, access: Access) -> Kept:
+    """What is kept for the organization; for whoever is no owner without pulls and their reports."""
+    name = access.organization.name
+    kept = Kept(await memory.sources(name), await memory.inventory(name))
+    if access.role is Role.OWNER:
+        return kept
+    # The file itself knows the roles of the organizations in it only.
+    places = [source for source in kept.sources if source.kind is not SourceKind.REPORT]
+    return Kept(places, Inventory(kept.inventory.usages))
+
+
+def read_given(reports: Sequence[str], paths: Sequence[str], *, from_here: bool) -> Inventory:
+    """What these reports and paths hold; says on standard error how much that is, and what was left out.
+
+    Files are relative to the path they were found under, or with `from_here` to where we are. Raises
+    `InvalidInput` for what cannot be read.
+    """
+    progress = Progress(sys.stderr)
+    try:
+        pulls = [one for path in reports for one in _read_report(path, progress)]
+        usages = tuple(_read_usages(paths, progress, from_here=from_here)) if paths else ()
+    finally:
+        progress.clear()
+    return Inventory(usages, tuple(pulls))
+
+
+def _read_report(path: str, progress: Progress) -> Sequence[Pulls]:
+    from iam_tui.inventory.pull_report import read_report
+    from iam_tui.inventory.report_lines import NotAReport
+
+    try:
+        with Path(path).open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            whole = f" of {size >> 20:,}" if size else ""
+            report = read_report(
+                file, progress=lambda read: progress.show(f"{read >> 20:,}{whole} MB of the report read")
+            )
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from None
+    except NotAReport as error:
+        raise NotAReport(f"{path}: {error.detail}", advice=error.advice) from error
+    progress.clear()
+    say(f"{path}: {report.summary}")
+    return report.pulls
+
+
+def _read_usages(paths: Sequence[str], progress: Progress, *, from_here: bool) -> Iterator[Usage]:
+    files, places = dict[str, str](), 0
+    # Other than reports, YAML leaves much that only the collector takes away.
+    gc.enable()
+    try:
+        for row in read_rows(paths, progress):
+            file = files.setdefault(row.file, row.file)
+            places += 1
+            yield row.usage._replace(file=file) if from_here else row.usage
+    finally:
+        gc.disable()
+    progress.clear()
+    where = "1 file" if len(files) == 1 else f"{len(files):,} files"
+    say(f"{', '.join(paths)}: {places:,} {'place' if places == 1 else 'places'} in {where}.")

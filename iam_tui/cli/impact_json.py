@@ -1,0 +1,48 @@
+"""An impact as JSON, in the shape of design 6."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from iam_tui.cli.output import Json, instant
+from iam_tui.cli.policy_json import policy_object
+from iam_tui.core.impact import Impact, Row
+from iam_tui.core.policy import Policy
+from iam_tui.stores.protocol import Access
+
+_OF_A_REVISION: Final = ("revision", "updated_by", "updated_at", "note", "origin")
+
+
+def impact_object(impact: Impact, access: Access, as_of: datetime) -> Json:
+    """The two policies as in `show`, and what differs between them, worst first."""
+    counts = impact.counts
+    return {
+        "organization": access.organization.name,
+        "before": _policy(impact.before, access, as_of),
+        "after": _policy(impact.after, access, as_of),
+        "newly_blocked": [_row(row) for row in impact.newly_blocked],
+        "newly_allowed": [_row(row) for row in impact.newly_allowed],
+        "unchanged": counts.unchanged,
+        "cannot_tell": [_row(row) for row in impact.cannot_tell],
+        "not_covered": counts.not_covered,
+        "unresolved": counts.unresolved,
+    }
+
+
+def _policy(policy: Policy, access: Access, as_of: datetime) -> Json:
+    """The object of `show`; one that nobody saved has no number, author, time, note or origin: null."""
+    shown = policy_object(access._replace(revision=replace(access.revision, policy=policy)), as_of)
+    return shown if policy == access.revision.policy else {**shown, **dict.fromkeys(_OF_A_REVISION)}
+
+
+def _row(row: Row) -> Json:
+    group = row.group
+    return {
+        "repository": group.repository,
+        "category": group.category,
+        "usages": [{"file": usage.file, "line": usage.line} for usage in group.usages],
+        "people": group.people,
+        "tokens": group.tokens,
+        "pulls": group.pulls,
+        "last_pull": instant(group.last_pull),
+    }

@@ -1,0 +1,115 @@
+"""An impact as text: the damage in one sentence, tables worst first, and the ways out."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from iam_tui.cli.output import day, print_columns
+from iam_tui.cli.parser import Options
+from iam_tui.cli.scan_text import short
+from iam_tui.cli.set import SWITCHES
+from iam_tui.cli.shell import command_line
+from iam_tui.core.draft import Change, SettingChange, changes_between
+from iam_tui.core.impact import Impact, Row
+from iam_tui.core.impact_allowlist import Proposal, smallest_allowlist
+from iam_tui.core.impact_words import damage_words
+from iam_tui.core.policy import Setting
+from iam_tui.core.usage import Usage
+from iam_tui.core.verdict import Verdict
+from iam_tui.core.visible import visible
+
+if TYPE_CHECKING:
+    from iam_tui.cli.impact import Question
+
+_HEADING: Final = ("", "repository", "category", "people", "tokens", "pulls", "last pull", "where", "why")
+_MOST_NAMES: Final = 3
+_MOST_PLACES: Final = 2
+
+
+def print_impact(impact: Impact, question: "Question", options: Options) -> None:
+    """Print everything that differs, what cannot be told, and how to keep all of it running."""
+    print(damage_words(impact, tense="Today's policy blocks" if question.of_today else "Would block"))
+    _print_table("Blocked" if question.of_today else "Newly blocked", impact.newly_blocked)
+    _print_table("Cannot tell", impact.cannot_tell, with_reason=True)
+    _print_table("Newly allowed", impact.newly_allowed)
+    _print_unresolved(impact.groups.unresolved)
+    print(f"\n{impact.counts.unchanged:,} the same, {impact.counts.not_covered:,} not on Docker Hub")
+    proposal = smallest_allowlist(impact)
+    if proposal != Proposal():
+        _print_way_out(proposal, impact, question, options)
+
+
+def _print_table(title: str, rows: Sequence[Row], *, with_reason: bool = False) -> None:
+    """A title and the rows, without the columns that say nothing."""
+    if not rows:
+        return
+    print(f"\n{title}")
+    cells = [list(_cells(row, with_reason=with_reason)) for row in rows]
+    told = [index for index in range(len(_HEADING)) if not index or any(row[index] for row in cells)]
+    print_columns([[row[index] for index in told] for row in (_HEADING, *cells)])
+
+
+def _cells(row: Row, *, with_reason: bool) -> Iterator[str]:
+    group = row.group
+    yield ""
+    yield group.repository
+    yield group.category.replace("_", " ") if group.category else "unknown"
+    yield _some(group.people[:_MOST_NAMES], len(group.people))
+    yield _some(group.tokens[:_MOST_NAMES], len(group.tokens))
+    yield f"{group.pulls:,}" if group.pulls else ""
+    yield (day(group.last_pull.date()) or "") if group.last_pull else ""
+    yield _some([f"{usage.file}:{usage.line}" for usage in group.usages[:_MOST_PLACES]], len(group.usages))
+    yield _reason(row) if with_reason else ""
+
+
+def _reason(row: Row) -> str:
+    return (row.after if row.after.verdict is Verdict.CANNOT_TELL else row.before).reason
+
+
+def _print_unresolved(usages: Sequence[Usage]) -> None:
+    if usages:
+        print("\nUnresolved")
+        print_columns(
+            [("", f"{one.file}:{one.line}", one.place, short(one.text), short(one.problem)) for one in usages]
+        )
+
+
+def _print_way_out(proposal: Proposal, impact: Impact, question: "Question", options: Options) -> None:
+    """The smallest allowlist, as a command that stages it together with the changes that were asked for."""
+    known, base = question.known, question.draft.base.policy
+    words = ["iam-tui", "set", known.access.organization.name]
+    words += _options(changes_between(base, proposal.apply(impact.after)), options)
+    count = len(proposal.repositories)
+    smallest = f"The smallest allowlist that keeps all of it running ({count:,} more to allow)"
+    if known.may_see_people:
+        given = {"--db": options.db, "--profile": options.profile, "--api": options.api, "--as": options.user}
+        words += [word for name, value in given.items() if value for word in _option(name, value)]
+        print(f"\n{smallest}; add --yes to save:")
+    else:
+        owners = f" ({visible(', '.join(known.owners))})" if known.owners else ""
+        print(f"\n{smallest}; for an owner{owners} to run:")
+    print(f"  {command_line(words)}")
+
+
+def _options(changes: Sequence[Change], options: Options) -> Iterator[str]:
+    """The changes as options of `set`, with the reason and the review date that were given."""
+    named = {setting: f"--{name.replace('_', '-')}" for name, setting in SWITCHES.items()}
+    for change in changes:
+        if not isinstance(change, SettingChange):
+            yield from _option("--disallow" if change.after is None else "--allow", change.repository)
+        elif change.setting is Setting.ENABLED:
+            yield "--enable" if change.after else "--disable"
+        else:
+            yield from (named[change.setting], "on" if change.after else "off")
+    if options.reason is not None:
+        yield from _option("--reason", options.reason)
+    if options.review_by is not None:
+        yield from _option("--review-by", day(options.review_by) or "")
+
+
+def _option(name: str, value: str) -> Sequence[str]:
+    return [f"{name}={value}"] if value.startswith("-") else [name, value]
+
+
+def _some(first: Sequence[str], count: int) -> str:
+    """The first few of so many."""
+    return f"{', '.join(first)} +{count - len(first):,}" if count > len(first) else ", ".join(first)
