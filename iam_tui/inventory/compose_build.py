@@ -40,7 +40,8 @@ class Builds:
             return
         path, text_of = dockerfile
         asked = _build(build)
-        yield from _context_images(build, needed_contexts(text_of, asked))
+        if asked.contexts:
+            yield from _context_images(build, needed_contexts(text_of, asked))
         if path:
             self.requests.append(BuildRequest(path, asked, build.source.file, build.line, build.place))
 
@@ -77,31 +78,30 @@ class Builds:
 
 
 def _settings(build: Fields) -> Iterator[Usage]:
-    """The images of the caches and of what lists the contents, and the arguments that nobody can tell."""
+    """The images of the caches and of what lists the contents."""
     for text in build.texts("cache_from"):
         yield from _named(text, cached_image)
     sbom = build.text("sbom")
     if sbom:
         yield from _named(sbom, sbom_scanner)
-    for _, argument in _texts(build.fields("args")):
-        if argument.unknown:
-            yield _problem(argument, argument.unknown)
 
 
 def _build(build: Fields) -> Build:
-    target, arguments, contexts = build.text("target"), build.fields("args"), _contexts(build)
+    target, contexts = build.text("target"), _contexts(build)
+    arguments = {name: _argument(name, text) for name, text in _texts(build.fields("args"))}
     return Build(
         (target.value or None) if target else None,
-        {name: _argument(name, text) for name, text in _texts(arguments)},
+        {name: filled.value for name, filled in arguments.items()},
         {name: text.value for name, text in contexts},
+        {name: filled.problem for name, filled in arguments.items() if filled.reasons},
     )
 
 
-def _argument(name: str, text: Text) -> str | None:
+def _argument(name: str, text: Text) -> Filled:
     """A build argument's value; without one it comes from the environment, None if that is not known."""
-    if text.filled.value is None and not text.filled.problem:
-        return text.source.variables.get(name)
-    return text.filled.value
+    if text.filled == Filled(None):
+        return text.source.variables.get(name, text.filled)
+    return text.filled
 
 
 def _contexts(build: Fields) -> list[tuple[str, Text]]:

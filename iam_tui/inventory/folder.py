@@ -31,11 +31,15 @@ class Folder:
         self.files_read = 0
         self.inside = self.root.rstrip("/") + "/"
         self._tell = tell
+        # Many services of a project build the same file, one after the other.
+        self._last: tuple[str | None, str | Refusal] = (None, Refusal.MISSING)
 
     def read(self, path: str) -> str | Refusal:
         """The text of the file at `path`, as `Tree.read` has it; never raises."""
-        found = self.locate(path)
-        return found if isinstance(found, Refusal) else self.read_text(found)
+        if path != self._last[0]:
+            found = self.locate(path)
+            self._last = (path, found if isinstance(found, Refusal) else self.read_text(found))
+        return self._last[1]
 
     def locate(self, path: str) -> str | Refusal:
         """Where `path` leads, under the root, all symbolic links followed. Never raises."""
