@@ -2,9 +2,11 @@
 
 import asyncio
 import gc
+import logging
 import sys
 import tempfile
 from contextlib import AsyncExitStack
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -54,10 +56,18 @@ def run(options: Options, clock: Clock) -> int:
         )
     if not 0 <= options.port <= 65535:
         raise WrongUsage(f"There is no port {options.port}.", advice="0 to 65535 are possible.")
+    _log_on_standard_error()
     # Verbs end before garbage matters; this one stays.
     gc.enable()
     asyncio.run(_serve(options, clock, _certificate(options)))
     return ExitCode.FINE
+
+
+def _log_on_standard_error() -> None:
+    from iam_tui.server.gate import ACCESS_LOG
+
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger(ACCESS_LOG).setLevel(logging.INFO)
 
 
 def _certificate(options: Options) -> "Certificate | None":
@@ -78,7 +88,7 @@ class _Ground(NamedTuple):
 
 
 async def _serve(options: Options, clock: Clock, certificate: "Certificate | None") -> None:
-    from iam_tui.server.serving import listen, serve
+    from iam_tui.server.serving import listen, make_server
     from iam_tui.server.signing_key import signing_key
 
     async with AsyncExitStack() as stack:
@@ -86,13 +96,8 @@ async def _serve(options: Options, clock: Clock, certificate: "Certificate | Non
         key = signing_key(ground.key)
         listener = listen(options.host, options.port, certificate, insecure=options.insecure_bind)
         stack.callback(listener.socket.close)
-        await serve(
-            ground.file,
-            key,
-            listener,
-            certificate,
-            ready=lambda: _announce(ground, listener, as_json=options.json),
-        )
+        ready = partial(_announce, ground, listener, as_json=options.json)
+        await make_server(ground.file, key, listener, certificate, ready=ready).run_until_stopped()
 
 
 async def _local(options: Options, clock: Clock, stack: AsyncExitStack) -> _Ground:

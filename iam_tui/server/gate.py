@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import sys
 import time
-from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -16,6 +14,7 @@ from iam_tui.stores.local.file import Clock
 
 LARGEST_BODY: Final = 64 * 1024
 BODY_SECONDS: Final = 10.0
+LARGEST_HEAD: Final = 16 * 1024
 _MOST_DRAINED: Final = 8 * 1024 * 1024
 _LONGEST_LOGGED: Final = 300
 _CLOSE: Final = {"Connection": "close"}
@@ -24,6 +23,9 @@ _HEADERS: Final = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"x-content-type-options", b"nosniff"),
 ]
+ACCESS_LOG: Final = "iam_tui.server.access"
+"""The logger that has a line for each request."""
+_access_logger = logging.getLogger(ACCESS_LOG)
 _logger = logging.getLogger(__name__)
 
 
@@ -34,8 +36,9 @@ class _Gone(Exception):
 class Gate:
     """Reads each request's whole body before its call is looked at, also where the answer is an error.
 
-    Bodies over `LARGEST_BODY` are 413, those that take longer than `BODY_SECONDS` are 408. The log has a line
-    for each request: time, client, user, method, path, status, milliseconds; no query, no header, no body.
+    Heads over `LARGEST_HEAD` are 431, bodies over `LARGEST_BODY` 413, and those that take longer than
+    `BODY_SECONDS` 408. The log has a line for each request: time, client, user, method, path, status,
+    milliseconds; no query, no header, no body.
     """
 
     def __init__(self, app: ASGIApp, clock: Clock, *, body_seconds: float = BODY_SECONDS) -> None:
@@ -68,7 +71,7 @@ class Gate:
         scope.setdefault("state", {})
         try:
             body = await asyncio.wait_for(_whole_body(receive), self._body_seconds)
-            _check_path(scope["raw_path"])
+            _check_head(scope)
         except TimeoutError:
             refusal = Refusal(HTTPStatus.REQUEST_TIMEOUT, "The request took too long to arrive.", _CLOSE)
             await refused(refusal)(scope, receive, send)
@@ -82,15 +85,21 @@ class Gate:
         path = visible(scope["raw_path"].decode("latin-1"))[:_LONGEST_LOGGED]
         user, method = visible(scope["state"].get("user", "-")), visible(scope["method"])
         time_ = moment(self._clock().replace(microsecond=0))
-        line = f"{time_} {client} {user} {method} {path} {status or '-'} {milliseconds:.1f} ms\n"
-        # A log that cannot be written is no reason to stop serving.
-        with suppress(OSError, ValueError):
-            sys.stderr.write(line)
+        line = f"{time_} {client} {user} {method} {path} {status or '-'} {milliseconds:.1f} ms"
+        _access_logger.info(line)
 
 
-def _check_path(path: bytes) -> None:
-    """An escaped slash within a name would be read as the end of that name; no name here has one."""
-    if b"%2f" in path.lower():
+def _check_head(scope: Scope) -> None:
+    """`Refusal` for a head that is too large (431), or has an escaped slash in its path (404).
+
+    Such a slash would be read as the end of a name, and no name here has one.
+    """
+    size = len(scope["raw_path"]) + len(scope["query_string"])
+    if size + sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+        raise Refusal(
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"The head is larger than {LARGEST_HEAD // 1024} kB."
+        )
+    if b"%2f" in scope["raw_path"].lower():
         raise Refusal(HTTPStatus.NOT_FOUND, "No name here has a slash in it.")
 
 

@@ -11,11 +11,11 @@ import uvicorn
 
 from iam_tui.core.errors import InvalidInput
 from iam_tui.server.app import make_app
+from iam_tui.server.gate import LARGEST_HEAD
 from iam_tui.server.protocol import PatientProtocol
 from iam_tui.stores.errors import Unavailable
 from iam_tui.stores.local.file import LocalFile
 
-_LARGEST_HEAD: Final = 16 * 1024
 _MOST_CONNECTIONS: Final = 500
 _IDLE_SECONDS: Final = 15
 _LAST_SECONDS: Final = 10
@@ -62,9 +62,19 @@ def listen(
     return Listener(listening, f"{scheme}://{shown}:{bound[1]}")
 
 
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+class Server(uvicorn.Server):
+    """uvicorn's server, over one listener.
+
+    `run_until_stopped` serves until SIGINT or SIGTERM, or until `should_exit` is set; it finishes what is
+    under way and then raises the signal again.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, file: LocalFile, listener: Listener, ready: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._file = file
+        self._listener = listener
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -72,20 +82,21 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._ready()
 
+    async def run_until_stopped(self) -> None:
+        """Open the file, serve, and call `ready` in between, once requests are answered."""
+        await self._file.open()
+        await self.serve([self._listener.socket])
 
-async def serve(
+
+def make_server(
     file: LocalFile,
     key: bytes,
     listener: Listener,
     certificate: Certificate | None = None,
     *,
     ready: Callable[[], None],
-) -> None:
-    """Serve a local file until SIGINT or SIGTERM, finish the requests under way, and raise the signal again.
-
-    `ready` is called once requests are answered. `InvalidInput` for a certificate that cannot be used.
-    """
-    await file.open()
+) -> Server:
+    """A server of a local file, whose own tokens `key` signs. `InvalidInput` for an unusable certificate."""
     config = uvicorn.Config(
         make_app(file, key),
         http=PatientProtocol,
@@ -98,7 +109,7 @@ async def serve(
         # Whoever claims to be a proxy is not believed: links are made from what was really called.
         proxy_headers=False,
         server_header=False,
-        h11_max_incomplete_event_size=_LARGEST_HEAD,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_LAST_SECONDS,
@@ -109,4 +120,4 @@ async def serve(
         config.load()
     except (OSError, ssl.SSLError) as error:
         raise InvalidInput(f"The certificate cannot be used: {error}.") from error
-    await _Server(config, ready).serve([listener.socket])
+    return Server(config, file, listener, ready)

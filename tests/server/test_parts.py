@@ -1,0 +1,135 @@
+"""The parts that need no running server: the signing key, where to listen, tokens in the file."""
+
+import ipaddress
+import socket
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from iam_tui.core.errors import InvalidInput
+from iam_tui.server.serving import Certificate, listen
+from iam_tui.server.signing_key import signing_key
+from iam_tui.stores.errors import FileReadOnly, NotFound, Unavailable
+from iam_tui.stores.local import LocalFile, open_file
+from iam_tui.stores.local.tokens import Tokens
+from tests.conftest import FixedClock
+from tests.server.running import make_world
+
+ANYWHERE = str(ipaddress.IPv4Address(0))
+
+
+@pytest.fixture
+async def file(tmp_path: Path, clock: FixedClock) -> AsyncIterator[LocalFile]:
+    """The small world in a file, open."""
+    one = open_file(tmp_path / "w.db", clock)
+    await make_world(one)
+    yield one
+    await one.close()
+
+
+def test_the_signing_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "signing.key"
+    key = signing_key(path)
+    assert len(key) == 32
+    assert signing_key(path) == key
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert list(path.parent.iterdir()) == [path]
+    assert signing_key(tmp_path / "other.key") != key
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_signing_key_open_to_others_is_not_used(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "signing.key"
+    signing_key(path)
+    path.chmod(mode)
+    with pytest.raises(InvalidInput, match=f"{mode:04o}"):
+        signing_key(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b"x" * 33])
+def test_what_is_no_signing_key_is_not_used(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "signing.key"
+    path.write_bytes(content)
+    path.chmod(0o600)
+    with pytest.raises(InvalidInput, match="no signing key"):
+        signing_key(path)
+
+
+def test_a_signing_key_that_cannot_be_made_names_the_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileReadOnly, match="file"):
+        signing_key(tmp_path / "file" / "signing.key")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.9.9.9"])
+def test_loopback_needs_no_certificate(host: str) -> None:
+    listener = listen(host, 0)
+    with listener.socket:
+        address, port = listener.socket.getsockname()[:2]
+        assert listener.url == f"http://{f'[{address}]' if ':' in address else address}:{port}"
+        assert port > 0
+
+
+def test_any_other_address_needs_one_or_to_be_said() -> None:
+    with pytest.raises(InvalidInput, match="in the clear") as raised:
+        listen(ANYWHERE, 0)
+    assert "--tls-cert" in raised.value.advice
+    assert "--insecure-bind" in raised.value.advice
+
+
+def test_with_either_it_listens_anywhere() -> None:
+    for listener in (
+        listen(ANYWHERE, 0, insecure=True),
+        listen(ANYWHERE, 0, Certificate(Path("c"), Path("k"))),
+    ):
+        with listener.socket:
+            assert listener.socket.getsockname()[0] == ANYWHERE
+    assert listener.url.startswith("https://")
+
+
+def test_a_port_in_use_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(Unavailable, match="port"):
+        listen("127.0.0.1", taken.getsockname()[1])
+
+
+@pytest.mark.parametrize("host", ["no such host", "256.1.1.1", "a" * 300])
+def test_what_is_no_address_is_said(host: str) -> None:
+    with pytest.raises(InvalidInput, match="no address"):
+        listen(host, 0)
+
+
+async def test_tokens_are_listed_without_their_secrets(file: LocalFile, clock: FixedClock) -> None:
+    tokens = Tokens(file)
+    first = clock.now
+    clock.advance(days=1)
+    made, secret = await tokens.create("max")
+    listed = await tokens.all()
+    assert [one.user for one in listed] == ["eddy", "max", "max", "olivia", "omar", "zoe"]
+    assert listed[2] == made
+    assert (listed[1].created_at, made.created_at) == (first, clock.now)
+    assert secret not in repr(listed)
+
+
+async def test_a_token_is_for_somebody_who_is_there(file: LocalFile) -> None:
+    with pytest.raises(NotFound, match="nobody"):
+        await Tokens(file).create("nobody")
+
+
+async def test_a_revoked_token_is_gone_and_the_others_are_not(file: LocalFile) -> None:
+    tokens = Tokens(file)
+    made, secret = await tokens.create("max")
+    assert await tokens.id_of("max", secret) == made.id
+    assert await tokens.revoke(made.id) == "max"
+    assert await tokens.id_of("max", secret) is None
+    assert not await tokens.is_alive(made.id, "max")
+    assert len(await tokens.all()) == 5
+    with pytest.raises(NotFound, match=made.id):
+        await tokens.revoke(made.id)
+
+
+async def test_the_file_is_for_its_owner_alone(file: LocalFile) -> None:
+    """What is in it can be tried at leisure, were it readable."""
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
