@@ -5,6 +5,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -19,6 +20,7 @@ from iam_tui.stores.local.tokens import Tokens
 
 T = TypeVar("T")
 
+ANYWHERE: Final = str(IPv4Address(0))
 KEY: Final = b"a key of 32 bytes for the tests."
 SETTINGS: Final = "/v2/orgs/acme/settings"
 PEOPLE: Final = ("olivia", "omar", "eddy", "max", "zoe")

@@ -1,6 +1,5 @@
 """The parts that need no running server: the signing key, where to listen, tokens in the file."""
 
-import ipaddress
 import socket
 import stat
 from collections.abc import AsyncIterator
@@ -15,9 +14,7 @@ from iam_tui.stores.errors import FileReadOnly, NotFound, Unavailable
 from iam_tui.stores.local import LocalFile, open_file
 from iam_tui.stores.local.tokens import Tokens
 from tests.conftest import FixedClock
-from tests.server.running import make_world
-
-ANYWHERE = str(ipaddress.IPv4Address(0))
+from tests.server.running import ANYWHERE, make_world
 
 
 @pytest.fixture
