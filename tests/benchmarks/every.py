@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import decisions, impact, impact_sources, keys, picker, saving, start, whole
+from tests.benchmarks import decisions, impact, impact_sources, keys, picker, saving, scanning, start, whole
 from tests.benchmarks.figures import Effort, Figure
 
 BENCHMARKS: Final[Mapping[str, Callable[[Effort, Path], Iterator[Figure]]]] = {
@@ -17,4 +17,5 @@ BENCHMARKS: Final[Mapping[str, Callable[[Effort, Path], Iterator[Figure]]]] = {
     "saving": saving.run,
     "impact": impact.run,
     "sources": impact_sources.run,
+    "scan": scanning.run,
 }
