@@ -14,7 +14,6 @@ from iam_tui.stores.errors import (
 from iam_tui.stores.hub.answer import Answer
 from iam_tui.stores.hub.origin import ApiOrigin
 
-ORGANIZATION_TOKEN: Final = "dckr_oat_"  # noqa: S105 (how such tokens begin)
 PERSONAL_TOKEN: Final = "dckr_pat_"  # noqa: S105 (likewise)
 
 

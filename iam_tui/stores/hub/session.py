@@ -10,7 +10,6 @@ from typing import Any, Final
 from iam_tui.stores.errors import NotSignedIn, SecondFactorNeeded, StoreError
 from iam_tui.stores.hub.answer import Answer
 from iam_tui.stores.hub.faults import (
-    ORGANIZATION_TOKEN,
     PERSONAL_TOKEN,
     fault,
     organization_token,
@@ -96,7 +95,7 @@ class HubSession:
     async def _sign_in(self) -> str:
         """A new token: by the documented call, or by the older one, which knows second factors (facts 4)."""
         name, secret = self._credentials.username, self._credentials.secret
-        if secret.startswith(ORGANIZATION_TOKEN):
+        if self._credentials.is_organizations:
             raise organization_token()
         answer = await self._post("/v2/auth/token", {"identifier": name, "secret": secret})
         maybe_second_factor = answer.status == 401 and not secret.startswith(PERSONAL_TOKEN)

@@ -129,15 +129,21 @@ class Transport:
 
         No other is followed: a token goes nowhere but where its owner sent it.
         """
-        target = answer.header("location")
-        url = httpx.URL(str(self.origin)).join(call.path).join(target) if target.isascii() else None
+        url = self._target(answer.header("location"), call)
         if url is None or ApiOrigin.of(str(url)) != self.origin:
             raise answer.unusable("sends elsewhere, to another host; nothing was sent there")
         path = url.raw_path.decode()
-        before, after = (text.partition("?")[0].rstrip("/") for text in (call.path, path))
-        if before != after or (answer.status < 307 and call.method != "GET"):
+        before, after = (text.partition("?")[0] for text in (call.path, path))
+        another_slash = before != after and before.rstrip("/") == after.rstrip("/")
+        if not another_slash or (answer.status < 307 and call.method != "GET"):
             raise answer.unusable("sends elsewhere")
         return path
+
+    def _target(self, location: str, call: Call) -> httpx.URL | None:
+        try:
+            return httpx.URL(str(self.origin)).join(call.path).join(location) if location.isascii() else None
+        except httpx.InvalidURL:
+            return None
 
     async def _exchange(self, call: Call, path: str) -> Answer:
         try:
@@ -147,6 +153,9 @@ class Transport:
             raise Broken(
                 f"{self.origin} took more than {self.limits.total:g} seconds over {call.what}.", sent=True
             ) from None
+        except httpx.InvalidURL:
+            # The client looks at where a redirect leads, though it is not to follow it.
+            raise UnusableAnswer(f"The answer to {call.what} sends elsewhere, to no address.") from None
         except httpx.TransportError as error:
             raise self._broken(call, error) from error
 

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-from tests.stores.hub.fake_hub import Act, FakeHub, Hangup, Reply, Request, head_of, refusal, reply
+from tests.stores.hub.exchange import Reply, Request, head_of, refusal, reply
+from tests.stores.hub.fake_hub import Act, FakeHub, Hangup
 
 
 def say(answer: Reply) -> Act:
@@ -17,8 +18,12 @@ def say(answer: Reply) -> Act:
 
 def status(number: int, detail: str = "", **headers: str) -> Act:
     """Answer with this status."""
-    answer = refusal(number, detail)
-    return say(answer._replace(headers=reply(None, **headers).headers))
+    return say(with_headers(refusal(number, detail), **headers))
+
+
+def with_headers(answer: Reply, **headers: str) -> Reply:
+    """The answer with headers, underscores standing for hyphens."""
+    return answer._replace(headers=tuple((name.replace("_", "-"), value) for name, value in headers.items()))
 
 
 def html(number: int = 200) -> Act:

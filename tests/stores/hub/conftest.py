@@ -1,7 +1,7 @@
 """A Hub on this machine, and stores that are signed in to it; time passes only as the clock is told."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,8 @@ from iam_tui.stores.protocol import Credentials, Waiting
 from tests.conftest import FixedClock
 from tests.stores.hub.fake_hub import SECRET, FakeHub
 
-
 PATIENT = Limits()
-QUICK = Limits(connect=0.2, read=0.1, total=0.3)
+QUICK = Limits(connect=0.5, read=0.4, total=0.8, attempts=3)
 
 
 class Hand:
@@ -27,6 +26,7 @@ class Hand:
         self.clock = clock
         self.slept: list[float] = []
         self.waits: list[Waiting | None] = []
+        self.sleep: Callable[[float], Awaitable[None]] = self._pass
         self._stores: list[HubStore] = []
 
     async def open(
@@ -51,6 +51,9 @@ class Hand:
         return store
 
     async def _sleep(self, seconds: float) -> None:
+        await self.sleep(seconds)
+
+    async def _pass(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.clock.advance(seconds=seconds)
         await asyncio.sleep(0)

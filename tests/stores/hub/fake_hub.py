@@ -1,53 +1,23 @@
-"""A Docker Hub of the tests: the documented calls over a real socket, honest unless told to fail (facts 4, 9)."""
+"""A Docker Hub of the tests: the documented calls over a real socket, honest unless told to fail."""
 
 import asyncio
 import base64
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
 
 from tests.conftest import FixedClock
+from tests.stores.hub.exchange import Reply, Request, head_of, read_request, refusal, reply
 
-SECRET = "dckr_pat_S3cretOfOlivia"  # noqa: S105
+SECRET = "dckr_pat_S3cretOfOlivia"  # noqa: S105 (opens nothing)
 LIFE = timedelta(minutes=10)
 
 
-class Request(NamedTuple):
-    """A request as it arrived."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        """What was sent."""
-        return json.loads(self.body)
-
-
-class Reply(NamedTuple):
-    """An answer to give."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
-    kind: str = "application/json"
-
-
-def reply(value: object, status: int = 200, **headers: str) -> Reply:
-    """JSON as an answer; headers with underscores for hyphens."""
-    named = tuple((name.replace("_", "-"), text) for name, text in headers.items())
-    return Reply(status, json.dumps(value).encode(), named)
-
-
 Act = Callable[["FakeHub", Request, asyncio.StreamWriter], Awaitable[Reply | None]]
-"""Something out of the ordinary: it gives the answer, or takes the connection and raises `Hangup`, or None."""
+"""Something out of the ordinary: the answer, None for the honest one, or `Hangup` to end the connection."""
 
 
 class Hangup(Exception):
@@ -143,7 +113,7 @@ class FakeHub:
         self._writers.add(writer)
         self.connections += 1
         try:
-            while (request := await _read(reader)) is not None:
+            while (request := await read_request(reader)) is not None:
                 self.seen.append(request)
                 await self._answer(request, writer)
         except (Hangup, ConnectionError, asyncio.IncompleteReadError):
@@ -268,7 +238,7 @@ class FakeHub:
         }
         return reply({"logs": [event]})
 
-    def _listed(self, request: Request, rows: list[dict[str, object]]) -> Reply:
+    def _listed(self, request: Request, rows: Sequence[Mapping[str, object]]) -> Reply:
         number, size = int(request.query.get("page", "1")), min(int(request.query["page_size"]), self.page)
         page = rows[(number - 1) * size : number * size]
         rest = "&".join(f"{key}={value}" for key, value in request.query.items() if key != "page")
@@ -278,30 +248,5 @@ class FakeHub:
         return reply({"count": len(rows), "next": following, "previous": None, "results": page})
 
 
-def refusal(status: int, detail: str) -> Reply:
-    """An error as Hub words it."""
-    return reply({"detail": detail, "message": detail}, status)
-
-
-def head_of(answer: Reply, length: int) -> bytes:
-    """The status line and headers of an answer."""
-    lines = [f"HTTP/1.1 {answer.status} Said", f"Content-Type: {answer.kind}", f"Content-Length: {length}"]
-    lines += [f"{name}: {value}" for name, value in answer.headers]
-    return "\r\n".join([*lines, "", ""]).encode()
-
-
 def _key(call: str) -> str:
     return call.rstrip("/")
-
-
-async def _read(reader: asyncio.StreamReader) -> Request | None:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n") if not reader.at_eof() else []
-    if not head:
-        return None
-    method, target, _ = head[0].split(" ")
-    headers = {
-        name.lower(): text.strip() for name, _, text in (line.partition(":") for line in head[1:] if line)
-    }
-    body = await reader.readexactly(int(headers.get("content-length", "0")))
-    parts = urlsplit(target)
-    return Request(method, parts.path, dict(parse_qsl(parts.query)), headers, body)

@@ -12,7 +12,8 @@ from iam_tui.stores.hub import Limits
 from iam_tui.stores.protocol import AuditEvent, Capabilities
 from tests.stores.hub.acts import first, say, status
 from tests.stores.hub.conftest import Hand
-from tests.stores.hub.fake_hub import FakeHub, Settings, reply
+from tests.stores.hub.exchange import reply
+from tests.stores.hub.fake_hub import FakeHub, Settings
 
 FROM_HUB = Policy(community=None, allowlist_enabled=None, allowlist=None)
 

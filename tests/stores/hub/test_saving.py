@@ -14,7 +14,8 @@ from iam_tui.stores.hub import HubStore
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import cut, first, hang_up, html, last_answer, say, silence, status, text
 from tests.stores.hub.conftest import QUICK, Hand
-from tests.stores.hub.fake_hub import Act, FakeHub, Settings, reply
+from tests.stores.hub.exchange import reply
+from tests.stores.hub.fake_hub import Act, FakeHub, Settings
 
 PUT = "PUT /v2/orgs/acme/settings"
 GET = "GET /v2/orgs/acme/settings"
