@@ -13,7 +13,12 @@ class Status(StrEnum):
 
     RESOLVED = "resolved"
     DOUBTFUL = "doubtful"
-    """A reference that hangs on a blank or a default."""
+    """It hangs on a blank or a default.
+
+    A value that the files give is RESOLVED (`ARG V=1`, a line of `.env`, a value of Compose's `args`). In
+    doubt is what stands in only because a variable is not set or is empty (`${V:-1}`, a blank), and a build
+    argument that comes from the environment. The rule is one for all files.
+    """
     UNRESOLVED = "unresolved"
     """Nobody can tell from the files alone; never dropped, never guessed."""
     BUILT = "built"
@@ -26,9 +31,9 @@ class Usage(NamedTuple):
     `file` is relative to the scanned path, with `/`; `line` counts from 1: the instruction's first line, or
     the line of the image's key or item. `place` says what names it (`FROM`, `COPY --from`,
     `services.web.image`, ...), `text` is as written. `reference` is None exactly when `status` is
-    UNRESOLVED, and `problem` then says why; for DOUBTFUL it says what it hangs on. `reached` is whether the
-    default target, or a target that a scanned Compose file asks for, needs it (None if unresolved), and
-    `reached_by` lists those targets.
+    UNRESOLVED, and `problem` then says why; for DOUBTFUL it names the variable and what stands in. `reached`
+    is whether the default target, or a target that a scanned Compose file asks for, needs it (None if
+    unresolved), and `reached_by` lists those targets.
     """
 
     file: str

@@ -59,8 +59,11 @@ def _profiles(service: Fields) -> tuple[str, ...]:
 
 
 def _usage(text: Text) -> Usage:
-    value, problem = text.filled
-    return image_usage(text.source.file, text.line, text.place, text.written, value, problem)
+    return _named(text, text.filled.value)
+
+
+def _named(text: Text, value: str | None) -> Usage:
+    return image_usage(text.source.file, text.line, text.place, text.written, value, text.filled.problem)
 
 
 def _built(service: Fields) -> ImageReference | None:
@@ -113,6 +116,5 @@ def _models(project: Project) -> Iterator[Usage]:
     for model in project.models.values():
         text = model.text("model") if isinstance(model, Fields) else None
         if text:
-            value, problem = text.filled
-            value = f"{_MODEL_NAMESPACE}{value}" if value and "/" not in value else value
-            yield image_usage(text.source.file, text.line, text.place, text.written, value, problem)
+            value = text.filled.value
+            yield _named(text, f"{_MODEL_NAMESPACE}{value}" if value and "/" not in value else value)

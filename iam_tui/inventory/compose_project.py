@@ -10,6 +10,7 @@ from iam_tui.inventory.compose_extends import Extends, Scope, Services
 from iam_tui.inventory.compose_values import Fields, Items, Merging, Source, Text, Value, Values
 from iam_tui.inventory.environment_file import read_environment
 from iam_tui.inventory.image_text import image_lines, unresolved
+from iam_tui.inventory.interpolation import Filled
 from iam_tui.inventory.tree import Refusal, Tree, is_remote, locate
 from iam_tui.inventory.yaml_nodes import Entry, Keys, NotYaml, Scalar, read_documents
 
@@ -56,23 +57,23 @@ class _Loader:
         self._tree = tree
         self._merging = Merging()
         self._extends = Extends(self._merging, self._scope_of, self.project.problems)
-        self._scopes: dict[tuple[str, int], tuple[Scope | str, dict[str, str]]] = {}
+        self._scopes: dict[tuple[str, int], tuple[Scope | str, dict[str, Filled]]] = {}
         self._including: list[tuple[str, ...]] = []
         self._loads = 0
 
     def load(self, files: Sequence[str], folder: str, environment: Mapping[str, str]) -> None:
         path = locate(folder, _ENVIRONMENT)
         text = self._tree.read(path)
-        variables = dict(environment)
+        variables = {name: Filled(value) for name, value in environment.items()}
         if isinstance(text, str):
-            variables = read_environment(text, environment) | variables
+            variables = read_environment(text, variables) | variables
         elif text is not Refusal.MISSING:
             self._problem(files[0], 1, _ENVIRONMENT, path, f"{path} {text.value}")
         found = self._files(files, folder, variables, None)
         self.project.services, self.project.models = found
 
     def _files(
-        self, files: Sequence[str], folder: str, variables: dict[str, str], asked_by: Text | None
+        self, files: Sequence[str], folder: str, variables: dict[str, Filled], asked_by: Text | None
     ) -> _Found:
         """The services and models of some files, later ones over earlier."""
         found = _Found({}, {})
@@ -128,7 +129,7 @@ class _Loader:
             self._scopes[key] = (self._scope(path, variables), variables)
         return self._scopes[key][0]
 
-    def _scope(self, path: str, variables: dict[str, str]) -> Scope | str:
+    def _scope(self, path: str, variables: dict[str, Filled]) -> Scope | str:
         text = self._read(path)
         if isinstance(text, _Unread):
             return text.reason
@@ -177,10 +178,10 @@ class _Loader:
             return self._problem_of(texts[0], "files include each other in a circle")
         return files
 
-    def _included_variables(self, fields: Fields | None, folder: str, source: Source) -> dict[str, str]:
+    def _included_variables(self, fields: Fields | None, folder: str, source: Source) -> dict[str, Filled]:
         """The variables of what is included: those of the file that includes it win over its own."""
         named = fields.texts("env_file") if fields else []
-        own: dict[str, str] = {}
+        own: dict[str, Filled] = {}
         for text in named:
             path = locate(source.folder, text.value)
             read = self._tree.read(path)
@@ -206,11 +207,11 @@ class _Loader:
         self.project.problems.append(unresolved(file, line, place, text, problem))
 
 
-def _name_project(entries: dict[str, Entry], variables: dict[str, str]) -> None:
+def _name_project(entries: dict[str, Entry], variables: dict[str, Filled]) -> None:
     """A file can name its project; without, the name is known only when Compose runs."""
     name = entries["name"].node if "name" in entries else None
     if isinstance(name, Scalar) and name.text and "$" not in name.text:
-        variables.setdefault("COMPOSE_PROJECT_NAME", name.text)
+        variables.setdefault("COMPOSE_PROJECT_NAME", Filled(name.text))
 
 
 def _services(values: Values, keys: Keys, entries: dict[str, Entry]) -> Services:

@@ -21,7 +21,7 @@ class Source:
 
     file: str
     folder: str
-    variables: dict[str, str]
+    variables: dict[str, Filled]
 
 
 @dataclass(slots=True, frozen=True, eq=False)

@@ -9,6 +9,8 @@ from iam_tui.inventory.dockerfile_parser import Dockerfile, parse_dockerfile
 PLATFORM = "linux/amd64"
 """What is built for, where nothing says otherwise (design 6)."""
 
+_SURENESS = {Status.UNRESOLVED: 0, Status.DOUBTFUL: 1, Status.RESOLVED: 2}
+
 
 def read_dockerfile(
     text: str,
@@ -24,8 +26,8 @@ def read_dockerfile(
     `builds` are the ways in which somebody asks for it; beside them counts the plain build, of the default
     target without any argument, unless `plain` is False. A row is a place and what it comes to: builds that
     agree share it, and `reached_by` has the targets of those that need it, `default` for the default one.
-    Where builds differ, there is a row for each that needs the place; what the plain build cannot resolve
-    gives way to what another can. `first_line` is the line of `file` that `text` starts on.
+    Where builds differ, there is a row for each that needs the place; what the plain build leaves open or in
+    doubt gives way to something surer. `first_line` is the line of `file` that `text` starts on.
 
     No row: stages, `scratch`, `ADD`, and what a build's context replaces (`needed_contexts` has those).
     """
@@ -74,14 +76,15 @@ def _rows(dockerfile: Dockerfile, builds: Sequence[Build], platform: str, *, pla
 
 
 def _drop_unasked(found: dict[Outcome, list[str]], outcomes: list[Outcome | None]) -> None:
-    """Drop what only the plain build (the first) comes to and cannot resolve, if one that is asked for can.
+    """Drop what only the plain build (the first) comes to, if one that is asked for is surer.
 
     That one must need the place, unless the plain build does not need it either.
     """
     first, *asked = outcomes
-    if first is None or first.status is Status.RESOLVED or first in asked:
+    if first is None or first in asked:
         return
-    if any(other.status is Status.RESOLVED and (found[other] or not found[first]) for other in found):
+    surer = [other for other in found if _SURENESS[other.status] > _SURENESS[first.status]]
+    if any(found[other] or not found[first] for other in surer):
         del found[first]
 
 

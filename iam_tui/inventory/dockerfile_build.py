@@ -9,17 +9,17 @@ from typing import NamedTuple
 
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Status
-from iam_tui.core.visible import visible
 from iam_tui.inventory.dockerfile_parser import Dockerfile, Place, Stage
-from iam_tui.inventory.variables import Value, expand, join_blanks
+from iam_tui.inventory.doubts import is_empty, not_set, shown, told
+from iam_tui.inventory.variables import Value, expand
 
 DEFAULT_TARGET = "default"
 """What the last stage is called where nobody asks for a target by name."""
 
 _SCRATCH = "scratch"
-_LONGEST_SHOWN = 60
 _NO_CONTEXTS = ("scratch", "context")
 _SYNTAX_ARGUMENT = "BUILDKIT_SYNTAX"
+_BUILD_ARGUMENT = "build argument "
 
 
 class Build(NamedTuple):
@@ -28,12 +28,14 @@ class Build(NamedTuple):
     `target` is a stage's name, None for the last stage. `arguments` are build arguments; one with the value
     None is taken from the environment, and whatever hangs on it is doubtful. `contexts` are additional
     contexts (name to `docker-image://...`, a folder, a URL, ...): they stand in for the stage or the image
-    of that name.
+    of that name. `problems` are sentences about arguments: what a value hangs on, or, where it is None, why
+    nobody can tell it.
     """
 
     target: str | None = None
     arguments: Mapping[str, str | None] = {}
     contexts: Mapping[str, str] = {}
+    problems: Mapping[str, str] = {}
 
 
 class Outcome(NamedTuple):
@@ -63,9 +65,10 @@ def resolve(dockerfile: Dockerfile, build: Build, platform: str) -> Result:
 
 def resolve_syntax(dockerfile: Dockerfile, build: Build) -> tuple[str, Outcome] | None:
     """The image that reads the Dockerfile, as written and resolved; None if BuildKit reads it itself."""
-    text = (build.arguments.get(_SYNTAX_ARGUMENT) or "").strip().partition(" ")[0]
-    text = text or (dockerfile.syntax.image if dockerfile.syntax else "")
-    return (text, _outcome(Value(text), "")) if text else None
+    written = dockerfile.syntax.image if dockerfile.syntax else ""
+    value = _argument(_SYNTAX_ARGUMENT, Value(written), build)
+    text = value.text.strip().partition(" ")[0] or written
+    return (text, _outcome(value._replace(text=text).used())) if text or value.problem else None
 
 
 class _Resolver:
@@ -73,7 +76,6 @@ class _Resolver:
         self._dockerfile = dockerfile
         self._build = build
         self._values = _values(dockerfile, build, platform)
-        self._from_environment = {name for name, _ in dockerfile.arguments if _from_environment(name, build)}
         self._contexts = {_context_name(name): name for name in build.contexts}
         self._stages: dict[str, int] = {}
         self._outcomes: list[Outcome | None] = [None] * len(dockerfile.places)
@@ -120,23 +122,12 @@ class _Resolver:
         if not value.problem and stage_name in self._stages:
             self._leads_to[index] = self._stages[stage_name]
         elif value.text != _SCRATCH:
-            outcome = _outcome(value, self._blame(value.blanks))
+            outcome = _outcome(value)
             context = outcome.reference and self._contexts.get(_short(outcome.reference))
             if context is None:
                 self._outcomes[index] = outcome
             else:
                 self._replaced[index] = context
-
-    def _blame(self, blanks: tuple[str, ...]) -> str:
-        """Which variables have no value, and why."""
-        return ", ".join(
-            f"{_shown(name)} comes from the environment of the build"
-            if name in self._from_environment
-            else f"{_shown(name)} is not set before the first FROM"
-            if name in self._dockerfile.local_arguments
-            else f"{_shown(name)} is not set"
-            for name in blanks
-        )
 
     def _needed(self) -> set[int]:
         """The places that the target needs, through other stages too."""
@@ -162,32 +153,42 @@ class _Resolver:
 
 
 def _values(dockerfile: Dockerfile, build: Build, platform: str) -> dict[str, Value]:
-    """What FROM sees: BuildKit's own arguments, and the ARGs before the first FROM."""
-    given = build.arguments
-    values = {name: Value(text) for name, text in _presets(dockerfile, build, platform).items()}
-    values |= {name: Value(text) for name in values if (text := given.get(name)) is not None}
+    """What FROM sees: BuildKit's own arguments, blank or not, and the ARGs before the first FROM."""
+    values = {
+        name: Value(unset=True, lack=f"{not_set(name)} before the first FROM")
+        for name in dockerfile.local_arguments
+    }
+    for name, text in _presets(dockerfile, build, platform).items():
+        values[name] = _argument(name, Value(text), build)
     for name, default in dockerfile.arguments:
-        argument = given.get(name)
-        blanks = (name,) if _from_environment(name, build) else ()
-        if argument is not None:
-            values[name] = Value(argument)
-        elif default is not None:
-            value = expand(default, values, dockerfile.escape)
-            problem = value.problem
-            if problem and not problem.startswith("ARG "):
-                problem = f"ARG {_shown(name)}: {problem}"
-            values[name] = Value(value.text, join_blanks((value.blanks, blanks)), problem)
-        elif blanks:
-            values.setdefault(name, Value(blanks=blanks, unset=True))
+        before = values.get(name) or Value(unset=True, lack=not_set(name))
+        if default is not None:
+            before = _default(name, expand(default, values, dockerfile.escape))
+        values[name] = _argument(name, before, build)
     return values
 
 
-def _from_environment(name: str, build: Build) -> bool:
-    return name in build.arguments and build.arguments[name] is None
+def _default(name: str, value: Value) -> Value:
+    """What an ARG sets its name to."""
+    if value.problem.startswith(("ARG ", _BUILD_ARGUMENT)):
+        return value
+    if value.problem:
+        return Value(problem=f"ARG {shown(name)}: {value.problem}")
+    return value if value.text or value.doubts else Value(lack=is_empty(name))
 
 
-def _shown(name: str) -> str:
-    return visible(name[:_LONGEST_SHOWN])
+def _argument(name: str, otherwise: Value, build: Build) -> Value:
+    """What the build says of the argument."""
+    if name not in build.arguments:
+        return otherwise
+    text, problem = build.arguments[name], build.problems.get(name)
+    because = f"{_BUILD_ARGUMENT}{shown(name)}: {problem}"
+    if text is not None:
+        doubts = (because,) if problem else ()
+        return Value(text, doubts, lack="" if text or problem else is_empty(name))
+    if problem:
+        return Value(problem=because)
+    return otherwise._replace(lack=f"{shown(name)} comes from the environment of the build")
 
 
 def _presets(dockerfile: Dockerfile, build: Build, platform: str) -> dict[str, str]:
@@ -206,17 +207,18 @@ def _presets(dockerfile: Dockerfile, build: Build, platform: str) -> dict[str, s
     return presets
 
 
-def _outcome(value: Value, blame: str) -> Outcome:
+def _outcome(value: Value) -> Outcome:
     if value.problem:
         return _unresolved(value.problem)
-    because = f"{blame}: " if blame else ""
+    doubts = told(value.doubts)
+    because = f"{doubts}: " if doubts else ""
     if not value.text:
         return _unresolved(f"{because}the name is blank")
     try:
         reference = ImageReference.parse(value.text)
     except InvalidReference as error:
         return _unresolved(f"{because}{error}")
-    return Outcome(reference, Status.DOUBTFUL, blame) if blame else Outcome(reference)
+    return Outcome(reference, Status.DOUBTFUL, doubts) if doubts else Outcome(reference)
 
 
 def _unresolved(problem: str) -> Outcome:

@@ -5,7 +5,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from iam_tui.inventory.interpolation import fill
+from iam_tui.inventory.interpolation import Filled, fill
 
 _LINE = re.compile(r"[ \t]*+(?:export[ \t]++)?+([A-Za-z_][A-Za-z0-9_.-]*+)[ \t]*+[=:][ \t]*+")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'", re.DOTALL)
@@ -21,12 +21,12 @@ class _Value(NamedTuple):
     literal: bool = False
 
 
-def read_environment(text: str, known: Mapping[str, str]) -> dict[str, str]:
+def read_environment(text: str, known: Mapping[str, Filled]) -> dict[str, Filled]:
     """The variables that the file sets, by name; `known` ones win in its values.
 
-    A line that says nothing, and a value that cannot be told, leave their variable unset. Never raises.
+    A line that says nothing leaves its variable unset. Never raises.
     """
-    found: dict[str, str] = {}
+    found: dict[str, Filled] = {}
     variables = ChainMap(dict(known), found)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     at = 0
@@ -35,9 +35,7 @@ def read_environment(text: str, known: Mapping[str, str]) -> dict[str, str]:
         value = _read_value(text, head.end()) if head else None
         if head and value:
             at = value.end
-            filled = value.text if value.literal else fill(value.text, variables).value
-            if filled is not None:
-                found[head[1]] = filled
+            found[head[1]] = Filled(value.text) if value.literal else fill(value.text, variables)
         at = text.find("\n", at) + 1 or len(text)
     return found
 

@@ -99,10 +99,10 @@ class _Reader:
         node = entry.node
         if not isinstance(node, Scalar) or node.is_null:
             return
-        for value, problem in matrix.fill(node.text):
-            if value != "":
-                image = value.removeprefix(IMAGE_SCHEME) if value else None
-                yield image_usage(self._file, entry.line, place, node.text, image, problem)
+        for filled in matrix.fill(node.text):
+            if filled.value != "":
+                image = filled.value.removeprefix(IMAGE_SCHEME) if filled.value else None
+                yield image_usage(self._file, entry.line, place, node.text, image, filled.problem)
 
     def _steps(self, node: Node, place: str, matrix: Matrix) -> Iterator[Usage]:
         for step in node.items if isinstance(node, Sequence) else ():

@@ -42,10 +42,10 @@ def pulled_by_action(uses: Entry, inputs: Mapping[str, Entry], matrix: Matrix) -
 
 def _builder(uses: Entry, inputs: Mapping[str, Entry], matrix: Matrix) -> Iterator[Pull]:
     """The builder's image, unless the driver needs none or an option names another."""
-    for driver, problem in matrix.fill(_text(inputs.get("driver"))):
-        if driver is None:
-            yield Pull(uses.line, _HIDDEN, _text(uses), None, problem)
-        elif driver in _PULLING_DRIVERS:
+    for driver in matrix.fill(_text(inputs.get("driver"))):
+        if driver.value is None:
+            yield Pull(uses.line, _HIDDEN, _text(uses), None, driver.problem)
+        elif driver.value in _PULLING_DRIVERS:
             named = [
                 option for option in _lines(inputs.get("driver-opts")) if "image" in comma_fields(option)
             ]
@@ -53,7 +53,7 @@ def _builder(uses: Entry, inputs: Mapping[str, Entry], matrix: Matrix) -> Iterat
                 image = comma_fields(option)["image"]
                 yield from _values(inputs["driver-opts"], "driver-opts", option, image, matrix)
             if not named:
-                yield Pull(uses.line, _HIDDEN, _text(uses), BUILDER, problem)
+                yield Pull(uses.line, _HIDDEN, _text(uses), BUILDER, driver.problem)
 
 
 def _build(inputs: Mapping[str, Entry], matrix: Matrix) -> Iterator[Pull]:
@@ -75,10 +75,10 @@ def _build(inputs: Mapping[str, Entry], matrix: Matrix) -> Iterator[Pull]:
 def _scanner(entry: Entry | None, matrix: Matrix) -> Iterator[Pull]:
     if entry is None:
         return
-    for value, problem in matrix.fill(_text(entry)):
-        image = sbom_scanner(value) if value is not None else None
+    for filled in matrix.fill(_text(entry)):
+        image = sbom_scanner(filled.value) if filled.value is not None else None
         if image != "":
-            yield Pull(entry.line, "with.sbom", _text(entry), image, problem)
+            yield Pull(entry.line, "with.sbom", _text(entry), image, filled.problem)
 
 
 def _filled(entry: Entry, name: str, matrix: Matrix) -> Iterator[Pull]:
@@ -87,9 +87,9 @@ def _filled(entry: Entry, name: str, matrix: Matrix) -> Iterator[Pull]:
 
 def _values(entry: Entry, name: str, written: str, image: str, matrix: Matrix) -> Iterator[Pull]:
     """The image of an input in each job; an input of several lines has the line of its key."""
-    for value, problem in matrix.fill(image):
-        if value != "":
-            yield Pull(entry.line, f"with.{name}", written, value, problem)
+    for filled in matrix.fill(image):
+        if filled.value != "":
+            yield Pull(entry.line, f"with.{name}", written, filled.value, filled.problem)
 
 
 def _text(entry: Entry | None) -> str:

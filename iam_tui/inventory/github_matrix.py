@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
+from iam_tui.inventory.doubts import is_empty, join_doubts, stands_in
 from iam_tui.inventory.image_text import LONGEST
 from iam_tui.inventory.interpolation import Filled
 from iam_tui.inventory.yaml_nodes import Entry, Keys, Mapping, Node, Scalar, typed_text
@@ -18,7 +19,7 @@ _MOST_DEPTH = 10
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _MATRIX = re.compile(r"\s*matrix((?:\.[A-Za-z_][A-Za-z0-9_-]*+|\['[^']*+'\])++)\s*")
 _STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*+)|\['([^']*+)'\]")
-_UNKNOWN = "an expression, ${{ ... }}, is known only when the workflow runs"
+_NOBODY_KNOWS = Filled(None, ("an expression, ${{ ... }}, is known only when the workflow runs",))
 
 Value: TypeAlias = "str | dict[str, Value] | list[Value]"
 Job: TypeAlias = dict[str, Value]
@@ -38,7 +39,7 @@ class Matrix(NamedTuple):
         if "${{" not in text:
             return [Filled(text)]
         if self.jobs is None or len(text) > LONGEST:
-            return [Filled(None, _UNKNOWN)]
+            return [_NOBODY_KNOWS]
         found = dict.fromkeys(_filled(text, job) for job in self.jobs)
         return list(found)
 
@@ -120,15 +121,15 @@ def _with_included(jobs: list[Job], include: Sequence[Job], axes: frozenset[str]
 
 
 def _filled(text: str, job: Job) -> Filled:
-    blank: list[str] = []
+    doubts: list[str] = []
     try:
-        value = _EXPRESSION.sub(lambda match: _looked_up(match[1], job, blank), text)
+        value = _EXPRESSION.sub(lambda match: _looked_up(match[1], job, doubts), text)
     except _Unknown:
-        return Filled(None, _UNKNOWN)
-    return Filled(None, _UNKNOWN) if "${{" in value else Filled(value, "; ".join(blank))
+        return _NOBODY_KNOWS
+    return _NOBODY_KNOWS if "${{" in value else Filled(value, join_doubts([tuple(doubts)]))
 
 
-def _looked_up(expression: str, job: Job, blank: list[str]) -> str:
+def _looked_up(expression: str, job: Job, doubts: list[str]) -> str:
     """What an expression is in a job; what a job does not have is blank, as GitHub has it."""
     path = _MATRIX.fullmatch(expression)
     if path is None:
@@ -139,5 +140,5 @@ def _looked_up(expression: str, job: Job, blank: list[str]) -> str:
     if not isinstance(value, str) or "${{" in value:
         raise _Unknown
     if not value:
-        blank.append(f"matrix{path[1]} is blank")
+        doubts.append(stands_in(is_empty(f"matrix{path[1]}"), ""))
     return value

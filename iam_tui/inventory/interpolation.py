@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from iam_tui.inventory.doubts import is_empty, join_doubts, not_set, shown, stands_in, told
+
 MOST_DEPTH = 50
 """How many defaults may stand in each other."""
 LONGEST = 1 << 20
@@ -17,35 +19,43 @@ _ONLY_COMPOSE_KNOWS = frozenset({"COMPOSE_PROJECT_NAME"})
 class Filled(NamedTuple):
     """A text with its variables filled in.
 
-    `value` is None where nobody can tell; `problem` then says why. With a value it says which blank or
-    default that hangs on, and is empty if none.
+    `value` is None where nobody can tell; `reasons`, sentences, then say why. With a value they are its
+    doubts, which blanks and defaults it hangs on (see `doubts`).
     """
 
     value: str | None
-    problem: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """The reasons in one text, empty if there are none."""
+        return told(self.reasons)
 
 
 class _Unusable(Exception):
     """The text is no value: the reason, a sentence."""
 
 
-def fill(text: str, variables: Mapping[str, str]) -> Filled:
-    """The text as Compose reads it with these variables. Takes time in proportion to what it gives."""
+def fill(text: str, variables: Mapping[str, Filled]) -> Filled:
+    """The text as Compose reads it with these variables. Takes time in proportion to what it gives.
+
+    What a variable's own value hangs on passes on to the text, and so does why nobody can tell it.
+    """
     if "$" not in text:
         return Filled(text)
     filling = _Filling(text, variables)
     try:
         value = filling.whole()
     except _Unusable as error:
-        return Filled(None, str(error))
-    return Filled(value, "; ".join(dict.fromkeys(filling.notes)))
+        return Filled(None, (str(error),))
+    return Filled(value, join_doubts([tuple(filling.doubts)]))
 
 
 class _Filling:
-    """One pass over a text; `notes` gathers which blanks and defaults the value hangs on."""
+    """One pass over a text; `doubts` gathers which blanks and defaults the value hangs on."""
 
-    def __init__(self, text: str, variables: Mapping[str, str]) -> None:
-        self.notes: list[str] = []
+    def __init__(self, text: str, variables: Mapping[str, Filled]) -> None:
+        self.doubts: list[str] = []
         self._text = text
         self._variables = variables
         self._at = 0
@@ -91,34 +101,35 @@ class _Filling:
         name, colon, operator = head.groups()
         if not operator:
             return self._plain(name)
-        before = len(self.notes)
+        before = len(self.doubts)
         word = self._until_end(depth)
-        value = self._value(name)
+        value, doubts = self._variable(name)
         given = bool(value) if colon else value is not None
         if operator == "-" and not given:
-            self.notes.insert(before, f"{self._lack(name)}, so its default counts")
+            self.doubts[before:before] = [stands_in(self._lack(name), word), *doubts]
             return word
         if operator == "+" and given:
+            # Whether it is set at all is sure, what it is set to may not be.
+            self.doubts += doubts if colon else ()
             return word
-        del self.notes[before:]
+        del self.doubts[before:]
         if operator == "?" and not given:
-            raise _Unusable(f"{self._lack(name)}, and is required" + (f": {word}" if word else ""))
-        if operator == "+":
-            self.notes.append(self._lack(name))
-            return ""
+            raise _Unusable(f"{self._lack(name)}, and is required" + (f": {shown(word)}" if word else ""))
         return self._plain(name)
 
     def _plain(self, name: str) -> str:
-        value = self._value(name)
-        if not value:
-            self.notes.append(self._lack(name))
+        value, doubts = self._variable(name)
+        self.doubts += doubts if value or doubts else [stands_in(self._lack(name), "")]
         return value or ""
 
-    def _value(self, name: str) -> str | None:
+    def _variable(self, name: str) -> Filled:
+        """The variable's value, None if it is not set, and the doubts about it."""
         value = self._variables.get(name)
         if value is None and name in _ONLY_COMPOSE_KNOWS:
             raise _Unusable(f"{name} is known only when Compose runs")
-        return value
+        if value and value.value is None:
+            raise _Unusable(value.problem)
+        return value or Filled(None)
 
     def _lack(self, name: str) -> str:
-        return f"{name} is blank" if name in self._variables else f"{name} is not set"
+        return is_empty(name) if name in self._variables else not_set(name)

@@ -9,36 +9,41 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from iam_tui.core.visible import visible
+from iam_tui.inventory.doubts import is_empty, join_doubts, not_set, shown, stands_in
 
 LONGEST = 1024
 """Characters; no image name is longer, and whatever a word becomes stays as small as the file it is in."""
 DEEPEST = 100
-MOST_BLANKS = 5
-"""Names that are told of one word."""
 
 _SPECIAL_NAMES = frozenset("@*#?-$!0")
-_SHOWN = 60
 _CHARACTER = re.compile(r"\\.|.", re.DOTALL)
 
 
 class Value(NamedTuple):
     """What a word or a variable stands for.
 
-    `blanks` are the variables without a value that went into `text`, as nothing; `problem`, one sentence,
-    says why there is no text at all. `unset` is a variable that has no value in the files, while somebody
-    else may give it one.
+    `doubts` are what `text` hangs on (see `doubts`); `problem`, one sentence, says why there is no text at
+    all. Only a variable has a `lack`: that it is not set (`unset` too), that it is empty, or that somebody
+    else may give it another value. It becomes a doubt of what uses the variable.
     """
 
     text: str = ""
-    blanks: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     problem: str = ""
     unset: bool = False
+    lack: str = ""
+
+    def used(self) -> "Value":
+        """The value as something uses it: what it lacks is a doubt."""
+        if not self.lack:
+            return self
+        return Value(self.text, join_doubts((self.doubts, (stands_in(self.lack, self.text),))))
 
 
 def expand(word: str, values: Mapping[str, Value], escape: str = "\\") -> Value:
     """The word with its variables replaced, its quotes and escapes taken away; never raises.
 
-    A value's own `blanks` and `problem` pass on to every word that uses it.
+    A value's own `doubts` and `problem` pass on to every word that uses it.
     """
     if "$" not in word and "'" not in word and '"' not in word and escape not in word:
         return Value(word) if len(word) <= LONGEST else Value(problem=_TOO_LONG)
@@ -129,14 +134,14 @@ class _Word:
         """What stands after `$`."""
         if self._peek() != "{":
             name = self._name()
-            return self._value(name) if name else Value("$")
+            return self._value(name).used() if name else Value("$")
         self._at += 1
         if self._peek() in ("", "{", "}", ":"):
             raise _Bad("a variable has no name")
         name = self._name()
         operator = self._next()
         if operator == "}":
-            return self._value(name)
+            return self._value(name).used()
         if operator == "/":
             return self._replaced(name)
         if operator == ":":
@@ -161,10 +166,10 @@ class _Word:
         return self._text[start : self._at]
 
     def _value(self, name: str) -> Value:
-        """What the variable stands for; without a value, nothing, and a blank."""
+        """What the variable stands for, with what it lacks."""
         value = self._values.get(name)
         if value is None:
-            return Value(blanks=(name,), unset=True)
+            return Value(unset=True, lack=not_set(name))
         if value.problem:
             raise _Bad(value.problem)
         return value
@@ -174,21 +179,22 @@ class _Word:
         word = self._until("}", raw=False)
         value = self._value(name)
         there = not value.unset and (bool(value.text) or operator[0] != ":")
-        if there and operator[-1] != "+":
-            return value
-        # A name that is not even known is a plain no; a value that hangs on a blank makes the choice unsure.
-        doubts = value.blanks if name in self._values else ()
+        if there != (operator[-1] == "+"):
+            return value.used()
+        if there:
+            # Whether it is set at all is sure, what it is set to may not be.
+            doubts = value.used().doubts if operator[0] == ":" else ()
+            return Value(word.text, join_doubts((doubts, word.doubts)))
+        lack = value.lack or is_empty(name)
         if operator[-1] == "-":
-            return Value(word.text, word.blanks + doubts)
-        if operator[-1] == "+":
-            return Value(word.text, word.blanks + doubts) if there else Value(blanks=doubts)
-        asked = f": {visible(word.text[:_SHOWN])}" if word.text else ""
-        raise _Bad(f"{name} is {'not set' if value.unset else 'empty'}{asked}")
+            doubts = (stands_in(lack, word.text),)
+            return Value(word.text, join_doubts((doubts, value.doubts, word.doubts)))
+        raise _Bad(f"{lack}: {shown(word.text)}" if word.text else lack)
 
     def _trimmed(self, name: str, operator: str) -> Value:
         """`${X#pattern}` and `${X%pattern}`, doubled for the longest match."""
         pattern = self._until("}", raw=True)
-        value = self._value(name)
+        value = self._value(name).used()
         longest = pattern.text.startswith(operator)
         wanted = pattern.text[1:] if longest else pattern.text
         if operator == "#":
@@ -199,7 +205,7 @@ class _Word:
             mirrored = "".join(reversed(_CHARACTER.findall(wanted)))
             found = _pattern(_tokens(mirrored), longest=longest).match(value.text[::-1])
             text = value.text[: len(value.text) - found.end()] if found else value.text
-        return Value(text, join_blanks((value.blanks, pattern.blanks)))
+        return Value(text, join_doubts((value.doubts, pattern.doubts)))
 
     def _replaced(self, name: str) -> Value:
         """`${X/pattern/text}`: the first and longest match, with `//` every one."""
@@ -208,7 +214,7 @@ class _Word:
             self._at += 1
         pattern = self._until("/", raw=True)
         replacement = self._until("}", raw=True)
-        value = self._value(name)
+        value = self._value(name).used()
         tokens = list(_tokens(pattern.text))
         text = value.text
         if "*" in tokens:
@@ -219,7 +225,7 @@ class _Word:
         else:
             template = replacement.text.replace("\\", r"\\")
             text = _pattern(tokens, longest=True).sub(template, text, count=0 if everywhere else 1)
-        return Value(text, join_blanks((value.blanks, pattern.blanks, replacement.blanks)))
+        return Value(text, join_doubts((value.doubts, pattern.doubts, replacement.doubts)))
 
 
 class _Text:
@@ -227,13 +233,13 @@ class _Text:
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
-        self._blanks: tuple[str, ...] = ()
+        self._doubts: tuple[str, ...] = ()
         self._length = 0
 
     def add(self, value: Value) -> None:
         self.add_plain(value.text)
-        if value.blanks:
-            self._blanks = join_blanks((self._blanks, value.blanks))
+        if value.doubts:
+            self._doubts = join_doubts((self._doubts, value.doubts))
 
     def add_plain(self, text: str) -> None:
         self._length += len(text)
@@ -242,12 +248,7 @@ class _Text:
         self._pieces.append(text)
 
     def value(self) -> Value:
-        return Value("".join(self._pieces), self._blanks)
-
-
-def join_blanks(many: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The names in `many`, each once, no more than `MOST_BLANKS`."""
-    return tuple(dict.fromkeys(name for names in many for name in names))[:MOST_BLANKS]
+        return Value("".join(self._pieces), self._doubts)
 
 
 def _tokens(pattern: str) -> Iterator[str]:

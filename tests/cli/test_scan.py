@@ -136,11 +136,10 @@ class TestText:
             "",
             "compose.yml",
             "  4  services.web.image  docker.io/acme/web:latest      built here, not pulled",
-            "  6  services.db.image   docker.io/library/postgres:17  "
-            "doubtful: T is not set, so its default counts",
+            "  6  services.db.image   docker.io/library/postgres:17  doubtful: T is not set, so 17 stands in",
             "",
             "other.Dockerfile",
-            "  2  FROM  $BASE  unresolved: BASE is not set: the name is blank",
+            "  2  FROM  $BASE  unresolved: BASE is not set, so a blank stands in: the name is blank",
         ]
         assert outcome.err == "5 places in 3 files; 1 cannot be told.\n"
 

@@ -113,9 +113,6 @@ CASES = [
         build("target:", "sbom:", "dockerfile:", "args:", "cache_from:", image="a"),
         row(9, "image a:latest built"),
     ),
-    Case(
-        "an argument nobody can tell", build("args: {A: '${T:?}'}"), row(4, "build.args.A unresolved ${T:?}")
-    ),
     Case("a target nobody can tell", build("target: ${T:?}"), row(4, "build.target unresolved ${T:?}")),
     Case(
         "an image volume",

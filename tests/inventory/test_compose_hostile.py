@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from iam_tui.inventory.compose import read_compose
 from iam_tui.inventory.environment_file import read_environment
-from iam_tui.inventory.interpolation import fill
+from iam_tui.inventory.interpolation import Filled, fill
 from iam_tui.inventory.tree import Refusal
 from tests.inventory.conftest import MemoryTree, check_soundness, shown
 
@@ -142,10 +142,10 @@ words = st.lists(
 
 @given(words.map("".join), st.dictionaries(st.sampled_from("AB"), st.text(max_size=5)))
 def test_variables_never_raise_and_what_is_unknown_says_why(text: str, variables: dict[str, str]) -> None:
-    filled = fill(text, variables)
+    filled = fill(text, {name: Filled(value) for name, value in variables.items()})
     assert filled.value is not None or filled.problem
     if "$" not in text:
-        assert filled == (text, "")
+        assert filled == Filled(text)
 
 
 @given(

@@ -50,7 +50,10 @@ CASES = [
     Case("single quotes keep a dollar", image("n:$TAG", "T=2\nTAG='$T'\n"), row("unresolved n:$TAG")),
     Case("a comment tail in .env", image("nginx:$TAG", "TAG=1 # one\n"), row("nginx:1")),
     Case("a # inside a value in .env", image("nginx:$TAG", "TAG=1#2\n"), row("unresolved nginx:$TAG")),
-    Case("variables in .env", image("nginx:$TAG", "T=1\nTAG=${T}.${U:-7}\n"), row("nginx:1.7")),
+    Case("variables in .env", image("nginx:$TAG", "T=1\nTAG=${T}.7\n"), row("nginx:1.7")),
+    Case("a default in .env", image("nginx:$TAG", "TAG=${U:-7}\n"), row("nginx:7 doubtful")),
+    Case("a default in .env, set", image("nginx:$TAG", "U=8\nTAG=${U:-7}\n"), row("nginx:8")),
+    Case("what nobody can tell in .env", image("a:${T:-1}", "T=${U:?}\n"), row("unresolved a:${T:-1}")),
     Case("a colon in .env", image("nginx:$TAG", "TAG: 1\n"), row("nginx:1")),
     Case("CRLF in .env", image("nginx:$TAG", "A=0\r\nTAG=1\r\n"), row("nginx:1")),
     Case("the last one in .env counts", image("nginx:$TAG", "TAG=1\nTAG=2\n"), row("nginx:2")),
@@ -99,8 +102,9 @@ def test_the_environment_counts_only_if_given_and_then_wins() -> None:
     ("text", "problem"),
     [
         ("nginx:${TAG:?set a tag}", "TAG is not set, and is required: set a tag"),
-        ("nginx:${TAG}", "TAG is not set; not an image name"),
-        ("nginx:${TAG:-1}", "TAG is not set, so its default counts"),
+        ("nginx:${TAG}", "TAG is not set, so a blank stands in; not an image name"),
+        ("nginx:${TAG:-1}", "TAG is not set, so 1 stands in"),
+        ("nginx:1${TAG}", "TAG is not set, so a blank stands in"),
         ("nginx:${TAG#v}", "after ${ stands nothing that Compose reads"),
     ],
 )

@@ -28,7 +28,7 @@ def test_a_row_says_everything_about_its_place() -> None:
             status=read_dockerfile("FROM", "")[0].status,
             reached=None,
             reached_by=(),
-            problem="R is not set: the name is blank",
+            problem="R is not set, so a blank stands in: the name is blank",
         )
     ]
 
@@ -74,7 +74,9 @@ def test_an_argument_goes_before_the_default() -> None:
 
 
 def test_an_argument_that_no_arg_declares_changes_nothing() -> None:
-    assert shown("FROM a:1$V", [Build(arguments={"V": "2"})]) == ["1 FROM a:1 (doubtful: V is not set)"]
+    assert shown("FROM a:1$V", [Build(arguments={"V": "2"})]) == [
+        "1 FROM a:1 (doubtful: V is not set, so a blank stands in)"
+    ]
 
 
 def test_an_argument_of_buildkit_needs_no_declaration() -> None:
@@ -84,8 +86,10 @@ def test_an_argument_of_buildkit_needs_no_declaration() -> None:
     ]
 
 
-def test_an_empty_argument_is_no_blank() -> None:
-    assert shown("ARG V=1\nFROM a:1$V", [Build(arguments={"V": ""})])[1] == "2 FROM a:1"
+def test_an_empty_argument_is_a_blank() -> None:
+    assert shown("ARG V=1\nFROM a:1$V", [Build(arguments={"V": ""})])[1] == (
+        "2 FROM a:1 (doubtful: V is empty, so a blank stands in)"
+    )
 
 
 def test_the_platform_is_what_is_built_for() -> None:
@@ -97,11 +101,11 @@ def test_the_platform_is_what_is_built_for() -> None:
 def test_what_comes_from_the_environment_is_doubtful() -> None:
     builds = [Build("x", {"V": None})]
     assert shown("ARG V=1\nFROM a:$V AS x\nFROM b:1", builds) == [
-        "2 FROM a:1 (doubtful: V comes from the environment of the build)",
+        "2 FROM a:1 (doubtful: V comes from the environment of the build, so 1 stands in)",
         "3 FROM b:1",
     ]
     assert shown("ARG V\nFROM a:${V:-1} AS x\nFROM b:1", builds)[0] == (
-        "2 FROM a:1 (doubtful: V comes from the environment of the build)"
+        "2 FROM a:1 (doubtful: V comes from the environment of the build, so 1 stands in)"
     )
 
 
@@ -113,12 +117,14 @@ def test_builds_that_agree_share_a_row() -> None:
 def test_a_value_that_somebody_gives_settles_what_the_plain_build_cannot() -> None:
     assert shown("ARG V\nFROM a:$V", [Build(arguments={"V": "2"})]) == ["2 FROM a:2"]
     assert shown("ARG V\nFROM a:1$V", [Build(arguments={"V": "2"})]) == ["2 FROM a:12"]
+    assert shown("ARG V\nFROM a:${V:-1}", [Build(arguments={"V": "2"})]) == ["2 FROM a:2"]
+    assert shown("ARG V=1\nFROM a:$V", [Build(arguments={"V": "2"})]) == ["2 FROM a:1", "2 FROM a:2"]
 
 
 def test_what_an_asked_build_cannot_resolve_stays() -> None:
     builds = [Build(arguments={"V": "2"}), Build()]
     rows = read_dockerfile("ARG V\nFROM a:$V", "f", builds)
-    assert [row.problem.partition(":")[0] for row in rows] == ["V is not set", ""]
+    assert [row.problem.partition(",")[0] for row in rows] == ["V is not set", ""]
 
 
 def test_what_no_build_needs_is_told_once() -> None:

@@ -71,9 +71,16 @@ _PIECES = (
 _ANYTHING = st.text(max_size=300) | st.lists(st.sampled_from(_PIECES), max_size=40).map("".join)
 
 
-@given(_ANYTHING, st.sampled_from([None, "a", "b"]), st.sampled_from([None, "", "x", "${"]))
-def test_no_variable_stays_in_a_name(text: str, target: str | None, value: str | None) -> None:
-    build = Build(target, {"V": value}, {"a": "docker-image://b"})
+@given(
+    _ANYTHING,
+    st.sampled_from([None, "a", "b"]),
+    st.sampled_from([None, "", "x", "${"]),
+    st.sampled_from([{}, {"V": "why"}]),
+)
+def test_no_variable_stays_in_a_name(
+    text: str, target: str | None, value: str | None, problems: dict[str, str]
+) -> None:
+    build = Build(target, {"V": value}, {"a": "docker-image://b"}, problems)
     for row in read_dockerfile(text, "Dockerfile", [build]):
         assert (row.reference is None) == (row.status is Status.UNRESOLVED) == (row.reached is None)
         assert bool(row.problem) == (row.status is not Status.RESOLVED)

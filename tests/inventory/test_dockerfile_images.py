@@ -22,13 +22,13 @@ CASES = (
         "FROM a:1\nARG V=2\nFROM b:$V",
         (
             "1 FROM a:1 (not reached)",
-            "3 FROM ? V is not set before the first FROM: not an image",
+            "3 FROM ? V is not set before the first FROM, so a blank stands in: not an image",
         ),
     ),
     Case(
         "ENV does not reach FROM",
         "FROM a:1\nENV V=2\nFROM b:c$V",
-        ("1 FROM a:1 (not reached)", "3 FROM b:c (doubtful: V is not set)"),
+        ("1 FROM a:1 (not reached)", "3 FROM b:c (doubtful: V is not set, so a blank stands in)"),
     ),
     Case(
         "BuildKit's own arguments are there",
@@ -39,21 +39,54 @@ CASES = (
     Case(
         "without a value all is blank",
         "ARG I\nFROM $I\nFROM b:1",
-        ("2 FROM ? I is not set: the name is blank", "3 FROM b:1"),
+        ("2 FROM ? I is not set, so a blank stands in: the name is blank", "3 FROM b:1"),
     ),
     Case(
         "a blank that leaves no name",
         "ARG R\nFROM $R/team/app:1",
-        ("2 FROM ? R is not set: not an image",),
+        ("2 FROM ? R is not set, so a blank stands in: not an image",),
     ),
     Case(
         "a blank that leaves a name is doubtful",
         "ARG W\nFROM a:22-dev${W}",
-        ("2 FROM a:22-dev (doubtful: W is not set)",),
+        ("2 FROM a:22-dev (doubtful: W is not set, so a blank stands in)",),
     ),
-    Case("a blank is inherited", "ARG W\nARG T=1$W\nFROM a:$T", ("3 FROM a:1 (doubtful: W is not set)",)),
-    Case("an ARG that is set to nothing is no blank", "ARG W=\nFROM a:1$W", ("2 FROM a:1",)),
-    Case("a default in the word is no blank", "FROM ${R:-docker.io}/a/b:${V-1}", ("1 FROM a/b:1",)),
+    Case(
+        "a blank is inherited",
+        "ARG W\nARG T=1$W\nFROM a:$T",
+        ("3 FROM a:1 (doubtful: W is not set, so a blank stands in)",),
+    ),
+    Case(
+        "an ARG that is set to nothing is a blank",
+        "ARG W=\nFROM a:1$W",
+        ("2 FROM a:1 (doubtful: W is empty, so a blank stands in)",),
+    ),
+    Case(
+        "a default in the word is doubtful",
+        "FROM ${R:-docker.io}/a/b:${V-1}",
+        ("1 FROM a/b:1 (doubtful: R is not set, so docker.io stands in; V is not set, so 1 stands in)",),
+    ),
+    Case("a default that is not needed leaves no doubt", "ARG V=1\nFROM a:${V:-2}", ("2 FROM a:1",)),
+    Case(
+        "a default for an ARG without a value",
+        "ARG V\nFROM a:${V:-1}",
+        ("2 FROM a:1 (doubtful: V is not set, so 1 stands in)",),
+    ),
+    Case(
+        "a default for an ARG that is set to nothing",
+        "ARG V=\nFROM a:${V:-1}",
+        ("2 FROM a:1 (doubtful: V is empty, so 1 stands in)",),
+    ),
+    Case(
+        "a default is inherited",
+        "ARG T=${V:-1}\nFROM a:$T",
+        ("2 FROM a:1 (doubtful: V is not set, so 1 stands in)",),
+    ),
+    Case(
+        "what stands only with a variable",
+        "ARG V=1\nFROM a:1${V:+-x}${W+-y}",
+        ("2 FROM a:1-x (doubtful: W is not set, so a blank stands in)",),
+    ),
     Case(
         "a word asks for a variable",
         "FROM a:${V:?version}",

@@ -5,7 +5,8 @@ from e2b_dockerfile_utils import ShellLex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.inventory.variables import DEEPEST, LONGEST, MOST_BLANKS, Value, expand
+from iam_tui.inventory.doubts import MOST_DOUBTS
+from iam_tui.inventory.variables import DEEPEST, LONGEST, Value, expand
 
 TEXTS = {"V": "1.2.3-alpine", "E": "", "L": "aXbXc", "P": "x/y.z*?", "_a1": "u"}
 VALUES = {name: Value(text) for name, text in TEXTS.items()}
@@ -78,32 +79,51 @@ def test_the_backtick_escapes_where_it_is_asked_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "blanks"),
+    ("word", "doubts"),
     [
-        ("a$U", ("U",)),
-        ("$W${U}$W", ("W", "U")),
-        ("${U#x}${W/x/y}", ("U", "W")),
+        ("a$U", ("U is not set, so a blank stands in",)),
+        ("$W${U}$W", ("W is not set, so a blank stands in", "U is not set, so a blank stands in")),
+        ("${U#x}${W/x/y}", ("U is not set, so a blank stands in", "W is not set, so a blank stands in")),
         ("${V:-$U}", ()),
-        ("${U:-$W}", ("W",)),
-        ("${U:-d}", ()),
-        ("${U:+$W}", ()),
-        ("${V:+$W}", ("W",)),
-        ('"$U"', ("U",)),
+        ("${U:-d}", ("U is not set, so d stands in",)),
+        ("${U-d}", ("U is not set, so d stands in",)),
+        ("${U:-$W}", ("U is not set, so a blank stands in", "W is not set, so a blank stands in")),
+        ("${U:-${W:-d}}", ("U is not set, so d stands in", "W is not set, so d stands in")),
+        ("${U:+$W}", ("U is not set, so a blank stands in",)),
+        ("${V:+$W}", ("W is not set, so a blank stands in",)),
+        ('"$U"', ("U is not set, so a blank stands in",)),
         ("'$U'", ()),
-        ("$B", ("U",)),
-        ("${B:-d}", ("U",)),
-        ("${O:-d}", ("O",)),
+        ("$E", ()),
+        ("${E-d}${E:+d}${E+d}", ()),
+        ("${E:-d}", ("E is empty, so d stands in",)),
+        ("$G${G-d}${G:+d}", ("G is empty, so a blank stands in",)),
+        ("${G:-d}", ("G is empty, so d stands in",)),
+        ("${G+d}", ()),
+        ("$B", ("why",)),
+        ("${B:-d}", ("B is empty, so d stands in", "why")),
+        ("${B+d}", ()),
+        ("$D${D:-d}${D:+d}", ("D is anything, so 1 stands in",)),
+        ("${D+d}", ()),
+        ("${O:-d}", ("O is away, so d stands in",)),
     ],
 )
-def test_a_word_tells_the_variables_that_it_lacks(word: str, blanks: tuple[str, ...]) -> None:
-    values = VALUES | {"B": Value("", ("U",)), "O": Value(blanks=("O",), unset=True)}
-    assert expand(word, values).blanks == blanks
+def test_a_word_tells_what_it_hangs_on(word: str, doubts: tuple[str, ...]) -> None:
+    values = VALUES | {
+        "G": Value(lack="G is empty"),
+        "B": Value("", ("why",)),
+        "D": Value("1", lack="D is anything"),
+        "O": Value(unset=True, lack="O is away"),
+    }
+    assert expand(word, values).doubts == doubts
 
 
-def test_a_few_of_many_variables_are_told() -> None:
-    assert expand("".join(f"$U{number} " for number in range(100)), {}).blanks == tuple(
-        f"U{number}" for number in range(MOST_BLANKS)
-    )
+def test_a_few_of_many_doubts_are_told() -> None:
+    assert len(expand("".join(f"$U{number} " for number in range(100)), {}).doubts) == MOST_DOUBTS
+
+
+def test_a_doubt_is_short_and_safe_to_show() -> None:
+    long = "x" * 60
+    assert expand(f"${{U:-\u202e{long}}}", {}).doubts == (f"U is not set, so \\u202e{long[1:]}… stands in",)
 
 
 def test_a_problem_passes_on_to_what_uses_it() -> None:
@@ -119,7 +139,7 @@ def test_what_no_image_name_can_be_is_refused() -> None:
 
 def test_nesting_has_an_end() -> None:
     depth = DEEPEST - 1
-    assert expand("${U:-" * depth + "x" + "}" * depth, {}) == Value("x")
+    assert expand("${U:-" * depth + "x" + "}" * depth, {}).text == "x"
     assert expand("${U:-" * DEEPEST + "}" * DEEPEST, {}).problem == "variables are nested more than 100 deep"
     assert expand("${U:-" * 1_000_000, {}).problem
 

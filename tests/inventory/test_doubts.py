@@ -1,0 +1,182 @@
+"""One rule for doubt in Compose files and Dockerfiles, also from the one to the other (design 6)."""
+
+from typing import NamedTuple
+
+import pytest
+
+from iam_tui.inventory.compose import read_compose
+from iam_tui.inventory.dockerfile import read_dockerfile
+from iam_tui.inventory.dockerfile_build import Build
+from tests.inventory.conftest import MemoryTree, check_soundness
+from tests.inventory.dockerfile_rows import show
+
+NO_TAG = "T is not set, so a blank stands in"
+
+
+class Case(NamedTuple):
+    """`given` is the Compose file's `args`; `rows` are those of the Dockerfile in that build."""
+
+    rule: str
+    given: str
+    dockerfile: str
+    rows: list[str]
+    environment_file: str = "E=2\nB=\nD=${U:-7}\nR=${U:?}\n"
+
+
+PLAIN = "ARG V\nFROM a:$V\n"
+SUFFIX = "ARG V\nFROM a:1$V\n"
+
+CASES = [
+    Case("a value", "{V: 2}", PLAIN, ["2 FROM a:2"]),
+    Case("a value from .env", "{V: $E}", PLAIN, ["2 FROM a:2"]),
+    Case("a value of that name in .env", "[E]", "ARG E\nFROM a:$E\n", ["2 FROM a:2"]),
+    Case("a default that is not needed", "{V: '${E:-3}'}", PLAIN, ["2 FROM a:2"]),
+    Case(
+        "a default",
+        "{V: '${T:-3}'}",
+        PLAIN,
+        ["2 FROM a:3 (doubtful: build argument V: T is not set, so 3 stands in)"],
+    ),
+    Case(
+        "a default, in a list",
+        "['V=${T-3}']",
+        PLAIN,
+        ["2 FROM a:3 (doubtful: build argument V: T is not set, so 3 stands in)"],
+    ),
+    Case(
+        "a default for a blank in .env",
+        "{V: '${B:-3}'}",
+        PLAIN,
+        ["2 FROM a:3 (doubtful: build argument V: B is empty, so 3 stands in)"],
+    ),
+    Case(
+        "a default in .env",
+        "[D]",
+        "ARG D\nFROM a:$D\n",
+        ["2 FROM a:7 (doubtful: build argument D: U is not set, so 7 stands in)"],
+    ),
+    Case("a blank", "{V: $T}", SUFFIX, [f"2 FROM a:1 (doubtful: build argument V: {NO_TAG})"]),
+    Case("a blank that spoils it", "{V: $T}", PLAIN, [f"2 FROM ? build argument V: {NO_TAG}: not an image"]),
+    Case(
+        "a blank and the Dockerfile's own default",
+        "{V: $T}",
+        "ARG V\nFROM a:${V:-4}\n",
+        [f"2 FROM a:4 (doubtful: V is empty, so 4 stands in; build argument V: {NO_TAG})"],
+    ),
+    Case("an empty value", "{V: ''}", SUFFIX, ["2 FROM a:1 (doubtful: V is empty, so a blank stands in)"]),
+    Case(
+        "a value through another ARG",
+        "{V: '${T:-3}'}",
+        "ARG V\nARG W=x$V\nFROM a:$W\n",
+        ["3 FROM a:x3 (doubtful: build argument V: T is not set, so 3 stands in)"],
+    ),
+    Case(
+        "no value",
+        "[V]",
+        "ARG V=5\nFROM a:$V\n",
+        ["2 FROM a:5 (doubtful: V comes from the environment of the build, so 5 stands in)"],
+    ),
+    Case(
+        "no value, nor a default",
+        "{V: }",
+        SUFFIX,
+        ["2 FROM a:1 (doubtful: V comes from the environment of the build, so a blank stands in)"],
+    ),
+    Case(
+        "a value nobody can tell",
+        "{V: '${T:?which one}'}",
+        "ARG V=5\nFROM a:${V:-6}\n",
+        ["2 FROM ? build argument V: T is not set, and is required: which one"],
+    ),
+    Case(
+        "a value nobody can tell, through another ARG",
+        "{V: '${T:?}'}",
+        "ARG V\nARG W=x$V\nFROM a:$W\n",
+        ["3 FROM ? build argument V: T is not set, and is required"],
+    ),
+    Case(
+        "a value nobody can tell in .env",
+        "[R]",
+        "ARG R\nFROM a:1$R\n",
+        ["2 FROM ? build argument R: U is not set, and is required"],
+    ),
+    Case("a value nobody can tell and no image needs", "{V: '${T:?}'}", "ARG V\nFROM a:1\n", ["2 FROM a:1"]),
+    Case(
+        "BuildKit's own argument",
+        "{TARGETARCH: '${T:-arm64}', TARGETOS: }",
+        "FROM a:$TARGETARCH\nFROM b:$TARGETOS\nCOPY --from=0 x y\n",
+        [
+            "1 FROM a:arm64 (doubtful: build argument TARGETARCH: T is not set, so arm64 stands in)",
+            "2 FROM b:linux (doubtful: TARGETOS comes from the environment of the build, so linux stands in)",
+        ],
+    ),
+    Case(
+        "the image that reads the file",
+        "{BUILDKIT_SYNTAX: 'c/d:${T:-3}'}",
+        "# syntax=a/b:1\nFROM scratch\n",
+        ["1 syntax c/d:3 (doubtful: build argument BUILDKIT_SYNTAX: T is not set, so 3 stands in)"],
+    ),
+    Case(
+        "the image that reads the file, from the environment",
+        "[BUILDKIT_SYNTAX]",
+        "# syntax=a/b:1\nFROM scratch\n",
+        [
+            "1 syntax a/b:1 (doubtful: BUILDKIT_SYNTAX comes from the environment of the build, "
+            "so a/b:1 stands in)"
+        ],
+    ),
+    Case(
+        "the image that reads the file, which nobody can tell",
+        "{BUILDKIT_SYNTAX: '${T:?}'}",
+        "FROM scratch\n",
+        ["1 syntax ? build argument BUILDKIT_SYNTAX: T is not set, and is required"],
+    ),
+]
+
+
+def _tree(case: Case) -> MemoryTree:
+    compose = f"services:\n  web:\n    build:\n      context: .\n      args: {case.given}\n"
+    return MemoryTree({"compose.yaml": compose, "Dockerfile": case.dockerfile, ".env": case.environment_file})
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_a_build_argument_takes_its_doubt_along(case: Case) -> None:
+    reading = read_compose(["compose.yaml"], _tree(case))
+    assert reading.usages == []
+    builds = [request.build for request in reading.builds]
+    rows = read_dockerfile(case.dockerfile, "Dockerfile", builds, plain=False)
+    assert [show(row) for row in rows] == case.rows
+    check_soundness(rows)
+
+
+def test_an_inline_dockerfile_too() -> None:
+    text = (
+        "services:\n  web:\n    build:\n      args: {V: '${T:-3}', W: '${T:?}'}\n"
+        "      dockerfile_inline: |\n"
+        "        ARG V W\n        FROM a:$$V AS a\n        FROM b:1$$W\n        COPY --from=a x y\n"
+    )
+    rows = read_compose(["compose.yaml"], MemoryTree({"compose.yaml": text})).usages
+    assert [show(row) for row in rows] == [
+        "7 FROM a:3 (doubtful: build argument V: T is not set, so 3 stands in)",
+        "8 FROM ? build argument W: T is not set, and is required",
+    ]
+
+
+def test_the_plain_build_gives_way_to_what_is_surer() -> None:
+    doubtful = Build(arguments={"V": "3"}, problems={"V": "why"})
+    asked = "2 FROM a:3 (doubtful: build argument V: why)"
+    plain = "2 FROM a:1 (doubtful: V is not set, so 1 stands in)"
+    assert [show(row) for row in read_dockerfile("ARG V\nFROM a:$V", "f", [doubtful])] == [asked]
+    rows = read_dockerfile("ARG V\nFROM a:${V:-1}", "f", [doubtful])
+    assert [show(row) for row in rows] == [plain, asked]
+    rows = read_dockerfile("ARG V=1\nFROM a:$V", "f", [doubtful])
+    assert [show(row) for row in rows] == ["2 FROM a:1", asked]
+
+
+def test_doubts_about_doubts_stay_few() -> None:
+    lines = [f"A{i}=$A{i - 1}${{A{i // 2}:+}}${{X{i}:+y}}\n" for i in range(1, 5_000)]
+    environment_file = "A0=${X0:-x}\n" + "".join(lines)
+    tree = MemoryTree({"compose.yaml": "services: {web: {image: 'a:$A4999'}}\n", ".env": environment_file})
+    [usage] = read_compose(["compose.yaml"], tree).usages
+    assert show(usage).startswith("1 services.web.image a:x (doubtful: X0 is not set, so x stands in; ")
+    assert usage.problem.count(" stands in") == 5
