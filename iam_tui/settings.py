@@ -29,6 +29,8 @@ from iam_tui.core.near_miss import near_misses
 
 PREFIX: Final = "IAM_TUI_"
 CONFIG_VARIABLE: Final = f"{PREFIX}CONFIG"
+CREDENTIALS: Final = (f"{PREFIX}USERNAME", f"{PREFIX}TOKEN")
+"""The variables with a user name and a secret for Docker Hub: no settings, so that no file holds them."""
 _NO_FLAGS: Final[Mapping[str, object]] = MappingProxyType({})
 
 
@@ -63,7 +65,9 @@ class ProfileSettings(BaseModel):
     db: Path | None = None
     """The profile's local store; a relative path starts at the config file's folder."""
     user: str | None = None
-    """Who you are in the profile's store."""
+    """Who you are in the profile's local store."""
+    api: str | None = None
+    """The URL of the API of a Docker Hub profile; `db` is then the file that remembers what was seen."""
 
 
 class Settings(BaseSettings):
@@ -79,6 +83,8 @@ class Settings(BaseSettings):
     """The profile to open, by its name in `profiles`."""
     user: str | None = None
     """Who you are on a local store."""
+    api: str | None = None
+    """The URL of a Docker Hub API to work on instead of a local store."""
     org: str | None = None
     """The organization that the console opens and `check` asks about."""
     theme: str | None = None
@@ -204,7 +210,7 @@ def _variable(name: str) -> str | None:
 
 
 def _refuse_unknown_variables(environ: Iterable[str]) -> None:
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {CONFIG_VARIABLE, *CREDENTIALS}
     for name in sorted(environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             nearest = _nearest(name.upper(), known)

@@ -51,7 +51,7 @@ def test_flag_wins_over_environment_over_file_over_default(
 
 def test_every_setting_can_stand_in_the_file(config: Path) -> None:
     config.write_text(
-        'db = "mine.db"\nprofile = "work"\nuser = "max"\norg = "acme"\ntheme = "dark"\nascii = true\n'
+        'db = "mine.db"\nprofile = "work"\nuser = "max"\napi = "https://a"\norg = "acme"\ntheme = "dark"\nascii = true\n'
         'slow = true\nread_only = true\n[keymap]\n"app.quit" = "f10"\n[profiles.work]\nuser = "wendy"\n'
     )
     settings, sources = load()

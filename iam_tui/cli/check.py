@@ -9,15 +9,15 @@ from iam_tui.cli.check_text import print_answers
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import Json, print_rows, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.place import load_settings, opened_store
+from iam_tui.cli.place import load_settings, opened_store, tell_age
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import Decision, decide, invalid
 from iam_tui.core.organization import Puller, Role
 from iam_tui.core.policy import Revision
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.verdict import Verdict
-from iam_tui.stores.local.store import LocalStore
-from iam_tui.stores.protocol import Access
+from iam_tui.stores.errors import Forbidden
+from iam_tui.stores.protocol import Access, Store
 
 _PULLERS: Final = {
     "owner": Puller(Role.OWNER),
@@ -89,21 +89,36 @@ async def ask(options: Options, clock: Clock) -> Question:
         access = await _access(store, loaded.settings.org)
         name = access.organization.name
         puller = _PULLERS.get(options.puller)
+        if puller is None and options.puller is None and access.as_of is not None:
+            puller = Puller(access.role)
         if puller is None:
             puller = Puller.of(await store.member(name, options.puller or store.user))
         old = puller.revision not in (None, access.revision.number)
         under = await store.revision(name, puller.revision) if old and puller.revision else None
         catalog = Catalog(await store.badges(), today=clock().date())
-        owners = [member.user for member in await store.members(name, Role.OWNER)]
+        owners = await known_owners(store, access)
+    tell_age(access)
     return Question(access, puller, under, catalog, owners)
 
 
-async def _access(store: LocalStore, organization: str | None) -> Access:
+async def known_owners(store: Store, access: Access) -> list[str]:
+    """The owners' names; none where one may not know them, or while nothing can be read."""
+    if access.as_of is not None:
+        return []
+    try:
+        return [member.user for member in await store.members(access.organization.name, Role.OWNER)]
+    except Forbidden:
+        return []
+
+
+async def _access(store: Store, organization: str | None) -> Access:
     if organization is not None:
         return await store.access(organization)
     found = [access async for batch in store.organizations() for access in batch]
     if len(found) == 1:
-        return found[0]
+        # Asked for once more, so that one that could not be read says why.
+        return await store.access(found[0].organization.name) if found[0].trouble else found[0]
+    found.sort(key=lambda access: access.organization.name)
     names = ", ".join(access.organization.name for access in found)
     raise WrongUsage(
         f"Say which organization with --org: {names}."

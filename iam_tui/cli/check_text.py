@@ -38,8 +38,10 @@ def _lines(answer: "Answer", question: "Question") -> Iterator[tuple[str, str]]:
     if decision.rule is Rule.NOT_SIGNED_IN and decision.way_out:
         yield "do", decision.way_out
     elif decision.verdict in (Verdict.BLOCKED, Verdict.CANNOT_TELL):
+        name = question.access.organization.name
         owners = "owner" if len(question.owners) == 1 else "owners"
-        yield "ask", f"{', '.join(question.owners)} ({owners} of {question.access.organization.name})"
+        named = f"{', '.join(question.owners)} ({owners} of {name})"
+        yield "ask", named if question.owners else f"an owner of {name}"
 
 
 def _name(answer: "Answer") -> str:

@@ -1,10 +1,15 @@
 """`config path` and `config show`: where settings are, what they are, and where each one comes from."""
 
+import os
+from typing import Final
+
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import print_columns, print_row
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
 from iam_tui.cli.place import load_settings
-from iam_tui.settings import config_file
+from iam_tui.settings import CREDENTIALS, config_file
+
+_HIDDEN: Final = "(set, not shown)"
 
 
 def configure(parser: Parser, verb: str) -> None:
@@ -34,10 +39,12 @@ def _print_path(*, as_json: bool) -> None:
 def _print_settings(options: Options) -> None:
     settings, sources = load_settings(options)
     values = settings.model_dump(mode="json")
+    shown = {name: (value, str(sources[name])) for name, value in values.items()}
+    shown |= {name: (_HIDDEN, f"environment {name}") for name in CREDENTIALS if os.environ.get(name)}
     if options.json:
-        print_row({name: {"value": value, "source": str(sources[name])} for name, value in values.items()})
+        print_row({name: {"value": value, "source": source} for name, (value, source) in shown.items()})
     else:
-        print_columns([[name, _text(values[name]), f"({sources[name]})"] for name in values])
+        print_columns([[name, _text(value), f"({source})"] for name, (value, source) in shown.items()])
 
 
 def _text(value: object) -> str:

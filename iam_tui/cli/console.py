@@ -3,13 +3,16 @@
 import os
 import shlex
 import sys
-from typing import TextIO
+from dataclasses import replace
+from typing import Final, TextIO
 
 from iam_tui.cli.errors import WrongUsage
 from iam_tui.cli.parser import Clock, Options
-from iam_tui.cli.place import Place, chosen_place, load_settings
+from iam_tui.cli.place import chosen_profile, load_settings, profile_of
 from iam_tui.settings import Level, Loaded, crash_log
 from iam_tui.stores.protocol import Kind, Profile
+
+_HUB: Final = Profile("hub", Kind.HUB, api="https://hub.docker.com")
 
 
 def run(options: Options, clock: Clock) -> int:
@@ -17,11 +20,12 @@ def run(options: Options, clock: Clock) -> int:
     if options.json:
         raise WrongUsage("--json goes with a verb that prints data.")
     loaded = load_settings(options)
-    profiles = known_profiles(loaded)
-    at_once = _ready(profiles[0])
     if options.demo:
-        at_once = _demo(loaded)
-        profiles = [at_once]
+        at_once: Profile | None = _demo(loaded)
+        profiles = [_demo(loaded)]
+    else:
+        profiles = known_profiles(loaded)
+        at_once = _ready(profiles[0])
     _require_terminal(options, loaded.settings.org)
 
     from iam_tui.stores.doorway import StoreDoorway
@@ -50,26 +54,40 @@ def run(options: Options, clock: Clock) -> int:
 
 
 def known_profiles(loaded: Loaded) -> list[Profile]:
-    """The profiles to choose from: the one the settings choose, the others they name, the demo."""
-    chosen = chosen_place(loaded)
+    """The profiles to choose from: the one the settings choose, others they name, Docker Hub, the demo."""
+    chosen = chosen_profile(loaded)
     settings = loaded.settings
-    others = [
-        Place(name, named.db or settings.db, named.user or settings.user)
-        for name, named in settings.profiles.items()
-        if name != chosen.name
+    known = [
+        chosen,
+        *(
+            profile_of(name, named.db or settings.db, named.user or settings.user, named.api)
+            for name, named in settings.profiles.items()
+            if name != chosen.name
+        ),
     ]
-    local = [Profile(place.name, Kind.LOCAL, place.path, place.user) for place in (chosen, *others)]
-    return [*local, Profile("demo", Kind.DEMO)]
+    if "hub" not in settings.profiles and chosen.host != _HUB.host:
+        known.append(replace(_HUB, path=settings.db))
+    return [*known, Profile("demo", Kind.DEMO)]
 
 
 def _ready(profile: Profile) -> Profile | None:
-    """The profile if it can be opened without a question: it names its user and its file is there."""
+    """The profile if it says all it takes to open: its user and a file that is there, or where to sign in.
+
+    Raises `InvalidInput` for an API that no token may be sent to.
+    """
+    if profile.kind is Kind.HUB:
+        from iam_tui.stores.hub import ApiOrigin
+
+        ApiOrigin.parse(profile.where)
+        return profile
     return profile if profile.user and profile.path and profile.path.exists() else None
 
 
 def _demo(loaded: Loaded) -> Profile:
     """The demo, in the file and as the person that the command line names; settings speak of other stores."""
     flagged = {name for name, source in loaded.sources.items() if source.level is Level.FLAG}
+    if "api" in flagged:
+        raise WrongUsage("--api does not go with --demo, which needs no network.")
     settings = loaded.settings
     path = settings.db if "db" in flagged else None
     return Profile("demo", Kind.DEMO, path, settings.user if "user" in flagged else None)
@@ -90,6 +108,11 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _matching_verb(options: Options, organization: str | None) -> str:
-    given = {"--db": options.db, "--profile": options.profile, "--as": options.user}
+    given = {
+        "--db": options.db,
+        "--profile": options.profile,
+        "--api": options.api,
+        "--as": options.user,
+    }
     words = [word for option, value in given.items() if value for word in (option, value)]
     return shlex.join(["iam-tui", *words, *(["show", organization] if organization else ["orgs"])])

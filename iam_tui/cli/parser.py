@@ -11,7 +11,7 @@ from iam_tui.core.near_miss import near_misses
 Clock = Callable[[], datetime]
 Options = argparse.Namespace
 
-_WITH_VALUE: Final = frozenset({"--db", "--profile", "--as", "--org"})
+_WITH_VALUE: Final = frozenset({"--db", "--profile", "--api", "--as", "--org"})
 """The options that may stand before the verb and take the next word as their value."""
 
 
@@ -55,6 +55,7 @@ def add_everywhere(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("everywhere")
     group.add_argument("--db", metavar="FILE", help="the local store's file")
     group.add_argument("--profile", metavar="P", help="the profile to open, by its name in the settings")
+    group.add_argument("--api", metavar="URL", help="a Docker Hub API to work on instead of a local store")
     group.add_argument("--as", metavar="USER", dest="user", help="who you are on a local store")
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from iam_tui.cli.errors import WrongUsage
+from iam_tui.cli.output import instant, say
 from iam_tui.cli.parser import Clock, Options
 from iam_tui.settings import Level, Loaded, Settings, load
 from iam_tui.stores.errors import NotFound, NotSignedIn
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.store import LocalStore
+from iam_tui.stores.protocol import Access, Kind, Opened, Profile, SignIn, Store, Waiting
 
 
 def load_settings(options: Options) -> Loaded:
@@ -37,25 +40,59 @@ class Place(NamedTuple):
 
 
 def chosen_place(loaded: Loaded) -> Place:
-    """The place that the settings choose: a profile's, or the plain local store.
+    """The local store that the settings choose; `WrongUsage` if they choose Docker Hub."""
+    profile = chosen_profile(loaded)
+    if profile.path is None or profile.kind is Kind.HUB:
+        raise WrongUsage(
+            f"This works on a local store, and {profile.where} is none.",
+            advice="Leave out --api, IAM_TUI_API and profiles with `api`.",
+        )
+    return Place(profile.name, profile.path, profile.user)
 
-    A profile's file and user give way to `db` and `user` where those were said at least as near: a flag
-    beside any profile, a variable beside one chosen in the environment or the config file. What the config
-    file says outside the profile is only for when there is none.
+
+def chosen_profile(loaded: Loaded) -> Profile:
+    """The profile that the settings choose, or the plain local store, or the plain API that they name.
+
+    A profile's file, user and API give way to `db`, `user` and `api` where those were said at least as near:
+    a flag beside any profile, a variable beside one chosen in the environment or the config file. What the
+    config file says outside the profile is only for when there is none. On Docker Hub one is whoever signs
+    in, so that `--as` with it is `WrongUsage`.
     """
     settings = loaded.settings
     if settings.profile is None:
-        return Place("local", settings.db, settings.user)
-    named = settings.profiles.get(settings.profile)
+        profile = profile_of("local", settings.db, settings.user, settings.api)
+    else:
+        profile = _named_profile(loaded, settings.profile)
+    if profile.kind is Kind.HUB and loaded.sources["user"].level is Level.FLAG:
+        raise WrongUsage(
+            f"--as is for local stores; at {profile.where} you are whoever signs in.",
+            advice="Leave it out; IAM_TUI_USERNAME and IAM_TUI_TOKEN sign in.",
+        )
+    return profile
+
+
+def profile_of(name: str, db: Path, user: str | None, api: str | None) -> Profile:
+    """A profile of the settings: of an API if it names one, else of a local store."""
+    if not api:
+        return Profile(name, Kind.LOCAL, db, user)
+    hub = Profile(name, Kind.HUB, db, None, api)
+    return hub if name != "local" else replace(hub, name=hub.host)
+
+
+def _named_profile(loaded: Loaded, name: str) -> Profile:
+    settings = loaded.settings
+    named = settings.profiles.get(name)
     if named is None:
         known = ", ".join(sorted(settings.profiles)) or "none"
         raise WrongUsage(
-            f"There is no profile {settings.profile}; there are: {known}.",
+            f"There is no profile {name}; there are: {known}.",
             advice="Profiles are tables [profiles.NAME] in the config file; `iam-tui config path` names it.",
         )
     path = settings.db if named.db is None or _is_nearer(loaded, "db") else named.db
     user = settings.user if named.user is None or _is_nearer(loaded, "user") else named.user
-    return Place(settings.profile, path, user)
+    api = settings.api if _is_nearer(loaded, "api") else named.api
+    # What is kept of one API is not for another.
+    return profile_of(name if api == named.api else "local", path, user, api)
 
 
 def _is_nearer(loaded: Loaded, name: str) -> bool:
@@ -84,9 +121,54 @@ async def opened_file(path: Path, clock: Clock, *, create: bool = False) -> Asyn
 
 
 @asynccontextmanager
-async def opened_store(loaded: Loaded, clock: Clock) -> AsyncIterator[LocalStore]:
+async def opened_store(loaded: Loaded, clock: Clock) -> AsyncIterator[Store]:
     """The store that the settings choose, open for the person who acts."""
+    profile = chosen_profile(loaded)
+    if profile.kind is Kind.HUB:
+        async with _opened_hub(profile, clock) as opened:
+            yield opened.store
+        return
     place = chosen_place(loaded)
     user = place.person
     async with opened_file(place.path, clock) as file:
         yield LocalStore(file, user)
+
+
+@asynccontextmanager
+async def opened_place(loaded: Loaded, clock: Clock) -> AsyncIterator[Opened]:
+    """The store that the settings choose and what is remembered beside it, for the person who acts."""
+    profile = chosen_profile(loaded)
+    if profile.kind is Kind.HUB:
+        async with _opened_hub(profile, clock) as opened:
+            yield opened
+        return
+    from iam_tui.stores.local.memory import LocalMemory
+
+    place = chosen_place(loaded)
+    user = place.person
+    async with opened_file(place.path, clock) as file:
+        yield Opened(replace(profile, user=user), LocalStore(file, user), LocalMemory(file, place.name, user))
+
+
+@asynccontextmanager
+async def _opened_hub(profile: Profile, clock: Clock) -> AsyncIterator[Opened]:
+    """Docker Hub, with credentials that need no question; waits that it asks for are told."""
+    from iam_tui.stores.doorway import StoreDoorway
+
+    opened = await StoreDoorway([profile], clock).open(profile, SignIn(waiting=_tell_wait))
+    try:
+        yield opened
+    finally:
+        await opened.store.close()
+
+
+def _tell_wait(waiting: Waiting | None) -> None:
+    if waiting is not None:
+        say(f"{waiting.reason} It goes on at {waiting.until.astimezone():%H:%M:%S}; ctrl+c ends it.")
+
+
+def tell_age(access: Access) -> None:
+    """Say so if an organization is not as it is now, but as it was last known."""
+    if access.as_of is not None:
+        name = access.organization.name
+        say(f"{name} could not be read now: this is what was known at {instant(access.as_of)}.")

@@ -1,17 +1,34 @@
 """An organization and its policy as JSON, in the shape that `show` documents (design 6)."""
 
 from datetime import datetime
+from typing import Final
 
 from iam_tui.cli.output import Json, day, instant
 from iam_tui.core.policy import Allowlist
 from iam_tui.stores.protocol import Access
 
+_OF_POLICY: Final = (
+    "enabled",
+    "allow_official_images",
+    "allow_verified_publishers",
+    "allow_community_images",
+    "allowlist_enabled",
+    "revision",
+    "updated_by",
+    "updated_at",
+    "note",
+    "origin",
+)
+
 
 def policy_summary(access: Access, as_of: datetime) -> Json:
-    """A row of `orgs`: everything but the allowlist; unknown is null."""
+    """A row of `orgs`: everything but the allowlist; unknown is null.
+
+    `as_of` is when it was read; what could not be read now was last known before that.
+    """
     organization, revision = access.organization, access.revision
     policy = revision.policy
-    return {
+    summary: dict[str, object] = {
         "organization": organization.name,
         "role": access.role.value,
         "plan": organization.plan.value,
@@ -22,12 +39,14 @@ def policy_summary(access: Access, as_of: datetime) -> Json:
         "allow_community_images": policy.community,
         "allowlist_enabled": policy.allowlist_enabled,
         "revision": revision.number,
-        "updated_by": revision.author,
+        "updated_by": revision.author or None,
         "updated_at": instant(revision.saved_at),
         "note": revision.note,
         "origin": revision.origin.value,
-        "as_of": instant(as_of),
+        "as_of": instant(access.as_of or as_of),
     }
+    # A revision numbered 0 stands for a policy that could not be read.
+    return summary if revision.number else {**summary, **dict.fromkeys(_OF_POLICY)}
 
 
 def policy_object(access: Access, as_of: datetime) -> Json:

@@ -5,7 +5,7 @@ import asyncio
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import day, instant, on_off, print_columns, print_row
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.place import load_settings, opened_store
+from iam_tui.cli.place import load_settings, opened_store, tell_age
 from iam_tui.cli.policy_json import policy_object
 from iam_tui.core.category import Category
 from iam_tui.core.policy import Setting
@@ -31,7 +31,9 @@ def run(options: Options, clock: Clock) -> int:
 
 async def _read(options: Options, clock: Clock) -> Access:
     async with opened_store(load_settings(options), clock) as store:
-        return await store.access(options.organization)
+        access = await store.access(options.organization)
+    tell_age(access)
+    return access
 
 
 def _print(access: Access) -> None:
@@ -41,12 +43,14 @@ def _print(access: Access) -> None:
         ["You are", access.role],
         ["Plan", organization.plan],
         ["Sign-in", "enforced" if organization.sign_in_enforced else "not enforced"],
-        ["Revision", f"{revision.number}, saved by {revision.author} at {instant(revision.saved_at)}"],
+        ["Revision", f"{revision.number}, {_saved(access)} at {instant(revision.saved_at)}"],
         ["Note", revision.note],
         [Setting.ENABLED.label, on_off(revision.policy.enabled)],
         [Category.ORGANIZATION.label, "always allowed"],
     ]
     rows += [[setting.label, on_off(revision.policy.setting(setting))] for setting in list(Setting)[1:]]
+    if access.by_hand is not None:
+        rows.append(["By hand", f"community and allowlist, recorded at {instant(access.by_hand)}"])
     print_columns([row for row in rows if row[1]])
     if revision.policy.allowlist:
         print_columns(
@@ -60,3 +64,9 @@ def _print(access: Access) -> None:
                 for entry in revision.policy.allowlist
             ]
         )
+
+
+def _saved(access: Access) -> str:
+    """By whom; nobody knows it of a change that was made elsewhere."""
+    author = access.revision.author
+    return f"saved by {author}" if author else "made elsewhere and seen"

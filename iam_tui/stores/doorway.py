@@ -50,7 +50,7 @@ class StoreDoorway:
         On Docker Hub that is whoever needs no question asked: the user name of credentials that were found.
         """
         if profile.kind is Kind.HUB:
-            found = await self._found(profile)
+            found = await self.credentials(profile)
             return [] if found is None else [found.username]
         file = self._file(profile, create=profile.kind is Kind.DEMO)
         try:
@@ -103,7 +103,8 @@ class StoreDoorway:
         """Remove the temporary demos; calling it twice is fine."""
         _remove(self._folders)
 
-    async def _found(self, profile: Profile) -> Credentials | None:
+    async def credentials(self, profile: Profile) -> Credentials | None:
+        """The credentials for a Hub profile that were found without a question; `NotSignedIn` if unusable."""
         from iam_tui.stores.hub import find_credentials  # noqa: PLC0415 (httpx, for Hub profiles alone)
 
         return await find_credentials(_origin(profile), self._environment)
@@ -112,9 +113,11 @@ class StoreDoorway:
         from iam_tui.stores.hub import HubStore, Pace  # noqa: PLC0415 (httpx, for Hub profiles alone)
 
         origin = _origin(profile)
-        credentials = sign_in.credentials or await self._found(profile)
+        credentials = sign_in.credentials or await self.credentials(profile)
         if credentials is None:
-            raise NotSignedIn(f"Nobody is signed in to {origin}.", advice="Sign in.")
+            raise NotSignedIn(
+                f"There is no user name and token for {origin}.", advice=_how_to_sign_in(origin)
+            )
         file = self._file(profile, create=True)
         store = await HubStore.open(
             origin,
@@ -148,6 +151,14 @@ def _origin(profile: Profile) -> "ApiOrigin":
     from iam_tui.stores.hub import DOCKER_HUB, ApiOrigin  # noqa: PLC0415 (httpx, for Hub profiles alone)
 
     return DOCKER_HUB if profile.api is None else ApiOrigin.parse(profile.api)
+
+
+def _how_to_sign_in(origin: "ApiOrigin") -> str:
+    from iam_tui.stores.hub import DOCKER_HUB  # noqa: PLC0415 (httpx, for Hub profiles alone)
+
+    if origin == DOCKER_HUB:
+        return "Set IAM_TUI_USERNAME and IAM_TUI_TOKEN, or use `docker login`."
+    return f"Set IAM_TUI_USERNAME and IAM_TUI_TOKEN, and IAM_TUI_API={origin} beside them."
 
 
 async def _require_empty(world: World, profile: Profile) -> None:

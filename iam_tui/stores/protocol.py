@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from iam_tui.core.catalog import KnownBadge
 from iam_tui.core.draft import Change, Draft, EntryChange
@@ -13,6 +13,8 @@ from iam_tui.core.organization import Member, Organization, Plan, Role
 from iam_tui.core.policy import Origin, Revision, Setting
 from iam_tui.core.usage import Inventory
 from iam_tui.stores.errors import StoreError
+
+ORGANIZATION_TOKEN: Final = "dckr_oat_"  # noqa: S105 (how such tokens begin)
 
 
 class Capabilities(NamedTuple):
@@ -63,6 +65,11 @@ class Profile:
             return self.api or "https://hub.docker.com"
         return "sample data, in a temporary file" if self.path is None else str(self.path)
 
+    @property
+    def host(self) -> str:
+        """The host that a Hub profile works on, with its port if that is not the usual one."""
+        return self.where.partition("://")[2].partition("/")[0]
+
 
 class Access(NamedTuple):
     """An organization as one person sees it: their role there and the newest revision.
@@ -92,6 +99,11 @@ class Credentials:
     username: str
     secret: str = field(repr=False)
     source: str = "typed"
+
+    @property
+    def is_organizations(self) -> bool:
+        """Whether they are an organization's access token, which Image Access Management takes none of."""
+        return self.secret.startswith(ORGANIZATION_TOKEN)
 
 
 class Waiting(NamedTuple):
@@ -289,6 +301,10 @@ class Doorway(Protocol):
 
     async def people(self, profile: Profile) -> Sequence[str]:
         """Who one can be there, sorted; empty for a file that does not exist yet."""
+        ...
+
+    async def credentials(self, profile: Profile) -> Credentials | None:
+        """The credentials for a Hub profile that were found without a question; `NotSignedIn` if unusable."""
         ...
 
     async def open(self, profile: Profile, sign_in: SignIn | None = None) -> Opened:

@@ -18,6 +18,7 @@ class Tone(StrEnum):
     BLOCKED = "blocked"
     STAGED = "staged"
     ACCENT = "accent"
+    LIVE = "live"
 
 
 TONE_CLASSES = frozenset(f"tone--{tone}" for tone in Tone)

@@ -5,17 +5,18 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from iam_tui.settings import crash_log
+from iam_tui.settings import crash_log, default_db
 from iam_tui.stores.protocol import Doorway, Kind, Profile
 from iam_tui.ui.options import ConsoleOptions
 from tests.cli.conftest import NOW, Cli
 
+HUB = Profile("hub", Kind.HUB, api="https://hub.docker.com")
 PACKAGE = str(Path(__file__).parents[2])
 
 
@@ -50,7 +51,7 @@ def test_flags_reach_the_console_and_its_exit_code_comes_back(
     assert cli(*line).code == 143
     (console,) = opened
     profile = Profile("local", Kind.LOCAL, Path(db), "max")
-    assert console.profiles == [profile, Profile("demo", Kind.DEMO)]
+    assert console.profiles == [profile, replace(HUB, path=Path(db)), Profile("demo", Kind.DEMO)]
     assert console.options == ConsoleOptions(
         "acme", read_only=True, slow=True, ascii=True, crash_log=crash_log(), profile=profile
     )
@@ -92,6 +93,7 @@ def test_settings_give_theme_keymap_and_profiles(
     assert console.profiles == [
         Profile("work", Kind.LOCAL, Path(db), "olivia"),
         Profile("other", Kind.LOCAL, folder / "other.db", "max"),
+        replace(HUB, path=default_db()),
         Profile("demo", Kind.DEMO),
     ]
     assert (console.options.theme, console.options.read_only) == ("iam-safe", True)
