@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from heapq import merge
+from itertools import islice
 from typing import NamedTuple
 
 from iam_tui.core.impact_effect import Effect, bare, effect, ruling
@@ -108,6 +110,11 @@ class Impact:
             self._rows[wanted] = tuple(self._row(place) for place in places)
         return self._rows[wanted]
 
+    def worst(self, wanted: Effect, most: int) -> tuple[Row, ...]:
+        """The first few rows of one effect, without making the others: as quick as allowlists are short."""
+        cells = (self._places(cell) for cell in self._cells_of(wanted))
+        return tuple(self._row(place) for place in islice(merge(*cells), most))
+
     def reach(self, wanted: Effect = Effect.NEWLY_BLOCKED) -> Reach:
         """Who pulls the repositories of one effect; takes as long as there are people, not repositories."""
         pulled, people, tokens = 0, set[str](), set[str]()
@@ -152,12 +159,12 @@ class Impact:
         return [cell for cell, outcome in self._outcomes.items() if outcome.effect is wanted]
 
     def _places(self, cell: _Cell) -> Iterator[int]:
-        """The repositories in a cell, by their place in `Groups.all`."""
+        """The repositories in a cell, by their place in `Groups.all`, worst first."""
         groups, was, now = self.groups, self._was.places, self._now.places
         if not (cell.listed_before or cell.listed_after):
             return (place for place in groups.by_kind[cell.kind] if place not in was and place not in now)
         on = {(True, True): was & now, (True, False): was - now, (False, True): now - was}
-        listed = on[cell.listed_before, cell.listed_after]
+        listed = sorted(on[cell.listed_before, cell.listed_after])
         return (place for place in listed if groups.all[place].kind == cell.kind)
 
     def _row(self, place: int) -> Row:

@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 from iam_tui.core.category import Category
 from iam_tui.core.draft import Draft
+from iam_tui.core.impact import Impact
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import AllowlistEntry, Revision, Setting
 from iam_tui.stores.protocol import Access
 from iam_tui.ui.access_view import on_off
 from iam_tui.ui.dates import day, moment
 from iam_tui.ui.glyphs import Glyphs
+from iam_tui.ui.impact_view import flip_span
 from iam_tui.ui.text import Line, Span, Tone, line
-from iam_tui.ui.widgets.table import RULE, Column, Look, Row
+from iam_tui.ui.widgets.table import RULE, Column, Look, Row, note
 
 EXPLAINED = {
     "enabled": "Restricts what members pull from Docker Hub. Owners are never restricted. "
@@ -40,7 +42,7 @@ SWITCH_CELL = 2
 """Which cell of a switch's row a click flips."""
 ENTRY_COLUMNS = (Column(middle=True), Column(1), Column(24, drop_below=72), Column(16))
 ORGANIZATION_ROW = "organization"
-NOTHING_IN_USE: Mapping[Setting, Span] = {}
+NOTHING_IN_USE: Mapping[Setting, Impact] = {}
 ADD_ROW = "add"
 ENTRY_PREFIX = "allow:"
 
@@ -70,7 +72,7 @@ def access_rows(
     glyphs: Glyphs,
     *,
     editable: bool,
-    flips: Mapping[Setting, Span] = NOTHING_IN_USE,
+    flips: Mapping[Setting, Impact] = NOTHING_IN_USE,
 ) -> list[Row]:
     """The rows of the screen's one table: the main switch, the categories, the allowlist.
 
@@ -130,7 +132,7 @@ class _View(NamedTuple):
     draft: Draft
     access: Access
     changes: Mapping[Setting, Changed]
-    flips: Mapping[Setting, Span]
+    flips: Mapping[Setting, Impact]
     now: datetime
     glyphs: Glyphs
 
@@ -150,7 +152,7 @@ class _View(NamedTuple):
                 Span(self.glyphs.staged if staged else "", Tone.STAGED),
                 switch_span(after, self.glyphs),
                 self._effect(setting),
-                *((self.flips[setting],) if self.flips else ()),
+                *((flip_span(self.flips[setting].counts),) if self.flips else ()),
                 Span(f"staged, was {on_off(before)}", Tone.STAGED) if staged else self._changed(setting),
             ),
             self.columns,
@@ -172,7 +174,7 @@ class _View(NamedTuple):
         before = {entry.repository: entry for entry in self.draft.base.policy.allowlist or ()}
         after = {entry.repository: entry for entry in self.draft.policy.allowlist or ()}
         if not before and not after:
-            yield Row("", (Span("No repository is allowed on its own.", Tone.MUTED),), look=Look.NOTE)
+            yield note("No repository is allowed on its own.")
         for name in sorted(before.keys() | after.keys()):
             yield self._entry_row(before.get(name), after.get(name))
 

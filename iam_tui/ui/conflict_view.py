@@ -10,7 +10,7 @@ from iam_tui.ui.dates import stamp
 from iam_tui.ui.glyphs import Glyphs
 from iam_tui.ui.review_view import entry_words, key_of
 from iam_tui.ui.text import Line, Span, Tone, line
-from iam_tui.ui.widgets.table import Column, Look, Row
+from iam_tui.ui.widgets.table import Column, Look, Row, note
 
 COLUMNS = (Column(middle=True), Column(10, drop_below=66), Column(9), Column(9), Column(6))
 TITLES = ("Setting", "You opened", "Saved now", "Yours", "Keep")
@@ -74,7 +74,7 @@ def _entry_rows(
     yield Row(key, (name, *map(Span, words), keep), COLUMNS)
     for whose, entry in (("saved now", change.before), ("yours", change.after)):
         if entry is not None:
-            yield Row("", (Span(f"  {whose}: {entry_words(entry, today)}", Tone.MUTED),), look=Look.NOTE)
+            yield note(f"  {whose}: {entry_words(entry, today)}")
 
 
 def _entry_word(opened: AllowlistEntry | None, entry: AllowlistEntry | None) -> str:

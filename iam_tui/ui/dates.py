@@ -21,3 +21,9 @@ def stamp(when: datetime, now: datetime) -> str:
     """Day and time, `12 Mar 14:10`."""
     local = when.astimezone()
     return f"{day(local.date(), now.astimezone().date())} {local:%H:%M}"
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """How many days ago, `3 d`; `today` for none."""
+    days = (now.astimezone().date() - when.astimezone().date()).days
+    return f"{days:,} d" if days > 0 else "today"

@@ -21,6 +21,7 @@ class Glyphs(NamedTuple):
     arrow: str = "→"
     dot: str = "·"
     rule: str = "─"
+    done: str = "━"
     divider: str = "│"
 
 
@@ -38,5 +39,6 @@ ASCII = Glyphs(
     arrow="->",
     dot="-",
     rule="-",
+    done="#",
     divider="|",
 )

@@ -1,61 +1,66 @@
-"""What an impact says and draws: the damage in a sentence, the counts beside the switches, the lists."""
+"""What an impact says in words: the damage in a sentence, what a switch would do, where it is known from."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import overload
+from pathlib import PurePath
+from typing import Final
 
 from iam_tui.core.draft import Draft
-from iam_tui.core.impact import Counts, Impact, Row
+from iam_tui.core.impact import Counts, Impact, Reach, Row
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_groups import Group
-from iam_tui.core.impact_words import damage_words
 from iam_tui.core.reference import HUB
-from iam_tui.core.usage import Usage
-from iam_tui.stores.protocol import Source
+from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.dates import day, moment
 from iam_tui.ui.glyphs import Glyphs
 from iam_tui.ui.text import Line, Span, Tone, line
-from iam_tui.ui.verdict_view import verdict_span
-from iam_tui.ui.widgets import table
-from iam_tui.ui.widgets.table import Column
 
-IMAGE_COLUMNS = (
-    Column(1),
-    Column(middle=True),
-    Column(9, drop_below=72),
-    Column(11, drop_below=88),
-    Column(11),
-    Column(9),
-    Column(6),
+FILTERS: Final = (
+    (Effect.NEWLY_BLOCKED,),
+    (Effect.NEWLY_ALLOWED,),
+    (Effect.UNCHANGED, Effect.NOT_COVERED),
+    (Effect.CANNOT_TELL,),
 )
-IMAGE_TITLES = ("", "Image", "Category", "Now", "After", "People", "Last")
-PLACE_COLUMNS = (Column(1), Column(middle=True), Column(18, drop_below=60), Column(middle=True))
-PLACE_TITLES = ("", "Where", "Names it in", "As written")
-SHORT_CATEGORY = {
-    None: "unknown",
-    "organization": "own",
-    "official": "official",
-    "verified_publisher": "publisher",
-    "community": "community",
-}
-UNRESOLVED = "unresolved"
-FILTERS = (Effect.NEWLY_BLOCKED, Effect.NEWLY_ALLOWED, Effect.UNCHANGED, Effect.CANNOT_TELL)
-FILTER_WORDS = ("blocked", "allowed", "the same", "cannot tell", "unresolved")
-SORTS: dict[str, Callable[[Row], tuple[object, ...]]] = {
-    "people": lambda row: (),
-    "pulls": lambda row: (-row.group.pulls, row.group.repository),
-    "files": lambda row: (-len(row.group.usages), row.group.repository),
-    "name": lambda row: (row.group.repository,),
-}
-"""How the list can be sorted; `people` is how it comes."""
+"""What the lists of images show; one more shows the places that name no certain image."""
+UNRESOLVED: Final = len(FILTERS)
+FILTER_WORDS: Final = ("blocked", "allowed", "same", "cannot tell", "unresolved")
+NOTHING_WORDS: Final = (
+    "Nothing in use is blocked by this.",
+    "Nothing in use is allowed by this that was blocked before.",
+    "Nothing in use stays as it is.",
+    "Nothing in use is in doubt.",
+    "Every place that was found names a certain image.",
+)
+"""What an empty list says."""
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """So many of something, in words."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def damage_words(impact: Impact, verb: str = "Would block") -> str:
+    """What saving would break, in one sentence: images in use, and the people and tokens that pull them."""
+    counts = impact.counts
+    if not counts.repositories and not counts.unresolved:
+        return "Nothing is known yet of what is used."
+    if counts.newly_blocked:
+        return f"{verb} {_in_use(counts.newly_blocked, impact.reach())}{_unsure(counts)}."
+    return f"{verb} nothing in use{_unsure(counts)}."
+
+
+def flip_words(impact: Impact) -> str:
+    """What flipping a switch now would do, in one sentence."""
+    counts = impact.counts
+    if counts.newly_blocked or not counts.newly_allowed:
+        return damage_words(impact, "Flipping it blocks")
+    reach = impact.reach(Effect.NEWLY_ALLOWED)
+    return f"Flipping it allows {_in_use(counts.newly_allowed, reach)}{_unsure(counts)}."
 
 
 def staged_damage(draft: Draft, impact: Impact, glyphs: Glyphs) -> Line:
     """How much is staged, and what saving it would break."""
-    count = len(draft.changes)
-    return line(
-        Span(f" {glyphs.staged} {count} staged, nothing saved yet. {damage_words(impact)}", Tone.STAGED)
-    )
+    return line(Span(f" {glyphs.staged} {len(draft.changes)} staged. {damage_words(impact)}", Tone.STAGED))
 
 
 def flip_span(counts: Counts) -> Span:
@@ -69,35 +74,52 @@ def flip_span(counts: Counts) -> Span:
     return Span("nothing", Tone.MUTED)
 
 
-def filter_line(counts: Counts, chosen: int) -> Line:
-    """The filters with their keys and counts; the chosen one stands out."""
+def filter_line(counts: Counts, chosen: int, glyphs: Glyphs) -> Line:
+    """The filters with their keys and counts; the chosen one is marked."""
     numbers = (
         counts.newly_blocked,
         counts.newly_allowed,
-        counts.unchanged,
+        counts.unchanged + counts.not_covered,
         counts.cannot_tell,
         counts.unresolved,
     )
-    spans = [Span(" ")]
+    spans = []
     for index, (words, number) in enumerate(zip(FILTER_WORDS, numbers, strict=True)):
         tone = Tone.STRONG if index == chosen else Tone.MUTED
-        spans += [Span(f"{index + 1} ", Tone.ACCENT), Span(f"{words} {number:,}", tone), Span("  ")]
+        mark = glyphs.cursor if index == chosen else " "
+        spans += [Span(f" {mark}"), Span(f"{index + 1} ", Tone.ACCENT), Span(f"{words} {number:,}", tone)]
     return tuple(spans)
 
 
 def sources_line(sources: Sequence[Source], now: datetime) -> Line:
     """Where the numbers come from."""
     if not sources:
-        return line(Span(" Nothing to compare yet: m brings in a pull report or scans a folder.", Tone.MUTED))
-    told = [f"{source.name}{_period(source, now)}" for source in sources[:2]]
-    more = f" and {len(sources) - 2} more" if len(sources) > 2 else ""
+        return line(Span(" m brings in a pull report, or scans a folder.", Tone.MUTED))
+    told = [_source_words(source, now) for source in sources[:2]]
+    more = f" and {len(sources) - 2:,} more" if len(sources) > 2 else ""
     return line(Span(f" From {', '.join(told)}{more}", Tone.MUTED))
 
 
-def people_words(group: Group) -> str:
-    """How many people pulled it, and how many CI tokens."""
-    ci = f" +{len(group.tokens)} ci" if group.tokens else ""
-    return f"{len(group.people):,}{ci}" if group.people or group.tokens else ""
+def first_use_lines(*, may_report: bool) -> tuple[str, ...]:
+    """What the list says while there is no source: what to bring in, and where to get it."""
+    report = (
+        "Docker Hub's pull report: who pulled what, how often.",
+        "hub.docker.com mails it to owners as CSV: Usage, Pulls.",
+        "",
+    )
+    return (
+        "Nothing is known yet of what is used. m brings in:",
+        "",
+        *(report if may_report else ()),
+        "A scan of a folder: which files and lines name which images.",
+        "Dockerfiles, Compose files, Kubernetes manifests, GitHub workflows.",
+    )
+
+
+def used_by(group: Group) -> str:
+    """Who pulls a repository, counted; or, if nobody is known to, how many places name it."""
+    told = _who(len(group.people), len(group.tokens))
+    return told or f"in {counted(len(group.usages), 'place', 'places')}"
 
 
 def name_of(group: Group) -> str:
@@ -107,107 +129,46 @@ def name_of(group: Group) -> str:
     return f"{group.registry}/{group.repository}"
 
 
-def details_lines(row: Row, now: datetime) -> tuple[Line, ...]:
-    """Everything known of one repository: who pulled it, and where it stands."""
-    group = row.group
-    lines = [line(Span(name_of(group), Tone.TITLE)), line(row.after.reason), line("")]
-    if group.pulls or group.people:
-        last = f", last {moment(group.last_pull, now)}" if group.last_pull else ""
-        lines.append(line(f"{group.pulls:,} pulls{last}"))
-        lines.append(line(Span("people  ", Tone.MUTED), _some(group.people, 8)))
-        if group.tokens:
-            lines.append(line(Span("tokens  ", Tone.MUTED), _some(group.tokens, 6)))
-    lines += [
-        line(Span(f"{usage.file}:{usage.line}"), Span(f"  {usage.place}", Tone.MUTED))
-        for usage in group.usages[:12]
-    ]
-    if len(group.usages) > 12:
-        lines.append(line(Span(f"and {len(group.usages) - 12:,} more places", Tone.MUTED)))
+def flip_lines(impact: Impact, most: int) -> tuple[Line, ...]:
+    """What flipping a switch now would do, and the worst few images with who pulls them."""
+    tone = flip_span(impact.counts).tone
+    worst, more = worst_of(impact, most)
+    lines = [line(Span(flip_words(impact), tone))]
+    lines += [line(f"  {name_of(row.group)}", Span(f"  {used_by(row.group)}", Tone.MUTED)) for row in worst]
+    lines += [line(Span(f"  and {more:,} more", Tone.MUTED))] if more else []
     return tuple(lines)
 
 
-def foot_line(row: Row) -> Line:
-    """The same in one line, for where there is no room beside the table."""
-    group = row.group
-    told = [_some(group.people, 3)] if group.people else []
-    told += [f"token {_some(group.tokens, 1)}"] if group.tokens else []
-    told += [f"{group.usages[0].file}:{group.usages[0].line}"] if group.usages else []
-    return line(Span(f" {name_of(group)}  ", Tone.STRONG), "  ".join(told))
+def worst_of(impact: Impact, most: int) -> tuple[tuple[Row, ...], int]:
+    """The worst few rows of what a change blocks, else of what it allows; and how many more there are."""
+    counts = impact.counts
+    effect, count = Effect.NEWLY_BLOCKED, counts.newly_blocked
+    if not count:
+        effect, count = Effect.NEWLY_ALLOWED, counts.newly_allowed
+    worst = impact.worst(effect, most)
+    return worst, count - len(worst)
 
 
-def unresolved_lines(usage: Usage) -> tuple[Line, ...]:
-    """Why nobody can tell which image a place names."""
-    return (
-        line(Span(f"{usage.file}:{usage.line}", Tone.TITLE)),
-        line(Span(f"{usage.place}  ", Tone.MUTED), usage.text),
-        line(""),
-        line(usage.problem),
-    )
+def _in_use(count: int, reach: Reach) -> str:
+    who = _who(len(reach.people), len(reach.tokens))
+    return f"{counted(count, 'image', 'images')} in use{f' by {who}' if who else ''}"
 
 
-def copied(rows: Sequence[Row]) -> str:
-    """The list as text, for whoever owns the files: one repository a line, its places below."""
-    lines = []
-    for row in rows:
-        lines.append(f"{name_of(row.group)}  {row.before.verdict.words} -> {row.after.verdict.words}")
-        lines += [f"    {usage.file}:{usage.line}  {usage.place}" for usage in row.group.usages]
-    return "\n".join(lines)
+def _who(people: int, tokens: int) -> str:
+    told = [counted(people, "person", "people")] if people else []
+    told += [counted(tokens, "CI token", "CI tokens")] if tokens else []
+    return ", ".join(told)
 
 
-class ImageRows(Sequence[table.Row]):
-    """The rows of an impact's list, each made when it is drawn."""
-
-    def __init__(self, rows: Sequence[Row], marked: Collection[str], now: datetime, glyphs: Glyphs) -> None:
-        self._rows = rows
-        self._marked = frozenset(marked)
-        self._now = now
-        self._glyphs = glyphs
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> table.Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[table.Row]: ...
-    def __getitem__(self, index: int | slice) -> table.Row | Sequence[table.Row]:
-        if isinstance(index, slice):
-            return [self._row(row) for row in self._rows[index]]
-        return self._row(self._rows[index])
-
-    def _row(self, row: Row) -> table.Row:
-        group = row.group
-        same = row.before.verdict is row.after.verdict
-        cells = (
-            Span(self._glyphs.staged if group.repository in self._marked else "", Tone.STAGED),
-            Span(name_of(group)),
-            Span(SHORT_CATEGORY[group.category], Tone.MUTED),
-            verdict_span(row.before.verdict),
-            Span("the same", Tone.MUTED) if same else verdict_span(row.after.verdict),
-            Span(people_words(group)),
-            Span(moment(group.last_pull, self._now) if group.last_pull else "", Tone.MUTED),
-        )
-        return table.Row(f"{group.registry}/{group.repository}", cells, IMAGE_COLUMNS)
+def _unsure(counts: Counts) -> str:
+    return f"; {counts.cannot_tell:,} unsure" if counts.cannot_tell else ""
 
 
-def unresolved_rows(usages: Sequence[Usage]) -> list[table.Row]:
-    """The places that name no certain image."""
-    return [
-        table.Row(
-            f"{number}",
-            (Span(""), Span(f"{usage.file}:{usage.line}"), Span(usage.place, Tone.MUTED), Span(usage.text)),
-            PLACE_COLUMNS,
-        )
-        for number, usage in enumerate(usages)
-    ]
-
-
-def _some(names: Sequence[str], most: int) -> str:
-    more = f" +{len(names) - most:,}" if len(names) > most else ""
-    return f"{', '.join(names[:most])}{more}"
-
-
-def _period(source: Source, now: datetime) -> str:
+def _source_words(source: Source, now: datetime) -> str:
+    if source.kind is not SourceKind.REPORT:
+        return f"{source.name} (scanned {moment(source.imported_at, now)})"
+    name = PurePath(source.name).name
     if source.since is None or source.until is None:
-        return f" ({moment(source.imported_at, now)})"
-    return f" ({day(source.since.date(), now.date())} to {day(source.until.date(), now.date())})"
+        return f"{name} (no pulls)"
+    today = now.date()
+    return f"{name} ({day(source.since.date(), today)} to {day(source.until.date(), today)})"

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.category import Category
 from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
+from iam_tui.core.impact import Impact
+from iam_tui.core.impact_effect import Effect
 from iam_tui.core.organization import Member, Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy
 from iam_tui.core.pull import try_pull
@@ -18,15 +20,18 @@ from iam_tui.core.verdict import Verdict
 from iam_tui.ui.access_rows import ENTRY_PREFIX, switch_span
 from iam_tui.ui.dates import day
 from iam_tui.ui.glyphs import Glyphs
+from iam_tui.ui.impact_view import counted, name_of, used_by
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.verdict_view import verdict_span
-from iam_tui.ui.widgets.table import RULE, Column, Look, Row
+from iam_tui.ui.widgets.table import RULE, Column, Look, Row, note
 
 COLUMNS = (Column(middle=True), Column(13), Column(13))
+DAMAGE_COLUMNS = (Column(middle=True), Column(24), Column(13))
+WORST_TOLD = 5
 MEMBER = Puller(Role.MEMBER)
 
 
-class Effect(NamedTuple):
+class Answer(NamedTuple):
     """What a member who is not an owner gets for a category, a repository or an image: now, and then."""
 
     name: str
@@ -39,7 +44,7 @@ class Effect(NamedTuple):
         return self.before is not self.after
 
 
-def effects(organization: Organization, draft: Draft, catalog: Catalog) -> Iterator[Effect]:
+def answers(organization: Organization, draft: Draft, catalog: Catalog) -> Iterator[Answer]:
     """The categories whose answer changes, in Docker's order, then the allowlisted repositories, by name."""
     entries = {*(draft.base.policy.allowlist or ()), *(draft.policy.allowlist or ())}
     names = sorted({entry.repository for entry in entries})
@@ -49,28 +54,28 @@ def effects(organization: Organization, draft: Draft, catalog: Catalog) -> Itera
         *((category.label, Image(_ANYTHING, frozenset({category}))) for category in Category),
         *((name, catalog.image(ImageReference(HUB, name, "latest"))) for name in names),
     ):
-        effect = Effect(name, before(image).verdict, after(image).verdict)
-        if effect.differs:
-            yield effect
+        answer = Answer(name, before(image).verdict, after(image).verdict)
+        if answer.differs:
+            yield answer
 
 
 # What stands for every image of a category: in nobody's namespace, on no allowlist.
 _ANYTHING = ImageReference(HUB, "")
 
 
-def watch_effects(
+def watched_answers(
     organization: Organization, draft: Draft, catalog: Catalog, watched: Sequence[str]
-) -> Iterator[Effect]:
+) -> Iterator[Answer]:
     """The watched images whose answer changes, in their order."""
     staged = replace(draft.base, policy=draft.policy)
     for image in watched:
-        effect = Effect(
+        answer = Answer(
             image,
             try_pull(image, catalog, organization, MEMBER, draft.base).verdict,
             try_pull(image, catalog, organization, MEMBER, staged).verdict,
         )
-        if effect.differs:
-            yield effect
+        if answer.differs:
+            yield answer
 
 
 def review_rows(
@@ -80,24 +85,30 @@ def review_rows(
     watched: Sequence[str],
     today: date,
     glyphs: Glyphs,
+    *,
+    impact: Impact | None = None,
 ) -> list[Row]:
-    """The review's one table: what is staged, what members may pull then, and the watch list."""
-    answers = list(effects(organization, draft, catalog))
+    """The review's one table: what is staged, whom it stops, what members may pull then, the watch list.
+
+    `impact` is that of the draft on the images in use, where any are known.
+    """
+    given = list(answers(organization, draft, catalog))
     rows = [
         *staged_rows(draft, today, glyphs),
+        *(damage_rows(impact) if impact is not None else ()),
         RULE,
         _heading("What members may pull"),
-        *_effect_rows("effect", answers),
+        *_answer_rows("answer", given),
     ]
-    if not answers:
-        rows.append(_note("Nothing changes in what members may pull."))
-    elif any(effect.after is Verdict.BLOCKED for effect in answers) and _lists_anything(draft.policy):
-        rows.append(_note("Allowlisted repositories stay allowed, whatever their category."))
+    if not given:
+        rows.append(note("Nothing changes in what members may pull."))
+    elif any(one.after is Verdict.BLOCKED for one in given) and _lists_anything(draft.policy):
+        rows.append(note("Allowlisted repositories stay allowed, whatever their category."))
     if watched:
-        seen = list(watch_effects(organization, draft, catalog, watched))
-        rows += [RULE, _heading("On your watch list"), *_effect_rows("watched", seen)]
+        seen = list(watched_answers(organization, draft, catalog, watched))
+        rows += [RULE, _heading("On your watch list"), *_answer_rows("watched", seen)]
         if not seen:
-            rows.append(_note(f"The same answer for all {len(watched)} as now."))
+            rows.append(note(f"The same answer for all {len(watched)} as now."))
     return [*rows, *_overdue_rows(draft.policy, today, glyphs)]
 
 
@@ -106,6 +117,22 @@ def staged_rows(draft: Draft, today: date, glyphs: Glyphs) -> Iterator[Row]:
     yield _heading("Staged")
     for change in draft.changes:
         yield from _change_rows(change, today, glyphs)
+
+
+def damage_rows(impact: Impact) -> Iterator[Row]:
+    """The worst few images in use that are blocked, with who pulls them, under a heading."""
+    worst = impact.worst(Effect.NEWLY_BLOCKED, WORST_TOLD)
+    if not worst:
+        return
+    yield RULE
+    titles = tuple(Span(title, Tone.MUTED) for title in ("Blocked and in use", "By", "After"))
+    yield Row("", titles, DAMAGE_COLUMNS, Look.HEADING)
+    for row in worst:
+        cells = (Span(name_of(row.group)), Span(used_by(row.group)), verdict_span(row.after.verdict))
+        yield Row(f"used:{row.group.repository}", cells, DAMAGE_COLUMNS)
+    more = impact.counts.newly_blocked - len(worst)
+    if more:
+        yield note(f"and {more:,} more")
 
 
 def key_of(change: Change) -> str:
@@ -126,11 +153,24 @@ def affected_words(organization: Organization, members: Sequence[Member] | None)
     name = organization.name
     if members is None:
         return line(f" This concerns the members of {name}.")
+    concerned, free = _sides(members)
+    return line(" This concerns ", Span(f"{concerned} of {name}", Tone.STRONG), f"; {free} never restricted.")
+
+
+def sign_in_words(members: Sequence[Member] | None) -> Line:
+    """Whom the changes concern and from when on, in one sentence; None is not read yet."""
+    if members is None:
+        return line(" It takes effect at each member's next sign-in to Docker Desktop.")
+    concerned, free = _sides(members)
+    return line(
+        " Concerns ", Span(concerned, Tone.STRONG), f" at their next sign-in; {free} never restricted."
+    )
+
+
+def _sides(members: Sequence[Member]) -> tuple[str, str]:
     owners = sum(member.role is Role.OWNER for member in members)
-    count = len(members) - owners
-    concerned = f"{count:,} {'member' if count == 1 else 'members'} of {name}"
-    free = f"{owners:,} {'owner is' if owners == 1 else 'owners are'}"
-    return line(" This concerns ", Span(concerned, Tone.STRONG), f"; {free} never restricted.")
+    concerned = counted(len(members) - owners, "member", "members")
+    return concerned, counted(owners, "owner is", "owners are")
 
 
 def _change_rows(change: Change, today: date, glyphs: Glyphs) -> Iterator[Row]:
@@ -145,7 +185,7 @@ def _change_rows(change: Change, today: date, glyphs: Glyphs) -> Iterator[Row]:
     now, after, notes = _entry_words(change, today)
     cells = (Span(change.repository.removeprefix("library/")), Span(now, Tone.MUTED), Span(after))
     yield Row(key_of(change), cells, COLUMNS)
-    yield from (_note(f"  {words}") for words in notes)
+    yield from (note(f"  {words}") for words in notes)
 
 
 def _entry_words(change: EntryChange, today: date) -> tuple[str, str, tuple[str, ...]]:
@@ -162,10 +202,10 @@ def _entry_words(change: EntryChange, today: date) -> tuple[str, str, tuple[str,
     )
 
 
-def _effect_rows(prefix: str, answers: Iterable[Effect]) -> Iterator[Row]:
-    for effect in answers:
-        cells = (Span(effect.name), verdict_span(effect.before), verdict_span(effect.after))
-        yield Row(f"{prefix}:{effect.name}", cells, COLUMNS)
+def _answer_rows(prefix: str, answers: Iterable[Answer]) -> Iterator[Row]:
+    for answer in answers:
+        cells = (Span(answer.name), verdict_span(answer.before), verdict_span(answer.after))
+        yield Row(f"{prefix}:{answer.name}", cells, COLUMNS)
 
 
 def _overdue_rows(policy: Policy, today: date, glyphs: Glyphs) -> list[Row]:
@@ -188,7 +228,3 @@ def _lists_anything(policy: Policy) -> bool:
 def _heading(title: str) -> Row:
     titles = (title, "Now", "After")
     return Row("", tuple(Span(text, Tone.MUTED) for text in titles), COLUMNS, Look.HEADING)
-
-
-def _note(text: str) -> Row:
-    return Row("", (Span(text, Tone.MUTED),), look=Look.NOTE)

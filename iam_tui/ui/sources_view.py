@@ -5,6 +5,8 @@ from datetime import datetime
 
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.dates import day, moment
+from iam_tui.ui.glyphs import Glyphs
+from iam_tui.ui.intake import Progress
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.widgets.table import Column, Row
 
@@ -12,6 +14,18 @@ COLUMNS = (Column(middle=True), Column(12), Column(9, right=True), Column(20, dr
 TITLES = ("Source", "What", "Rows", "Pulls between", "Read")
 ADD_REPORT = "+report"
 ADD_SCAN = "+scan"
+ABOUT = {
+    ADD_REPORT: (
+        "Who pulled what from Docker Hub, and how often.",
+        "Docker Hub mails it to owners as CSV: hub.docker.com, the organization, Usage, Pulls.",
+    ),
+    ADD_SCAN: (
+        "Which files and lines of your projects name which images.",
+        "Dockerfiles, Compose files, Kubernetes manifests, GitHub workflows; what git ignores is left out.",
+    ),
+}
+BAR = 24
+"""Cells of the bar that shows how far a reading is."""
 KINDS = {SourceKind.REPORT: "pull report", SourceKind.SCAN: "scan", SourceKind.LIST: "list"}
 
 
@@ -26,6 +40,21 @@ def source_rows(sources: Sequence[Source], now: datetime, *, may_report: bool) -
 def source_lines(source: Source) -> tuple[Line, ...]:
     """What was read from a source and what was left out."""
     return (line(Span(f" {source.name}", Tone.STRONG)), line(f" {source.summary}"))
+
+
+def about_adding(key: str | None) -> tuple[Line, ...]:
+    """What a row that adds a source is about."""
+    return tuple(line(Span(f" {words}", Tone.MUTED)) for words in ABOUT.get(key or "", ()))
+
+
+def progress_line(progress: Progress, glyphs: Glyphs) -> Line:
+    """How far the reading is, with a bar where it is known how much there is."""
+    spans = [Span(f" Reading{glyphs.ellipsis} {progress.words}".rstrip(), Tone.STAGED)]
+    if progress.part is not None:
+        done = round(progress.part * BAR)
+        bar = (Span(glyphs.done * done, Tone.STAGED), Span(glyphs.rule * (BAR - done), Tone.MUTED))
+        spans += [Span("  "), *bar]
+    return (*spans, Span("  esc stops", Tone.MUTED))
 
 
 def _row(source: Source, now: datetime) -> Row:

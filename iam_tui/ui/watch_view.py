@@ -10,7 +10,7 @@ from iam_tui.core.pull import try_pull
 from iam_tui.ui.glyphs import Glyphs
 from iam_tui.ui.text import Span, Tone
 from iam_tui.ui.verdict_view import sign_span, verdict_span
-from iam_tui.ui.widgets.table import Column, Look, Row
+from iam_tui.ui.widgets.table import Column, Row, note
 
 WATCH_COLUMNS = (Column(1), Column(middle=True), Column(12), Column(1))
 
@@ -25,7 +25,7 @@ def watch_rows(
 ) -> list[Row]:
     """One row an image: its verdict under what is staged, marked where that is not today's."""
     if not images:
-        return [Row("", (Span("Nothing watched. f6 in a test adds.", Tone.MUTED),), look=Look.NOTE)]
+        return [note("Nothing watched. f6 in a test adds.")]
     staged = replace(draft.base, policy=draft.policy)
     rows = []
     for image in images:

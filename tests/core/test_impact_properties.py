@@ -171,3 +171,12 @@ def test_the_reach_is_that_of_the_rows(
         assert reach.pulled == sum(group.pulls > 0 for group in groups)
         assert reach.people == {name for group in groups for name in group.people}
         assert reach.tokens == {name for group in groups for name in group.tokens}
+
+
+@given(inventories, organizations, policies, policies, st.integers(0, 4))
+def test_the_worst_few_are_the_first_of_the_list(
+    inventory: Inventory, organization: Organization, before: Policy, after: Policy, most: int
+) -> None:
+    impact = made(inventory, organization, before, after)
+    for wanted in Effect:
+        assert impact.worst(wanted, most) == impact.rows(wanted)[:most]

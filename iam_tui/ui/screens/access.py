@@ -19,6 +19,7 @@ from iam_tui.ui.access_rows import (
     entry_of,
 )
 from iam_tui.ui.access_view import owners_words, truth
+from iam_tui.ui.impact_view import flip_lines
 from iam_tui.ui.screens.staging import StagingScreen
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.watch_view import watch_rows
@@ -63,8 +64,8 @@ class AccessScreen(StagingScreen):
     DEFAULT_CSS = """
     AccessScreen {
         #access { width: 1fr; }
-        #aside { width: 48; height: 1fr; border-left: solid $iam-rule; padding: 0 1; }
-        #about { height: 9; }
+        #aside { width: 46; height: 1fr; border-left: solid $iam-rule; padding: 0 1; }
+        #about { height: 13; max-height: 55%; }
         #watch-title { height: 1; }
         #watch { height: 1fr; }
     }
@@ -111,7 +112,7 @@ class AccessScreen(StagingScreen):
         super().show_all()
         now, glyphs = self.console.clock(), self.glyphs
         rows = access_rows(
-            self.draft, self.access, self.changes, now, glyphs, editable=self.editable, flips=self.flips()
+            self.draft, self.access, self.changes, now, glyphs, editable=self.editable, flips=self.flips
         )
         self.query_one("#access", Table).show(rows)
         self._show_about()
@@ -195,15 +196,18 @@ class AccessScreen(StagingScreen):
     def _show_details(self) -> None:
         from iam_tui.ui.screens.details import DetailsScreen  # noqa: PLC0415 - not needed for the first frame
 
-        self.app.push_screen(DetailsScreen(self.crumbs(), self._about()))
+        self.app.push_screen(DetailsScreen(self.crumbs(), self._about(most=10)))
 
     def action_impact(self) -> None:
         """Which images in use what is staged would stop, or what today's policy does."""
         from iam_tui.ui.screens.impact import ImpactScreen  # noqa: PLC0415 - not needed for the first frame
 
-        if self.in_use is not None:
-            screen = ImpactScreen(self.access, self.draft, self.in_use, self.owners, editable=self.editable)
-            self.app.push_screen(screen, self.came_back)
+        if self.in_use is None:
+            self.notice("Still reading which images are in use.")
+            return
+        stage = self.stage if self.editable else None
+        screen = ImpactScreen(self.access, self.draft, self.in_use, self.owners, stage)
+        self.app.push_screen(screen, self.came_back)
 
     def action_test(self) -> None:
         """Try pulls against what is saved and what is staged."""
@@ -223,7 +227,7 @@ class AccessScreen(StagingScreen):
         """Look at what is staged, then save it."""
         from iam_tui.ui.screens.review import ReviewScreen  # noqa: PLC0415 - not needed for the first frame
 
-        self.app.push_screen(ReviewScreen(self.access, self.draft), self.came_back)
+        self.app.push_screen(ReviewScreen(self.access, self.draft, self.in_use), self.came_back)
 
     def action_request(self) -> None:
         """Write a request for access to the owners."""
@@ -285,10 +289,14 @@ class AccessScreen(StagingScreen):
         return entry_of(self.query_one("#access", Table).cursor or "", self.draft)
 
     def _show_about(self) -> None:
-        self.query_one("#about", Lines).show(*self._about())
+        self.query_one("#about", Lines).show(*self._about(most=3))
 
-    def _about(self) -> tuple[Line, ...]:
-        return about_lines(self.query_one("#access", Table).cursor or "", self.draft, self.console.clock())
+    def _about(self, most: int) -> tuple[Line, ...]:
+        """What the row means, and what flipping its switch would do, with so many of the worst images."""
+        key = self.query_one("#access", Table).cursor or ""
+        about = about_lines(key, self.draft, self.console.clock())
+        flip = self.flips.get(Setting(key)) if key in set(Setting) else None
+        return about if flip is None else (*about, line(""), *flip_lines(flip, most))
 
     def _show_watched(self) -> None:
         organization, role = self.access.organization, self.access.role

@@ -1,6 +1,6 @@
 """The impact: which images in use would be blocked or allowed, whom that stops, and the ways out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -12,41 +12,38 @@ from textual.containers import Horizontal, Vertical
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact, Row
 from iam_tui.core.impact_allowlist import Proposal, allowlist_for, smallest_allowlist
-from iam_tui.core.impact_words import damage_words
 from iam_tui.core.reference import HUB
 from iam_tui.stores.protocol import Access
+from iam_tui.ui.impact_list import SORTS, ImpactList
+from iam_tui.ui.impact_rows import IMAGE_COLUMNS, STAGED_TITLES
 from iam_tui.ui.impact_view import (
     FILTER_WORDS,
-    FILTERS,
-    IMAGE_COLUMNS,
-    IMAGE_TITLES,
-    PLACE_COLUMNS,
-    PLACE_TITLES,
-    SORTS,
-    ImageRows,
-    copied,
-    details_lines,
+    counted,
+    damage_words,
     filter_line,
-    foot_line,
+    first_use_lines,
     name_of,
     sources_line,
-    unresolved_lines,
-    unresolved_rows,
 )
 from iam_tui.ui.in_use import InUse, read_in_use
 from iam_tui.ui.screens.frame import Frame
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.widgets.lines import Lines
-from iam_tui.ui.widgets.table import Heading, Table
+from iam_tui.ui.widgets.table import Heading, Table, note
 
-UNRESOLVED = len(FILTERS)
 EDITING = frozenset({"mark", "allow", "propose", "review"})
+REASON = "already in use"
+"""Why an entry staged here is on the allowlist.
+
+Members read reasons, and servers serve them, so that nothing of a pull report stands in one.
+"""
 
 
-class ImpactScreen(Frame[Draft]):
+class ImpactScreen(Frame[Draft | None]):
     """What is staged against what is saved; with nothing staged, or for readers, what today's policy stops.
 
-    It is dismissed with the draft, which may hold more allowlist entries than before.
+    `stage` takes every draft that is made here, at once; None is for readers, who make none. Its result is a
+    draft only if that was saved.
     """
 
     AUTO_FOCUS = "#impact"
@@ -54,12 +51,12 @@ class ImpactScreen(Frame[Draft]):
         Binding("space", "mark", "mark", id="impact.mark", tooltip="Mark the row, or take the mark away"),
         Binding("a", "allow", "allow", id="impact.allow", tooltip="Stage the marked rows, or this one"),
         Binding("A", "propose", "allow all", id="impact.propose", tooltip="Stage what keeps all running"),
-        Binding("t", "test", "test a pull", id="impact.test", tooltip="Try this image"),
         Binding("w", "review", "review", id="impact.review", tooltip="Look at what is staged, then save it"),
         Binding("m", "sources", "sources", id="impact.sources", tooltip="Bring in a report, scan a folder"),
-        Binding("s", "sort", "sort", id="impact.sort", tooltip="Sort by people, pulls, files or name"),
-        Binding("c", "copy", "copy", id="impact.copy", tooltip="Copy the list, with files and lines"),
         Binding("escape", "back", "back", id="impact.back", tooltip="Back to Image access"),
+        Binding("t", "test", "test", id="impact.test", tooltip="Try a pull of this image"),
+        Binding("s", "sort", "sort", id="impact.sort", tooltip="Sort by people, pulls, places or name"),
+        Binding("c", "copy", "copy", id="impact.copy", tooltip="Copy the list, with files and lines"),
         *(
             Binding(
                 str(n), f"filter({n - 1})", id=f"impact.filter_{n}", show=False, tooltip=words.capitalize()
@@ -77,19 +74,24 @@ class ImpactScreen(Frame[Draft]):
     """
 
     def __init__(
-        self, access: Access, draft: Draft, in_use: InUse, owners: Sequence[str], *, editable: bool
+        self,
+        access: Access,
+        draft: Draft,
+        in_use: InUse,
+        owners: Sequence[str],
+        stage: Callable[[Draft], None] | None,
     ) -> None:
         super().__init__()
         self._access = access
         self._draft = draft
         self._in_use = in_use
         self._owners = owners
-        self._editable = editable
+        self._hand_on = stage
         self._filter = 0
-        self._sort = "people"
+        self._sort = SORTS[0]
         self._marked: set[str] = set()
-        self._rows: Sequence[Row] = ()
         self._impact = self._compare()
+        self._list = self._listed()
 
     @property
     def _is_of_today(self) -> bool:
@@ -109,9 +111,9 @@ class ImpactScreen(Frame[Draft]):
 
     def sentences(self) -> tuple[Line, Line]:
         """The damage in one sentence, and where the numbers come from."""
-        tense = "Blocks" if self._is_of_today else "Would block"
-        tone = Tone.STAGED if self._impact.counts.newly_blocked else Tone.PLAIN
-        words = line(Span(f" {damage_words(self._impact, tense=tense)}", tone))
+        verb = "Blocks" if self._is_of_today else "Would block"
+        tone = Tone.BLOCKED if self._impact.counts.newly_blocked else Tone.PLAIN
+        words = line(Span(f" {damage_words(self._impact, verb)}", tone))
         return words, sources_line(self._in_use.sources, self.console.clock())
 
     def body(self) -> ComposeResult:
@@ -119,27 +121,31 @@ class ImpactScreen(Frame[Draft]):
         yield Lines(id="filters")
         with Horizontal(id="list"):
             with Vertical():
-                yield Heading(IMAGE_TITLES, IMAGE_COLUMNS)
+                yield Heading(STAGED_TITLES, IMAGE_COLUMNS)
                 yield Table(id="impact")
             yield Lines(id="details", wrapped=True, classes="wide-only")
         yield Lines(id="foot")
 
     def on_mount(self) -> None:
         """Show the list."""
-        self._show()
+        self._show(0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What stages is absent for readers, and where there is nothing to stage."""
         if not super().check_action(action, parameters):
             return False
-        if action in EDITING and not self._editable:
+        if action in EDITING and self._hand_on is None:
             return False
+        chosen = self._chosen()
         possible = {
-            "mark": self._filter != UNRESOLVED and bool(self._rows),
-            "allow": self._filter != UNRESOLVED and bool(self._rows),
+            "mark": chosen is not None and chosen.group.registry == HUB,
+            "allow": bool(self._marked) or (chosen is not None and chosen.group.registry == HUB),
             "propose": bool(self._impact.counts.newly_blocked),
             "review": not self._draft.is_clean,
-            "test": self._chosen() is not None,
+            "test": chosen is not None,
+            "sort": len(self._list.images) > 1,
+            "filter": bool(self._in_use.sources),
+            "copy": bool(self._list.size),
         }
         return possible.get(action, True)
 
@@ -147,34 +153,38 @@ class ImpactScreen(Frame[Draft]):
         """Show another part of the impact."""
         self._filter = number
         self._marked.clear()
-        self._show()
+        self._show(0)
 
     def action_sort(self) -> None:
-        """Sort by the next of people, pulls, files, name."""
-        names = list(SORTS)
-        self._sort = names[(names.index(self._sort) + 1) % len(names)]
-        self._show()
+        """Sort by the next of people, pulls, places, name."""
+        self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+        self._show(0)
         self.notice(f"Sorted by {self._sort}.", Tone.MUTED)
 
     def action_mark(self) -> None:
         """Mark the row or take its mark away, and go to the next."""
         chosen = self._chosen()
-        if chosen is not None and chosen.group.registry == HUB:
+        if chosen is not None:
             self._marked ^= {chosen.group.repository}
-            self._show()
+            self._draw_rows(self.query_one("#impact", Table).index)
             self.query_one("#impact", Table).action_move(1)
+            self.refresh_bindings()
 
     def action_allow(self) -> None:
         """Stage entries for the marked rows, or for this one."""
         chosen = self._chosen()
-        names = self._marked or (
-            {chosen.group.repository} if chosen and chosen.group.registry == HUB else set()
-        )
+        names = self._marked or ({chosen.group.repository} if chosen else set())
         self._stage(allowlist_for(self._in_use.groups, self._draft.policy, names))
 
     def action_propose(self) -> None:
         """Stage the fewest entries that keep everything running."""
         self._stage(smallest_allowlist(self._impact))
+
+    def action_review(self) -> None:
+        """Look at what is staged, then save it; that leads back to Image access."""
+        from iam_tui.ui.screens.review import ReviewScreen  # noqa: PLC0415 - not needed to show the list
+
+        self.app.push_screen(ReviewScreen(self._access, self._draft, self._in_use), self._reviewed)
 
     def action_test(self) -> None:
         """Try the image of the row."""
@@ -194,25 +204,22 @@ class ImpactScreen(Frame[Draft]):
 
     def action_copy(self) -> None:
         """Copy the list, for the teams that own the files."""
-        if self._filter == UNRESOLVED:
-            told = (
-                f"{one.file}:{one.line}  {one.text}  {one.problem}" for one in self._in_use.groups.unresolved
-            )
-            self.console.copy("\n".join(told))
-        else:
-            self.console.copy(copied(self._rows))
+        self.console.copy(self._list.copied(self.glyphs))
 
     def action_back(self) -> None:
-        """Back, with what was staged here."""
-        self.dismiss(self._draft)
+        """Back to Image access."""
+        self.dismiss()
 
     @on(Table.Chosen, "#impact")
     def _opened(self) -> None:
-        self.action_test()
+        from iam_tui.ui.screens.details import DetailsScreen  # noqa: PLC0415 - not needed to show the list
+
+        self.app.push_screen(DetailsScreen(self.crumbs(), self._details(most=50)))
 
     @on(Table.Moved, "#impact")
     def _moved(self) -> None:
         self._show_details()
+        self.refresh_bindings()
 
     def _sources_changed(self, _result: None) -> None:
         self._read_again()
@@ -224,64 +231,75 @@ class ImpactScreen(Frame[Draft]):
         in_use = await self.attempt(reading)
         if in_use is not None:
             self._in_use = in_use
-            self._work_on(self._draft)
+            self._look_again()
 
     def _came_back(self, draft: Draft | None) -> None:
         if draft is not None:
             self._work_on(draft)
 
+    def _reviewed(self, draft: Draft | None) -> None:
+        if draft is not None and draft.is_clean:
+            self.dismiss(draft)
+        else:
+            self._came_back(draft)
+
     def _stage(self, proposal: Proposal) -> None:
-        if not proposal.repositories:
+        if not proposal.repositories and not proposal.switch_on:
             self.notice("Nothing to allow: every one of these runs anyway, or stands on the allowlist.")
             return
-        self._work_on(self._draft.stage(proposal.apply(self._draft.policy)))
+        self._work_on(self._draft.stage(proposal.apply(self._draft.policy, REASON)))
         entries = len(proposal.repositories)
-        words = f"Staged {entries} allowlist {'entry' if entries == 1 else 'entries'}"
-        self.notice(f"{words}{', and the allowlist on' if proposal.switch_on else ''}. w reviews.")
+        told = [counted(entries, "allowlist entry", "allowlist entries")] if entries else []
+        told += ["the allowlist on"] if proposal.switch_on else []
+        self.notice(f"Staged: {', '.join(told)}. w reviews.")
 
     def _work_on(self, draft: Draft) -> None:
         self._draft = draft
+        if self._hand_on is not None:
+            self._hand_on(draft)
+        self._look_again()
+
+    def _look_again(self) -> None:
         self._marked.clear()
         self._impact = self._compare()
-        self._show()
+        self._show(self.query_one("#impact", Table).index)
 
     def _compare(self) -> Impact:
         policy = self._draft.policy
         before = replace(policy, enabled=False) if self._is_of_today else self._draft.base.policy
         return Impact(self._in_use.groups, before, policy)
 
-    def _show(self) -> None:
+    def _listed(self) -> ImpactList:
+        return ImpactList(self._impact, self._filter, self._sort)
+
+    def _show(self, cursor: int) -> None:
+        """Draw everything, with the cursor on the row of that number or the last before it."""
         self.show_frame()
-        self.query_one("#filters", Lines).show(filter_line(self._impact.counts, self._filter))
-        impact = self.query_one("#impact", Table)
-        if self._filter == UNRESOLVED:
-            self._rows = ()
-            self.query_one(Heading).name_columns(PLACE_TITLES, PLACE_COLUMNS)
-            impact.show(unresolved_rows(self._in_use.groups.unresolved))
-        else:
-            self.query_one(Heading).name_columns(IMAGE_TITLES, IMAGE_COLUMNS)
-            self._rows = self._sorted(self._impact.rows(FILTERS[self._filter]))
-            impact.show(ImageRows(self._rows, self._marked, self.console.clock(), self.glyphs))
+        self._list = self._listed()
+        known = bool(self._in_use.sources)
+        filters = filter_line(self._impact.counts, self._filter, self.glyphs)
+        self.query_one("#filters", Lines).show(filters if known else ())
+        titles, columns = self._list.titles(of_today=self._is_of_today)
+        self.query_one(Heading).name_columns(titles if known else (), columns)
+        self._draw_rows(cursor)
         self._show_details()
         self.refresh_bindings()
 
-    def _sorted(self, rows: Sequence[Row]) -> Sequence[Row]:
-        return rows if self._sort == "people" else sorted(rows, key=SORTS[self._sort])
+    def _draw_rows(self, cursor: int) -> None:
+        rows = self._list.rows(self._marked, self.console.clock(), self.glyphs)
+        if not self._in_use.sources:
+            rows = [note(words) for words in first_use_lines(may_report=self._hand_on is not None)]
+        self.query_one("#impact", Table).show(rows, cursor)
 
     def _chosen(self) -> Row | None:
         index = self.query_one("#impact", Table).index
-        return self._rows[index] if index < len(self._rows) else None
+        return self._list.images[index] if index < len(self._list.images) else None
+
+    def _details(self, most: int) -> tuple[Line, ...]:
+        """Everything known of the row under the cursor, with at most so many names and places each."""
+        return self._list.details(self.query_one("#impact", Table).index, self.console.clock(), most)
 
     def _show_details(self) -> None:
-        chosen, index = self._chosen(), self.query_one("#impact", Table).index
-        details, foot = self.query_one("#details", Lines), self.query_one("#foot", Lines)
-        if chosen is not None:
-            details.show(*details_lines(chosen, self.console.clock()))
-            foot.show(foot_line(chosen))
-        elif self._filter == UNRESOLVED and index < len(self._in_use.groups.unresolved):
-            usage = self._in_use.groups.unresolved[index]
-            details.show(*unresolved_lines(usage))
-            foot.show(line(Span(f" {usage.problem}", Tone.MUTED)))
-        else:
-            details.show(line(Span("Nothing here.", Tone.MUTED)))
-            foot.show(line(Span(" Nothing here.", Tone.MUTED)))
+        self.query_one("#details", Lines).show(*self._details(most=8))
+        foot = self._list.foot(self.query_one("#impact", Table).index)
+        self.query_one("#foot", Lines).show(foot)

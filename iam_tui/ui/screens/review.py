@@ -10,11 +10,14 @@ from textual.containers import Horizontal
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import IamError
+from iam_tui.core.impact import Impact
 from iam_tui.core.organization import Member
 from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import Conflict
 from iam_tui.stores.protocol import Access
-from iam_tui.ui.review_view import affected_words, review_rows
+from iam_tui.ui.impact_view import damage_words
+from iam_tui.ui.in_use import InUse
+from iam_tui.ui.review_view import affected_words, review_rows, sign_in_words
 from iam_tui.ui.screens.frame import Frame
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.widgets.field import Field
@@ -47,9 +50,10 @@ class ReviewScreen(Frame[Draft | None]):
     }
     """
 
-    def __init__(self, access: Access, draft: Draft) -> None:
+    def __init__(self, access: Access, draft: Draft, in_use: InUse | None) -> None:
         super().__init__()
         self._access = access
+        self._in_use = in_use
         self._opened_with = draft
         self._draft = draft
         self._members: Sequence[Member] | None = None
@@ -71,13 +75,18 @@ class ReviewScreen(Frame[Draft | None]):
         return line(Span(self._access.role.upper(), Tone.STRONG), Span(rest))
 
     def sentences(self) -> tuple[Line, Line]:
-        """Whom it concerns, and when; or what became of saving it."""
+        """What it breaks, whom it concerns, and when; or what became of saving it."""
+        impact = self._impact()
         first = affected_words(self._access.organization, self._members)
+        second = line(" It takes effect at each member's next sign-in to Docker Desktop.")
+        if impact is not None:
+            tone = Tone.BLOCKED if impact.counts.newly_blocked else Tone.PLAIN
+            first, second = line(Span(f" {damage_words(impact)}", tone)), sign_in_words(self._members)
         if self._saving:
             return first, line(Span(f" Saving{self.glyphs.ellipsis}", Tone.STAGED))
         if self._refused:
             return first, line(Span(" Nothing was saved; everything is still staged.", Tone.STAGED))
-        return first, line(" It takes effect at each member's next sign-in to Docker Desktop.")
+        return first, second
 
     def body(self) -> ComposeResult:
         """The table, and the note below it."""
@@ -197,9 +206,17 @@ class ReviewScreen(Frame[Draft | None]):
     def _show(self) -> None:
         today, glyphs = self.console.clock().date(), self.glyphs
         organization, catalog = self._access.organization, self.console.catalog
-        rows = review_rows(organization, self._draft, catalog, self._watched, today, glyphs)
+        rows = review_rows(
+            organization, self._draft, catalog, self._watched, today, glyphs, impact=self._impact()
+        )
         self.query_one("#review", Table).show(rows)
         self._show_state()
+
+    def _impact(self) -> Impact | None:
+        """What the draft does to the images in use, where any are known."""
+        if self._in_use is None or not self._in_use.sources:
+            return None
+        return Impact(self._in_use.groups, self._draft.base.policy, self._draft.policy)
 
     def _show_state(self) -> None:
         self.show_frame()

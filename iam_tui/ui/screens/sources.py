@@ -13,9 +13,19 @@ from textual.containers import Horizontal
 from iam_tui.core.errors import IamError
 from iam_tui.core.organization import Role
 from iam_tui.stores.protocol import Access, Source, SourceKind
-from iam_tui.ui.intake import Intake, Stopped
+from iam_tui.ui.impact_view import counted
+from iam_tui.ui.intake import Intake, Progress, Stopped, Taken
 from iam_tui.ui.screens.frame import Frame
-from iam_tui.ui.sources_view import ADD_REPORT, ADD_SCAN, COLUMNS, TITLES, source_lines, source_rows
+from iam_tui.ui.sources_view import (
+    ADD_REPORT,
+    ADD_SCAN,
+    COLUMNS,
+    TITLES,
+    about_adding,
+    progress_line,
+    source_lines,
+    source_rows,
+)
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.widgets.field import Field
 from iam_tui.ui.widgets.lines import Lines
@@ -26,8 +36,7 @@ PLACEHOLDERS = {
     SourceKind.REPORT: "the CSV that Docker Hub mails: hub.docker.com, Usage, Pulls",
     SourceKind.SCAN: "a folder with Dockerfiles, Compose files, manifests, workflows",
 }
-
-
+NOTHING_YET = Progress("")
 PROGRESS_SECONDS = 0.5
 
 
@@ -40,10 +49,9 @@ class SourcesScreen(Frame[None]):
             "p", "report", "pull report", id="sources.report", tooltip="Bring in Docker Hub's pull report"
         ),
         Binding("f", "folder", "scan folder", id="sources.folder", tooltip="Scan a folder of projects"),
-        Binding("d", "forget", "forget", id="sources.forget", tooltip="Forget the source and all from it"),
-        Binding(
-            "escape", "back", "back", id="sources.back", tooltip="Stop reading, leave the field, or go back"
-        ),
+        Binding("d", "forget", "forget", id="sources.forget", tooltip="Forget the source, once it is sure"),
+        Binding("y", "agree", "forget it", id="sources.agree", tooltip="Yes: forget the source"),
+        Binding("escape", "back", "back", id="sources.back", tooltip="Stop, leave the field, or go back"),
     ]
     DEFAULT_CSS = """
     SourcesScreen {
@@ -60,18 +68,28 @@ class SourcesScreen(Frame[None]):
         self._sources: Sequence[Source] = ()
         self._asked = SourceKind.REPORT
         self._stop: Event | None = None
-        self._progress = ""
+        self._progress = NOTHING_YET
+        self._is_keeping = False
+        self._doomed: Source | None = None
+
+    def _may_have(self, kind: SourceKind) -> bool:
+        """Whether this person may bring in such a source, and forget it."""
+        return self._access.role is Role.OWNER or kind is not SourceKind.REPORT
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below the impact."""
         return (self._access.organization.name, "Impact", "Sources")
 
     def sentences(self) -> tuple[Line, Line]:
-        """What the sources are for, and what is being read."""
+        """What the sources are for; and what is being read, asked or kept."""
         first = line(" What members really use: the more is known, the more an impact can tell.")
+        if self._doomed is not None:
+            asked = f" Forget {self._doomed.name} and its {counted(self._doomed.rows, 'row', 'rows')}?"
+            return first, line(Span(asked, Tone.STAGED), Span("  y forgets, esc keeps", Tone.MUTED))
+        if self._is_keeping:
+            return first, line(Span(f" Keeping it{self.glyphs.ellipsis}", Tone.STAGED))
         if self._stop is not None:
-            told = f" Reading {self._progress}{self.glyphs.ellipsis} esc stops."
-            return first, line(Span(told, Tone.STAGED))
+            return first, progress_line(self._progress, self.glyphs)
         return first, line(Span(" Kept in the local file only; addresses are never kept.", Tone.MUTED))
 
     def body(self) -> ComposeResult:
@@ -92,11 +110,14 @@ class SourcesScreen(Frame[None]):
         """While something is read there is only stopping it; reports are for owners."""
         if not super().check_action(action, parameters):
             return False
-        reading = self._stop is not None
+        idle = self._stop is None and self._doomed is None
+        chosen = self._chosen()
         possible = {
-            "report": not reading and self._access.role is Role.OWNER,
-            "folder": not reading,
-            "forget": not reading and self._chosen() is not None,
+            "report": idle and self._may_have(SourceKind.REPORT),
+            "folder": idle,
+            "forget": idle and chosen is not None and self._may_have(chosen.kind),
+            "agree": self._doomed is not None,
+            "back": not self._is_keeping,
         }
         return possible.get(action, True)
 
@@ -109,15 +130,22 @@ class SourcesScreen(Frame[None]):
         self._ask(SourceKind.SCAN)
 
     def action_forget(self) -> None:
-        """Forget the source under the cursor."""
-        chosen = self._chosen()
-        if chosen is not None:
-            self._forget(chosen)
+        """Ask whether the source under the cursor is to be forgotten."""
+        self._doomed = self._chosen()
+        self._show_state()
+
+    def action_agree(self) -> None:
+        """Forget the source that was asked about."""
+        if self._doomed is not None:
+            self._forget(self._doomed)
+            self._spare()
 
     def action_back(self) -> None:
-        """Stop reading, leave the field, or go back."""
+        """Stop reading, keep the source that was asked about, leave the field, or go back."""
         if self._stop is not None:
             self._stop.set()
+        elif self._doomed is not None:
+            self._spare()
         elif self.has_class("-asking"):
             self._stop_asking()
         else:
@@ -125,15 +153,15 @@ class SourcesScreen(Frame[None]):
 
     @on(Table.Chosen, "#sources")
     def _opened(self, event: Table.Chosen) -> None:
-        if event.key == ADD_REPORT:
+        if event.key == ADD_REPORT and self.check_action("report", ()):
             self.action_report()
-        elif event.key == ADD_SCAN:
+        elif event.key == ADD_SCAN and self.check_action("folder", ()):
             self.action_folder()
 
     @on(Table.Moved, "#sources")
     def _moved(self) -> None:
+        self._spare()
         self._show_about()
-        self.refresh_bindings()
 
     @on(Field.Submitted, "#path")
     def _submitted(self, event: Field.Submitted) -> None:
@@ -157,29 +185,48 @@ class SourcesScreen(Frame[None]):
     @work(group="intake", description="intake")
     async def _take(self, path: str) -> None:
         stop = self._stop = Event()
+        self._progress = NOTHING_YET
         intake = Intake(self._asked, path, self.console.clock(), self._told, stop)
         self.recover()
         self._show_state()
         ticks = self.set_interval(PROGRESS_SECONDS, self.show_frame)
         try:
-            source, inventory = await asyncio.to_thread(intake.read)
-            await self.console.desk.memory.keep_source(self._access.organization.name, source, inventory)
+            taken = await asyncio.to_thread(intake.read)
+            # Asked for at the very end, stopping comes after the last look at it.
+            if not stop.is_set():
+                await self._keep(taken)
         except Stopped:
-            self.app.notify("Stopped. Nothing was kept.", markup=False)
+            stop.set()
         except IamError as error:
             self.fail(error)
-        else:
-            self._stop_asking()
         finally:
             # A thread cannot be cancelled, only asked.
+            is_stopped = stop.is_set()
             stop.set()
             self._stop = None
             ticks.stop()
+        if is_stopped:
+            self.app.notify("Stopped. Nothing was kept.", markup=False)
         self._read()
 
-    def _told(self, words: str) -> None:
+    async def _keep(self, taken: Taken) -> None:
+        """Keep what was read; that cannot be stopped half-way."""
+        self._is_keeping = True
+        self._show_state()
+        try:
+            await self.console.desk.memory.keep_source(self._access.organization.name, *taken)
+        finally:
+            self._is_keeping = False
+        self._stop_asking()
+
+    def _told(self, progress: Progress) -> None:
         """From the reading thread, which tells more often than a slow line should draw."""
-        self._progress = words
+        self._progress = progress
+
+    def _spare(self) -> None:
+        """No source is to be forgotten."""
+        self._doomed = None
+        self._show_state()
 
     def _ask(self, kind: SourceKind) -> None:
         self._asked = kind
@@ -195,15 +242,15 @@ class SourcesScreen(Frame[None]):
         self.query_one("#sources", Table).focus()
 
     def _show(self) -> None:
-        owner = self._access.role is Role.OWNER
-        rows = source_rows(self._sources, self.console.clock(), may_report=owner)
+        rows = source_rows(self._sources, self.console.clock(), may_report=self._may_have(SourceKind.REPORT))
         self.query_one("#sources", Table).show(rows)
         self._show_about()
         self._show_state()
 
     def _show_about(self) -> None:
         chosen = self._chosen()
-        self.query_one("#about", Lines).show(*(source_lines(chosen) if chosen else ()))
+        about = source_lines(chosen) if chosen else about_adding(self.query_one("#sources", Table).cursor)
+        self.query_one("#about", Lines).show(*about)
 
     def _show_state(self) -> None:
         self.show_frame()

@@ -12,10 +12,10 @@ from iam_tui.core.policy import Setting
 from iam_tui.stores.protocol import Access
 from iam_tui.ui.access_rows import NOTHING_IN_USE, Changed, last_changes
 from iam_tui.ui.access_view import staged_words
-from iam_tui.ui.impact_view import flip_span, staged_damage
+from iam_tui.ui.impact_view import staged_damage
 from iam_tui.ui.in_use import InUse, nothing_in_use, read_in_use
 from iam_tui.ui.screens.frame import Frame
-from iam_tui.ui.text import Line, Span
+from iam_tui.ui.text import Line
 
 
 class StagingScreen(Frame[None]):
@@ -32,6 +32,8 @@ class StagingScreen(Frame[None]):
         """Which images are in use, once it was read."""
         self.compared = 0
         """The newest revision that an old draft was already compared with."""
+        self.flips: Mapping[Setting, Impact] = NOTHING_IN_USE
+        """What flipping each switch now would do to the images in use, as it was last drawn."""
         self._may_leave_without = False
 
     @property
@@ -41,6 +43,7 @@ class StagingScreen(Frame[None]):
 
     def show_all(self) -> None:
         """Draw what the screen holds; whoever shows more than the frame draws that too."""
+        self.flips = self._flips()
         self.show_frame()
 
     def staged(self) -> Line:
@@ -50,12 +53,10 @@ class StagingScreen(Frame[None]):
         impact = Impact(self.in_use.groups, self.draft.base.policy, self.draft.policy)
         return staged_damage(self.draft, impact, self.glyphs)
 
-    def flips(self) -> Mapping[Setting, Span]:
-        """What flipping each switch would do to the images in use."""
+    def _flips(self) -> Mapping[Setting, Impact]:
         if self.in_use is None or not self.in_use.sources or not self.editable:
             return NOTHING_IN_USE
-        impacts = flips(self.in_use.groups, self.draft.policy)
-        return {setting: flip_span(impact.counts) for setting, impact in impacts.items()}
+        return flips(self.in_use.groups, self.draft.policy)
 
     def stage(self, draft: Draft) -> None:
         """Work on this draft from now on; it is kept in the background."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from rich.segment import Segment
 from textual import events
@@ -15,6 +15,8 @@ from textual.strip import Strip
 
 from iam_tui.ui.text import Span, Tone
 from iam_tui.ui.widgets.drawing import Drawing, thrifty
+
+_AROUND: Final = 4
 
 
 class Column(NamedTuple):
@@ -51,8 +53,16 @@ class Row(NamedTuple):
 RULE = Row("", look=Look.RULE)
 
 
+def note(text: str) -> Row:
+    """A row of muted words that the cursor does not stand on."""
+    return Row("", (Span(text, Tone.MUTED),), look=Look.NOTE)
+
+
 class Table(Drawing, can_focus=True, inherit_bindings=False):
-    """Rows with a cursor. `rows` may be any sequence; only the rows on screen are asked for."""
+    """Rows with a cursor. `rows` may be any sequence; only the rows on screen are asked for.
+
+    Three cells before a row are the cursor's; the one after it stays free, for the scrollbar.
+    """
 
     DEFAULT_CSS = """
     Table {
@@ -211,7 +221,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
             over = ("table--cursor",)
         mark = self.glyphs.cursor if under_cursor else " "
         gutter = self.segment(Span(f" {mark} "), 3, *over)
-        return thrifty([gutter, *self._cells(row, width - 3, over)], width)
+        return thrifty([gutter, *self._cells(row, width - _AROUND, over)], width)
 
     def _cells(self, row: Row, width: int, over: tuple[str, ...]) -> list[Segment]:
         gap = self.segment(Span("  "), 2, *over)
@@ -219,10 +229,8 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
         for cell, column, size in self._laid_out(row, width):
             segments += [self.segment(cell, size, *over, right=column.right, middle=column.middle), gap]
         segments = segments[:-1]
-        rest = width - sum(segment.cell_length for segment in segments)
-        if rest > 0:
-            segments.append(self.segment(Span(""), rest, *over))
-        return segments
+        rest = width + 1 - sum(segment.cell_length for segment in segments)
+        return [*segments, self.segment(Span(""), rest, *over)]
 
     def _laid_out(self, row: Row, width: int) -> list[tuple[Span, Column, int]]:
         kept = [
@@ -241,7 +249,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
 
     def _column_at(self, row: Row, x: int) -> int | None:
         left = 3
-        for cell, _, size in self._laid_out(row, self.size.width - 3):
+        for cell, _, size in self._laid_out(row, self.size.width - _AROUND):
             if left <= x < left + size:
                 return row.cells.index(cell)
             left += size + 2
