@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from iam_tui.cli.check import Question
 
 _STDIN: Final = "-"
+_OBJECTS_TO_COLLECT: Final = 20_000
 _UNRESOLVED: Final = "unresolved"
 """The rule of what nobody can tell."""
 _EXIT: Final = {Verdict.BLOCKED: ExitCode.BLOCKED, Verdict.CANNOT_TELL: ExitCode.CANNOT_TELL}
@@ -42,7 +43,8 @@ def configure(parser: Parser, verb: str) -> None:
 
 def run(options: Options, clock: Clock) -> int:
     """Print a row for each place that names an image; the exit code is the gravest one's."""
-    # Unlike other verbs it can run for long, so what it has used and left must go.
+    # Unlike other verbs it can run for long, so what it has used and left must go; now and then is enough.
+    gc.set_threshold(_OBJECTS_TO_COLLECT)
     gc.enable()
     question = _question(options, clock)
     progress = Progress(sys.stderr)

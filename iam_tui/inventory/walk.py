@@ -13,6 +13,8 @@ Step = Callable[[int], None]
 """Takes how many files have been read; whatever it raises ends the walk."""
 
 _GIT = ".git"
+_MAY_BE_DOCKERFILE = "erfile"
+"""What the name of every Dockerfile and Containerfile has, and that of few other files."""
 
 
 class Found(NamedTuple):
@@ -83,7 +85,7 @@ def _listing(path: str) -> _Listing:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
                 folders.append(name)
-            elif name.endswith(YAML_ENDINGS) or "ockerfile" in name or "ontainerfile" in name:
+            elif name.endswith(YAML_ENDINGS) or _MAY_BE_DOCKERFILE in name:
                 files.append(entry)
             elif name == GITIGNORE:
                 has_rules = True
