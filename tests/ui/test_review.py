@@ -51,7 +51,7 @@ async def test_verified_publisher_is_switched_off_and_saved_in_seven_keys(
     second = make_console(options=ACME)
     async with second.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        assert "Docker Verified Publisher Images ○ off BLOCKED 12 Mar maya" in rows(second, "#access")
+        assert "Docker Verified Publisher Images ○ off BLOCKED allows 8 12 Mar maya" in rows(second, "#access")
         revision = (await second.desk.store.access("acme-corp")).revision
     assert (revision.number, revision.author, revision.saved_at) == (8, "maya", saved_at)
     assert revision.note == "[bold]Until the audit[/bold] OPS-412"
