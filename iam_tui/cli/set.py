@@ -9,20 +9,21 @@ from typing import Final
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import day, on_off, print_row, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.place import load_settings, opened_store
+from iam_tui.cli.place import load_settings, opened_place
 from iam_tui.cli.policy_json import policy_object
 from iam_tui.core.draft import Change, Draft, SettingChange
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Setting
 from iam_tui.core.reference import parse_repository
-from iam_tui.stores.protocol import Access
+from iam_tui.stores.protocol import Access, Opened
 
-_SWITCHES: Final = {
+SWITCHES: Final = {
     "official": Setting.OFFICIAL,
     "verified_publishers": Setting.VERIFIED_PUBLISHER,
     "community": Setting.COMMUNITY,
     "allowlist": Setting.ALLOWLIST,
 }
+"""The settings with an option of their own, by its name."""
 
 
 def configure(parser: Parser, verb: str) -> None:
@@ -43,7 +44,7 @@ def add_changes(parser: Parser) -> None:
     either.add_argument(
         "--disable", action="store_const", const="off", dest="enabled", help="switch it all off"
     )
-    for name, setting in _SWITCHES.items():
+    for name, setting in SWITCHES.items():
         option = "--" + name.replace("_", "-")
         group.add_argument(option, choices=("on", "off"), help=f"switch {setting.label}")
     group.add_argument(
@@ -62,7 +63,8 @@ def run(options: Options, clock: Clock) -> int:
 
 
 async def _set(options: Options, clock: Clock) -> int:
-    async with opened_store(load_settings(options), clock) as store:
+    async with opened_place(load_settings(options), clock) as opened:
+        store = opened.store
         access = await store.access(options.organization)
         draft = Draft.of(access.revision)
         # Saving nothing changes nothing, but the store first asks whether this person may save at all.
@@ -70,9 +72,12 @@ async def _set(options: Options, clock: Clock) -> int:
         draft = draft.stage(changed(draft.policy, options))
         for line in tell(draft.changes):
             say(line)
+        for change in store.capabilities.by_hand(draft.changes):
+            say(f"By hand in Docker Home, and only recorded here: {next(tell((change,)))}")
         if draft.is_clean:
             say("Nothing to change.")
         elif not options.yes:
+            await _tell_damage(opened, access, draft, clock)
             say("Nothing saved. Add --yes to save.")
             return ExitCode.WRONG
         else:
@@ -82,6 +87,18 @@ async def _set(options: Options, clock: Clock) -> int:
     return ExitCode.FINE
 
 
+async def _tell_damage(opened: Opened, access: Access, draft: Draft, clock: Clock) -> None:
+    """Say what saving would break, if it is known what is in use."""
+    from iam_tui.cli.impact_inventory import read_kept, read_known
+    from iam_tui.core.impact import Impact
+    from iam_tui.core.impact_words import damage_words
+
+    kept = await read_kept(opened.memory, access)
+    if kept.sources:
+        known = await read_known(opened.store, access, clock)
+        say(damage_words(Impact(known.groups(kept.inventory), draft.base.policy, draft.policy)))
+
+
 def _print(access: Access, options: Options, clock: Clock) -> None:
     if options.json:
         print_row(policy_object(access, clock()))
@@ -89,12 +106,18 @@ def _print(access: Access, options: Options, clock: Clock) -> None:
         print(f"revision {access.revision.number}")
 
 
+def names_changes(options: Options) -> bool:
+    """Whether the options of `add_changes` say anything at all."""
+    switched = any(getattr(options, name) is not None for name in ("enabled", *SWITCHES))
+    return bool(switched or options.allow or options.disallow)
+
+
 def changed(policy: Policy, options: Options) -> Policy:
     """The policy with the changes made that the options of `add_changes` say; may raise `InvalidInput`."""
     allow = [_repository("--allow", text) for text in options.allow]
     disallow = [_repository("--disallow", text) for text in options.disallow]
     _refuse_contradictions(options, set(allow) & set(disallow))
-    for name, setting in {"enabled": Setting.ENABLED, **_SWITCHES}.items():
+    for name, setting in {"enabled": Setting.ENABLED, **SWITCHES}.items():
         value = getattr(options, name)
         if value is not None:
             policy = policy.with_setting(setting, on=value == "on")

@@ -19,6 +19,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "show": Verb("show", "an organization's policy"),
     "check": Verb("check", "the verdict for each image"),
     "scan": Verb("scan", "the images that a project pulls, with file and line"),
+    "impact": Verb("impact", "what changes to a policy would break"),
     "set": Verb("set", "stage changes to a policy and, with --yes, save them"),
     "org create": Verb("org", "a new organization in a local store"),
     "org plan": Verb("org", "another plan, or sign-in enforced or not"),
