@@ -124,7 +124,7 @@ class TestNamedFile:
     [
         ('usr = "x"\n', "usr is no setting (did you mean user?)"),
         ("readonly = true\n", "readonly is no setting (did you mean read_only?)"),
-        ("zzzzzz = 1\n", "zzzzzz is no setting (there are ascii, db, keymap,"),
+        ("zzzzzz = 1\n", "zzzzzz is no setting (there are api, ascii, db, keymap,"),
         ('[profiles.a]\nuse = "x"\n', "profiles.a.use is no setting (did you mean user?)"),
         ("user = 5\n", "user: Input should be a valid string"),
         ("[keymap]\nx = 1\n", "keymap.x: Input should be a valid string"),
