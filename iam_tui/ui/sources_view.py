@@ -10,7 +10,7 @@ from iam_tui.ui.intake import Progress
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.widgets.table import Column, Row
 
-COLUMNS = (Column(middle=True), Column(12), Column(9, right=True), Column(20, drop_below=72), Column(10))
+COLUMNS = (Column(middle=True), Column(11), Column(9, right=True), Column(21, drop_below=72), Column(6))
 TITLES = ("Source", "What", "Rows", "Pulls between", "Read")
 ADD_REPORT = "+report"
 ADD_SCAN = "+scan"

@@ -207,7 +207,7 @@ class SourcesScreen(Frame[None]):
             ticks.stop()
         if is_stopped:
             self.app.notify("Stopped. Nothing was kept.", markup=False)
-        self._read()
+        self._show_state()
 
     async def _keep(self, taken: Taken) -> None:
         """Keep what was read; that cannot be stopped half-way."""
@@ -218,6 +218,7 @@ class SourcesScreen(Frame[None]):
         finally:
             self._is_keeping = False
         self._stop_asking()
+        self._read()
 
     def _told(self, progress: Progress) -> None:
         """From the reading thread, which tells more often than a slow line should draw."""
