@@ -1,15 +1,16 @@
 """A small organization in every store; whoever adds a store adds its `Ground` and an entry to `GROUNDS`."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
 import pytest
 
-from iam_tui.core.organization import Plan, Role
 from iam_tui.stores.local import LocalFile, LocalStore, World, open_file
 from iam_tui.stores.protocol import Store
 from tests.conftest import FixedClock
+from tests.server.running import PEOPLE
+from tests.stores.hub.ground import HubGround, make_organizations
 
 
 class Ground(Protocol):
@@ -17,6 +18,11 @@ class Ground(Protocol):
 
     `team` is olivia's and has the Team plan; zoe has `other` and is not in acme.
     """
+
+    @property
+    def people(self) -> Sequence[str]:
+        """Everybody who can have a store."""
+        ...
 
     def store(self, user: str) -> Store:
         """The store as one person."""
@@ -30,6 +36,8 @@ class Ground(Protocol):
 class LocalGround:
     """The small organization in a local file."""
 
+    people = (*PEOPLE, "nobody")
+
     def __init__(self, file: LocalFile) -> None:
         self.file = file
 
@@ -37,11 +45,7 @@ class LocalGround:
     async def make(cls, folder: Path, clock: FixedClock) -> "LocalGround":
         """A new file with the small organization."""
         ground = cls(open_file(folder / "iam.db", clock))
-        await ground.world().create_organization("acme", "olivia")
-        await ground.world().create_organization("team", "olivia", plan=Plan.TEAM)
-        await ground.world().create_organization("other", "zoe")
-        for user, role in (("omar", Role.OWNER), ("eddy", Role.EDITOR), ("max", Role.MEMBER)):
-            await ground.world("olivia").add_member("acme", user, role)
+        await make_organizations(ground.file)
         return ground
 
     def store(self, user: str) -> LocalStore:
@@ -57,7 +61,10 @@ class LocalGround:
         await self.file.close()
 
 
-GROUNDS: Final[dict[str, Callable[[Path, FixedClock], Awaitable[Ground]]]] = {"local": LocalGround.make}
+GROUNDS: Final[dict[str, Callable[[Path, FixedClock], Awaitable[Ground]]]] = {
+    "hub": HubGround.make,
+    "local": LocalGround.make,
+}
 
 
 @pytest.fixture(params=sorted(GROUNDS))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from iam_tui.core.catalog import KnownBadge
 from iam_tui.core.draft import Draft
@@ -25,6 +25,9 @@ from iam_tui.stores.local.store import LocalStore
 from iam_tui.stores.protocol import Access, AuditEvent, Capabilities, Credentials
 
 _LIMITS: Final = Limits()
+
+
+T = TypeVar("T")
 
 
 class HubStore:
@@ -122,14 +125,17 @@ class HubStore:
         """Read an organization and take it into the memory."""
         if not is_slug(name):
             raise no_organization(name, self.user)
+        answers = await asyncio.gather(
+            self._api.organization(name),
+            self._api.role(name),
+            self._api.settings(name),
+            return_exceptions=True,
+        )
         try:
-            organization = await self._api.organization(name)
-            role = await self._api.role(name)
+            organization, role, settings = _good(answers[0]), _good(answers[1]), _good(answers[2])
         except NotFound:
             await self._memory.forget(name)
             raise
-        try:
-            settings = await self._api.settings(name)
         except Forbidden as error:
             raise await self._may_not_read(name, error) from error
         (access,) = await self._memory.see([Sight(organization, role, settings.policy)])
@@ -218,3 +224,10 @@ class HubStore:
         await asyncio.gather(*self._saving, return_exceptions=True)
         await self._transport.close()
         await self._memory.file.close()
+
+
+def _good(answer: T | BaseException) -> T:
+    """One of several answers that were waited for together, unless it is an error."""
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer

@@ -10,7 +10,7 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Revision, Setting
 from iam_tui.stores.errors import Conflict, Forbidden, Refused, Unavailable, UnusableAnswer
-from iam_tui.stores.hub import HubStore
+from iam_tui.stores.hub import HubStore, Limits
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import cut, first, hang_up, html, last_answer, say, silence, status, text
 from tests.stores.hub.conftest import QUICK, Hand
@@ -181,7 +181,7 @@ async def test_a_save_that_cannot_be_read_again_says_so(hand: Hand, hub: FakeHub
 
 async def test_a_write_that_never_left_says_so(hand: Hand, hub: FakeHub) -> None:
     """Hub goes away between the reading and the writing."""
-    store = await hand.open()
+    store = await hand.open(limits=Limits(parallel=1))
     draft = await staged(store, enabled=True)
     hub.next(GET, last_answer)
     with pytest.raises(Unavailable, match="cannot be reached") as error:
