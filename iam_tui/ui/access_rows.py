@@ -36,7 +36,14 @@ ABOUT_TITLES = {"organization": Category.ORGANIZATION.label, "add": "Allow a rep
 """The titles of the explained rows that are no setting."""
 
 SWITCH_COLUMNS = (Column(), Column(1), Column(8), Column(10), Column(16, drop_below=72))
-FLIP_COLUMNS = (Column(), Column(1), Column(8), Column(8), Column(12), Column(16, drop_below=96))
+FLIP_COLUMNS = (
+    Column(),
+    Column(1),
+    Column(8),
+    Column(8, drop_below=64),
+    Column(12),
+    Column(16, drop_below=96),
+)
 """The same where it is known which images are in use."""
 SWITCH_CELL = 2
 """Which cell of a switch's row a click flips."""

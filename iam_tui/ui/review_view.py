@@ -26,7 +26,7 @@ from iam_tui.ui.verdict_view import verdict_span
 from iam_tui.ui.widgets.table import RULE, Column, Look, Row, note
 
 COLUMNS = (Column(middle=True), Column(13), Column(13))
-DAMAGE_COLUMNS = (Column(middle=True), Column(24), Column(13))
+DAMAGE_COLUMNS = (Column(middle=True), Column(24), Column(13, drop_below=64))
 WORST_TOLD = 5
 MEMBER = Puller(Role.MEMBER)
 

@@ -107,7 +107,7 @@ class ImpactScreen(Frame[Draft | None]):
 
     def standing(self) -> Line:
         """For whom this holds: owners are never restricted."""
-        return line(Span("for members, not owners ", Tone.MUTED))
+        return line(Span("for members ", Tone.MUTED))
 
     def sentences(self) -> tuple[Line, Line]:
         """The damage in one sentence, and where the numbers come from."""

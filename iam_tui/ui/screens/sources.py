@@ -169,12 +169,12 @@ class SourcesScreen(Frame[None]):
             self._take(event.value.strip())
 
     @work(group="sources")
-    async def _read(self) -> None:
+    async def _read(self, cursor: int | None = None) -> None:
         name = self._access.organization.name
         sources = await self.attempt(self.console.desk.memory.sources(name))
         if sources is not None:
             self._sources = sources
-        self._show()
+        self._show(cursor)
 
     @work(group="sources")
     async def _forget(self, source: Source) -> None:
@@ -218,7 +218,7 @@ class SourcesScreen(Frame[None]):
         finally:
             self._is_keeping = False
         self._stop_asking()
-        self._read()
+        self._read(cursor=0)
 
     def _told(self, progress: Progress) -> None:
         """From the reading thread, which tells more often than a slow line should draw."""
@@ -242,9 +242,9 @@ class SourcesScreen(Frame[None]):
         self.remove_class("-asking")
         self.query_one("#sources", Table).focus()
 
-    def _show(self) -> None:
+    def _show(self, cursor: int | None) -> None:
         rows = source_rows(self._sources, self.console.clock(), may_report=self._may_have(SourceKind.REPORT))
-        self.query_one("#sources", Table).show(rows)
+        self.query_one("#sources", Table).show(rows, cursor)
         self._show_about()
         self._show_state()
 
