@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from iam_tui.core.organization import Member, Organization, Plan, Role
 from iam_tui.core.policy import Setting
+from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.rows import SELECT_MEMBER, read_member, time_text
-from iam_tui.stores.local.standing import require_owner, role_of
+from iam_tui.stores.local.standing import role_of
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -122,7 +123,9 @@ class Directory:
         }
 
         def job(database: "Database") -> list[Saved]:
-            require_owner(database, organization, self._user)
+            role = role_of(database, organization, self._user)
+            if role is not Role.OWNER:
+                raise Forbidden(f"{self._user} is {role} in {organization}; only owners read its log.")
             rows = database.execute(
                 "SELECT r.number, r.author, r.saved_at, r.note, r.origin,"
                 " r.enabled, r.official, r.verified_publisher,"
