@@ -57,6 +57,8 @@ def prospect(profile: Profile, found: Found | None, glyphs: Glyphs) -> Line:
         return line(
             " Press ", Span("enter", Tone.ACCENT), " for the demo: sample organizations, nothing to set up."
         )
+    if profile.kind is Kind.HUB:
+        return line(" ", Span("enter", Tone.ACCENT), f" signs in to {profile.host}: your real organizations.")
     if found is None:
         return line(Span(f" Looking at it{glyphs.ellipsis}", Tone.MUTED))
     if is_to_be_made(profile, found):
@@ -74,7 +76,7 @@ def about(profile: Profile) -> tuple[Line, ...]:
     kept = {
         Kind.DEMO: "Five sample organizations to try everything on. No network, no account.",
         Kind.LOCAL: "Organizations, policies and every saved revision, in one file that is yours.",
-        Kind.HUB: "",
+        Kind.HUB: "Your organizations on Docker Hub. What you save there holds for their people.",
     }[profile.kind]
     return (
         line(Span(profile.name, Tone.TITLE)),
@@ -87,8 +89,8 @@ def about(profile: Profile) -> tuple[Line, ...]:
 
 
 def _row(profile: Profile, found: Found | None, here: Profile | None, glyphs: Glyphs) -> Row:
-    is_demo = profile.kind is Kind.DEMO
-    user = profile.user or ("an owner" if is_demo else "you choose")
+    nobody = {Kind.DEMO: "an owner", Kind.LOCAL: "you choose", Kind.HUB: "you sign in"}[profile.kind]
+    user = profile.user or nobody
     return Row(
         profile_key(profile),
         (
@@ -107,6 +109,8 @@ def _state(profile: Profile, found: Found | None, here: Profile | None, glyphs: 
         return Span(f"{glyphs.warning} {reason}", Tone.BLOCKED)
     if here is not None and profile_key(here) == profile_key(profile):
         return Span("open now", Tone.STRONG)
+    if profile.kind is Kind.HUB:
+        return Span("sign in", Tone.PLAIN)
     if is_to_be_made(profile, found):
         return Span("will be created", Tone.MUTED)
     if found is None and profile.kind is not Kind.DEMO:

@@ -115,12 +115,15 @@ class Frame(Screen[Result], inherit_bindings=False):
     def show_frame(self) -> None:
         """Draw the rows above the body, and the card, from what the screen now knows."""
         first, second = self.sentences()
-        self.query_one("#top", Lines).show(Split(self._trail(), self.standing()))
+        self.query_one("#top", Lines).show(self._top())
         self.query_one("#first", Lines).show(first)
         self.query_one("#second", Lines).show(second)
         size = "x".join(str(cells) for cells in self.app.size)
         size = f"This needs 60x16 and is {size}. Nothing is lost; make it larger."
-        self.query_one("#card", Lines).show(self._trail(), *self.card(), line(Span(f" {size}", Tone.MUTED)))
+        top, card = self._top(), self.card()
+        if self.console.is_live:
+            card = (line(Span(f" {self.console.place}", Tone.LIVE)), *card)
+        self.query_one("#card", Lines).show(top.left, *card, line(Span(f" {size}", Tone.MUTED)))
 
     def notice(self, text: str, tone: Tone = Tone.STAGED) -> None:
         """Say something in the second sentence's place, until the screen next draws itself."""
@@ -179,8 +182,22 @@ class Frame(Screen[Result], inherit_bindings=False):
         if self.focused is None and not self.is_card and self._last_focused is not None:
             self._last_focused.focus()
 
+    def _top(self) -> Split:
+        """The first row; on live data it says so on every screen, and is a bar."""
+        left, right = self._trail(), self.standing()
+        if not self.console.is_live:
+            return Split(left, right)
+        place = self.console.place
+        if not any(place in span.text for span in right):
+            right = (Span(f" {place} "), *right)
+        return Split(_toned(left, Tone.LIVE), _toned(right, Tone.LIVE))
+
     def _trail(self) -> Line:
         spans = [Span(" iam", Tone.MUTED)]
         *outer, last = self.crumbs() or ("",)
         spans += [Span(f" {self.glyphs.crumb} {crumb}", Tone.MUTED) for crumb in outer]
         return (*spans, Span(f" {self.glyphs.crumb} ", Tone.MUTED), Span(last, Tone.TITLE))
+
+
+def _toned(spans: Line, tone: Tone) -> Line:
+    return tuple(Span(span.text, tone) for span in spans)

@@ -161,7 +161,7 @@ class ProfilesScreen(Frame[None]):
     def _is_first_start(self) -> bool:
         """Whether there is no store yet but the demo."""
         return self.console.opened is None and all(
-            profile.kind is Kind.DEMO or is_to_be_made(profile, self._found.get(profile, ()))
+            profile.kind is not Kind.LOCAL or is_to_be_made(profile, self._found.get(profile, ()))
             for profile in self._profiles
         )
 
@@ -223,6 +223,11 @@ class ProfilesScreen(Frame[None]):
         from iam_tui.ui.screens.create import CreateScreen  # noqa: PLC0415 - not needed for the first frame
         from iam_tui.ui.screens.people import PeopleScreen  # noqa: PLC0415 - not needed for the first frame
 
+        if profile.kind is Kind.HUB:
+            from iam_tui.ui.screens.sign_in import SignInScreen  # noqa: PLC0415 - for Hub profiles alone
+
+            self.app.push_screen(SignInScreen(profile, ask=ask), self._created)
+            return
         if profile.kind is Kind.DEMO and not ask:
             await self._open(profile)
             return
