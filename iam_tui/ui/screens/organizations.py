@@ -153,6 +153,7 @@ class OrganizationsScreen(Frame[None]):
         else:
             self.recover()
             self._all = []
+            known.sort(key=_name)
             self._know(known, known)
         self._reading = False
         self.show_frame()
@@ -163,7 +164,13 @@ class OrganizationsScreen(Frame[None]):
             self._owned, self._shown = 0, []
         self._all = known
         self._owned += sum(access.role is Role.OWNER for access in new)
-        self._shown += self._matching(new)
+        before = len(known) - len(new)
+        if before > 0 and new and _name(new[0]) < _name(known[before - 1]):
+            # Docker Hub's organizations come as each answers, so these belong between those before them.
+            known.sort(key=_name)
+            self._shown = self._matching(known)
+        else:
+            self._shown += self._matching(new)
         self._show_rows()
 
     def _filter(self) -> None:
@@ -215,7 +222,7 @@ class OrganizationsScreen(Frame[None]):
     def action_filter(self) -> None:
         """Show the filter and type in it."""
         self.query_one("#filter-row").add_class("-open")
-        self.query_one("#filter", Input).focus()
+        self.set_focus(self.query_one("#filter", Input))
 
     def action_back(self) -> None:
         """Clear and leave the filter."""
