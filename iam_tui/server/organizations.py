@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from iam_tui.core.category import Badge
 from iam_tui.core.organization import Member, Organization, Role
 from iam_tui.server.answers import Refusal, answer, bad_request, identifier, moment
 from iam_tui.server.call import Call
@@ -32,9 +33,16 @@ async def my_organizations(call: Call) -> Response:
 
 
 async def organization(call: Call) -> Response:
-    """`GET /v2/orgs/{org}/`."""
-    access = await call.store.access(call.organization)
-    return answer(_organization(access.organization))
+    """`GET /v2/orgs/{org}/`: one's own organization, or a namespace whose badge is known (facts 8)."""
+    name = call.organization
+    badge = await call.directory.badge(name)
+    try:
+        found = (await call.store.access(name)).organization
+    except NotFound:
+        if badge is None:
+            raise
+        found = Organization(name)
+    return answer(_organization(found, badge))
 
 
 async def members(call: Call) -> Response:
@@ -122,7 +130,7 @@ def _person(user: str, joined: datetime) -> dict[str, object]:
     }
 
 
-def _organization(one: Organization) -> dict[str, object]:
+def _organization(one: Organization, badge: Badge | None = None) -> dict[str, object]:
     return {
         "id": identifier("organization", one.name),
         "orgname": one.name,
@@ -132,7 +140,7 @@ def _organization(one: Organization) -> dict[str, object]:
         "profile_url": "",
         "gravatar_url": "",
         "type": "Organization",
-        "badge": "",
+        "badge": "" if badge in (None, Badge.NONE) else badge,
         "date_joined": None if one.created_at is None else moment(one.created_at),
     }
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.server.running import SETTINGS, Running, switches
+from iam_tui.core.category import Badge
+from iam_tui.stores.local import LocalFile, World
+from tests.server.running import SETTINGS, Running, in_file, switches
 
 MEMBERS = "/v2/orgs/acme/members"
 LOG = "/v2/auditlogs/acme"
@@ -21,6 +23,34 @@ def test_one_sees_ones_own_organizations(reading: Running) -> None:
     acme = reading.ask("max", "/v2/orgs/acme/").json()
     assert (acme["orgname"], acme["full_name"], acme["type"]) == ("acme", "Acme [b]Inc[/b]", "Organization")
     assert "role" not in acme
+
+
+def test_a_namespace_tells_its_badge_where_one_is_known(server: Running) -> None:
+    """As on Docker Hub, to anybody; of its settings and people it tells nothing."""
+
+    async def set_badges(file: LocalFile) -> None:
+        for namespace, badge in (
+            ("grafana", Badge.VERIFIED_PUBLISHER),
+            ("tiny", Badge.NONE),
+            ("acme", Badge.OPEN_SOURCE),
+        ):
+            await World(file).set_badge(namespace, badge)
+
+    in_file(server.path, set_badges)
+    told = {
+        name: server.ask("zoe", f"/v2/orgs/{name}/").json() for name in ("grafana", "tiny", "acme", "other")
+    }
+    assert {name: one["badge"] for name, one in told.items()} == {
+        "grafana": "verified_publisher",
+        "tiny": "",
+        "acme": "open_source",
+        "other": "",
+    }
+    assert (told["acme"]["full_name"], told["acme"]["date_joined"]) == ("", None)
+    assert server.ask("zoe", "/v2/orgs/nothing/").status_code == 404
+    assert server.ask("zoe", SETTINGS).status_code == 404
+    assert server.ask("zoe", MEMBERS).status_code == 404
+    assert server.ask("max", "/v2/orgs/acme/").json()["full_name"] == "Acme [b]Inc[/b]"
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,15 @@ def test_with_either_it_listens_anywhere() -> None:
     assert listener.url.startswith("https://")
 
 
+def test_answers_do_not_wait_to_be_sent() -> None:
+    """A connection that gathers what it sends holds every answer back by 40 ms."""
+    listener = listen("127.0.0.1", 0)
+    with listener.socket, socket.create_connection(listener.socket.getsockname()):
+        accepted, _ = listener.socket.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_a_port_in_use_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(Unavailable, match="port"):
         listen("127.0.0.1", taken.getsockname()[1])

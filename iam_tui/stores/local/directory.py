@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
+from iam_tui.core.category import Badge
 from iam_tui.core.organization import Member, Organization, Plan, Role
 from iam_tui.core.policy import Setting
 from iam_tui.stores.errors import Forbidden
@@ -74,6 +75,15 @@ class Directory:
         def job(database: "Database") -> datetime:
             (text,) = database.execute("SELECT MIN(created_at) FROM organizations").fetchone()
             return _moment(text)
+
+        return await self._file.read(job)
+
+    async def badge(self, namespace: str) -> Badge | None:
+        """What is known of a namespace's badge; None if nothing is. Badges are public (facts 8)."""
+
+        def job(database: "Database") -> Badge | None:
+            found = database.execute("SELECT badge FROM badges WHERE namespace = ?", [namespace]).fetchone()
+            return None if found is None else Badge(found[0])
 
         return await self._file.read(job)
 
