@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1]
 TOP_LEVEL = {"README.md", "iam_tui", "pyproject.toml", "screenshots", "tests"}
 LONG_FILES = {
     "iam_tui/core/catalog_data.py": "a table of names, one publisher a line",
+    "iam_tui/stores/protocol.py": "all that stores and screens promise each other, in one place",
     "iam_tui/ui/screens/pull.py": "one screen with many keys, and a short action for each",
     "iam_tui/ui/widgets/table.py": "the one table there is: cursor, columns, mouse and drawing",
 }

@@ -14,7 +14,7 @@ from iam_tui.stores.errors import (
 from iam_tui.stores.hub.answer import Answer
 from iam_tui.stores.hub.origin import ApiOrigin
 
-PERSONAL_TOKEN: Final = "dckr_pat_"  # noqa: S105 (likewise)
+PERSONAL_TOKEN: Final = "dckr_pat_"  # noqa: S105 (how such tokens begin)
 
 
 def fault(answer: Answer, origin: ApiOrigin, hide: tuple[str, ...] = ()) -> StoreError | None:

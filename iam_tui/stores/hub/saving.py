@@ -63,6 +63,9 @@ class HubSave:
                 ) from error
             await self._find_out(policy, error)
             return
+        except UnusableAnswer as error:
+            await self._find_out(policy, error)
+            return
         if answer.status in _OTHER_REVISION:
             raise Conflict(draft, await self._newest())
         fault = self._fault(answer)
@@ -80,7 +83,7 @@ class HubSave:
         return fault
 
     async def _find_out(self, policy: Policy, trouble: StoreError) -> None:
-        """Read again after a write that broke off: it was done, or `Unavailable` says what is known."""
+        """Read again after a write without a usable answer: it was done, or the error says what is known."""
         try:
             now = await self._api.settings(self._name)
         except StoreError:
@@ -91,7 +94,8 @@ class HubSave:
             ) from trouble
         if same_on_hub(now.policy, policy):
             return
-        raise Unavailable(
+        kind = UnusableAnswer if isinstance(trouble, UnusableAnswer) else Unavailable
+        raise kind(
             f"{trouble.detail.removesuffix('.')}; read again, the change is not there.",
             meaning=STILL_STAGED,
             advice="Try again in a moment.",

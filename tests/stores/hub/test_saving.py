@@ -2,37 +2,32 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
-from iam_tui.core.draft import Draft
-from iam_tui.core.errors import InvalidInput
-from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Revision, Setting
+from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import Conflict, Forbidden, Refused, Unavailable, UnusableAnswer
-from iam_tui.stores.hub import HubStore, Limits
+from iam_tui.stores.hub import Limits
 from tests.conftest import FixedClock
-from tests.stores.hub.acts import cut, first, hang_up, html, last_answer, say, silence, status, text
+from tests.stores.hub.acts import (
+    cut,
+    endless_body,
+    first,
+    hang_up,
+    html,
+    last_answer,
+    say,
+    silence,
+    status,
+    text,
+)
 from tests.stores.hub.conftest import QUICK, Hand
-from tests.stores.hub.exchange import reply
+from tests.stores.hub.drafts import save, staged
+from tests.stores.hub.exchange import Request, reply
 from tests.stores.hub.fake_hub import Act, FakeHub, Settings
 
 PUT = "PUT /v2/orgs/acme/settings"
 GET = "GET /v2/orgs/acme/settings"
-
-
-async def staged(store: HubStore, **settings: bool) -> Draft:
-    """A draft over the newest revision with these settings switched."""
-    draft = Draft.of((await store.access("acme")).revision)
-    policy = draft.policy
-    for name, on in settings.items():
-        policy = policy.with_setting(Setting(name), on=on)
-    return draft.stage(policy)
-
-
-async def save(store: HubStore, draft: Draft, note: str = "") -> Revision:
-    """Save it, from the console."""
-    return await store.save("acme", draft, note=note, origin=Origin.CONSOLE)
 
 
 async def test_a_save_is_on_hub_and_in_the_history(hand: Hand, hub: FakeHub, clock: FixedClock) -> None:
@@ -159,6 +154,24 @@ async def test_a_write_that_breaks_off_is_looked_up(hand: Hand, hub: FakeHub, ac
     assert len(hub.calls(PUT)) == 1
 
 
+async def test_a_write_with_an_unusable_answer_is_looked_up(hand: Hand, hub: FakeHub) -> None:
+    """What was answered says nothing about what was done."""
+    store = await hand.open()
+
+    async def done_and_endless(fake: FakeHub, request: Request, writer: asyncio.StreamWriter) -> None:
+        fake.honest(request)
+        await endless_body(fake, request, writer)
+
+    hub.next(PUT, done_and_endless, endless_body)
+    saved = await save(store, await staged(store, enabled=True))
+    assert saved.policy.enabled
+    with pytest.raises(
+        UnusableAnswer, match="longer than 8 MB; read again, the change is not there"
+    ) as error:
+        await save(store, await staged(store, official=False))
+    assert error.value.meaning == "Nothing was saved. Your changes are still staged."
+
+
 async def test_a_write_whose_outcome_nobody_knows_says_so(hand: Hand, hub: FakeHub) -> None:
     store = await hand.open()
     draft = await staged(store, enabled=True)
@@ -209,59 +222,6 @@ async def test_who_stops_waiting_for_a_save_finds_it_recorded(hand: Hand, hub: F
     await store.close()
     again = await hand.open()
     assert (await again.access("acme")).revision.author == "olivia"
-
-
-async def test_what_hub_cannot_be_sent_is_recorded_by_hand(
-    hand: Hand, hub: FakeHub, clock: FixedClock
-) -> None:
-    """Known from then on, with the date; nothing of it is sent, and Hub's drift leaves it as it is."""
-    store = await hand.open()
-    draft = await staged(store, community=False, allowlist_enabled=True)
-    entry = AllowlistEntry("bitnami/redis", "cache", date(2026, 6, 1))
-    draft = draft.stage(draft.policy.allow([entry]))
-    assert store.capabilities.by_hand(draft.changes) == draft.changes
-    recorded_at = clock.now
-    saved = await save(store, draft)
-    signed = entry._replace(added_by="olivia", added_at=recorded_at)
-    assert (saved.policy.community, saved.policy.allowlist_enabled) == (False, True)
-    assert saved.policy.allowlist == (signed,)
-    assert hub.calls(PUT) == []
-
-    clock.advance(days=1)
-    hub.settings["acme"].change(enabled=True)
-    access = await store.access("acme")
-    assert access.by_hand == recorded_at
-    assert access.revision.policy == replace(saved.policy, enabled=True)
-    later = await save(store, Draft.of(access.revision).stage(replace(saved.policy, official=False)))
-    assert (later.policy.allowlist, (await store.access("acme")).by_hand) == ((signed,), recorded_at)
-
-
-async def test_an_allowlist_that_is_not_used_is_an_empty_one(hand: Hand) -> None:
-    store = await hand.open()
-    saved = await save(store, await staged(store, allowlist_enabled=False))
-    assert (saved.policy.allowlist, saved.policy.community) == ((), None)
-
-
-async def test_both_kinds_of_changes_in_one_save(hand: Hand, hub: FakeHub) -> None:
-    """If the part for Hub fails, nothing is recorded by hand either."""
-    store = await hand.open()
-    draft = await staged(store, enabled=True, community=True)
-    hub.next(PUT, status(403))
-    with pytest.raises(Forbidden):
-        await save(store, draft)
-    assert (await store.access("acme")).revision == draft.base
-    saved = await save(store, draft)
-    assert (saved.policy.enabled, saved.policy.community) == (True, True)
-    (by_hand,) = store.capabilities.by_hand(draft.changes)
-    assert by_hand[0] is Setting.COMMUNITY
-
-
-async def test_what_is_known_does_not_become_unknown(hand: Hand) -> None:
-    store = await hand.open()
-    saved = await save(store, await staged(store, community=True))
-    draft = Draft.of(saved).stage(Policy(community=None, allowlist_enabled=None, allowlist=None))
-    with pytest.raises(InvalidInput, match="on or off"):
-        await save(store, draft)
 
 
 async def test_silence_over_a_write_ends(hand: Hand, hub: FakeHub) -> None:

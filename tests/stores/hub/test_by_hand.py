@@ -1,0 +1,71 @@
+"""What Hub's API has no way to tell or take: community switch and allowlist, recorded by hand."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from iam_tui.core.draft import Draft
+from iam_tui.core.errors import InvalidInput
+from iam_tui.core.policy import AllowlistEntry, Policy, Setting
+from iam_tui.stores.errors import Forbidden
+from tests.conftest import FixedClock
+from tests.stores.hub.acts import status
+from tests.stores.hub.conftest import Hand
+from tests.stores.hub.drafts import save, staged
+from tests.stores.hub.fake_hub import FakeHub
+
+PUT = "PUT /v2/orgs/acme/settings"
+
+
+async def test_what_hub_cannot_be_sent_is_recorded_by_hand(
+    hand: Hand, hub: FakeHub, clock: FixedClock
+) -> None:
+    """Known from then on, with the date; nothing of it is sent, and Hub's drift leaves it as it is."""
+    store = await hand.open()
+    draft = await staged(store, community=False, allowlist_enabled=True)
+    entry = AllowlistEntry("bitnami/redis", "cache", date(2026, 6, 1))
+    draft = draft.stage(draft.policy.allow([entry]))
+    assert store.capabilities.by_hand(draft.changes) == draft.changes
+    recorded_at = clock.now
+    saved = await save(store, draft)
+    signed = entry._replace(added_by="olivia", added_at=recorded_at)
+    assert (saved.policy.community, saved.policy.allowlist_enabled) == (False, True)
+    assert saved.policy.allowlist == (signed,)
+    assert hub.calls(PUT) == []
+
+    clock.advance(days=1)
+    hub.settings["acme"].change(enabled=True)
+    access = await store.access("acme")
+    assert access.by_hand == recorded_at
+    assert access.revision.policy == replace(saved.policy, enabled=True)
+    later = await save(store, Draft.of(access.revision).stage(replace(saved.policy, official=False)))
+    assert (later.policy.allowlist, (await store.access("acme")).by_hand) == ((signed,), recorded_at)
+
+
+async def test_an_allowlist_that_is_not_used_is_an_empty_one(hand: Hand) -> None:
+    store = await hand.open()
+    saved = await save(store, await staged(store, allowlist_enabled=False))
+    assert (saved.policy.allowlist, saved.policy.community) == ((), None)
+
+
+async def test_both_kinds_of_changes_in_one_save(hand: Hand, hub: FakeHub) -> None:
+    """If the part for Hub fails, nothing is recorded by hand either."""
+    store = await hand.open()
+    draft = await staged(store, enabled=True, community=True)
+    hub.next(PUT, status(403))
+    with pytest.raises(Forbidden):
+        await save(store, draft)
+    assert (await store.access("acme")).revision == draft.base
+    saved = await save(store, draft)
+    assert (saved.policy.enabled, saved.policy.community) == (True, True)
+    (by_hand,) = store.capabilities.by_hand(draft.changes)
+    assert by_hand[0] is Setting.COMMUNITY
+
+
+async def test_what_is_known_does_not_become_unknown(hand: Hand) -> None:
+    store = await hand.open()
+    saved = await save(store, await staged(store, community=True))
+    draft = Draft.of(saved).stage(Policy(community=None, allowlist_enabled=None, allowlist=None))
+    with pytest.raises(InvalidInput, match="on or off"):
+        await save(store, draft)
