@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import signal
 import sys
 import tempfile
 from contextlib import AsyncExitStack
@@ -59,8 +60,8 @@ def run(options: Options, clock: Clock) -> int:
     _log_on_standard_error()
     # Verbs end before garbage matters; this one stays.
     gc.enable()
-    asyncio.run(_serve(options, clock, _certificate(options)))
-    return ExitCode.FINE
+    stopped_by = asyncio.run(_serve(options, clock, _certificate(options)))
+    return ExitCode.INTERRUPTED if stopped_by is signal.SIGINT else ExitCode.TERMINATED
 
 
 def _log_on_standard_error() -> None:
@@ -87,7 +88,7 @@ class _Ground(NamedTuple):
     secret: str = ""
 
 
-async def _serve(options: Options, clock: Clock, certificate: "Certificate | None") -> None:
+async def _serve(options: Options, clock: Clock, certificate: "Certificate | None") -> signal.Signals | None:
     from iam_tui.server.serving import listen, make_server
     from iam_tui.server.signing_key import signing_key
 
@@ -97,7 +98,9 @@ async def _serve(options: Options, clock: Clock, certificate: "Certificate | Non
         listener = listen(options.host, options.port, certificate, insecure=options.insecure_bind)
         stack.callback(listener.socket.close)
         ready = partial(_announce, ground, listener, as_json=options.json)
-        await make_server(ground.file, key, listener, certificate, ready=ready).run_until_stopped()
+        server = make_server(ground.file, key, listener, certificate, ready=ready)
+        await server.run_until_stopped()
+        return server.stopped_by
 
 
 async def _local(options: Options, clock: Clock, stack: AsyncExitStack) -> _Ground:

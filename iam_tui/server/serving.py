@@ -1,10 +1,12 @@
 """Running the server: where it listens, with which limits, and how it stops."""
 
 import ipaddress
+import signal
 import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Final, NamedTuple
 
 import uvicorn
@@ -67,9 +69,12 @@ def listen(
 class Server(uvicorn.Server):
     """uvicorn's server, over one listener.
 
-    `run_until_stopped` serves until SIGINT or SIGTERM, or until `should_exit` is set; it finishes what is
-    under way and then raises the signal again.
+    It serves until SIGINT or SIGTERM, or until `should_exit` is set, and finishes what is under way; another
+    SIGINT then ends that too.
     """
+
+    stopped_by: signal.Signals | None = None
+    """The signal that stopped it, if one did."""
 
     def __init__(
         self, config: uvicorn.Config, file: LocalFile, listener: Listener, ready: Callable[[], None]
@@ -83,6 +88,13 @@ class Server(uvicorn.Server):
         """Start, then say so."""
         await super().startup(sockets)
         self._ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop. uvicorn would raise the signal again at the end, while the file is still to be closed."""
+        del frame
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+        self.stopped_by = signal.Signals(sig)
 
     async def run_until_stopped(self) -> None:
         """Open the file, serve, and call `ready` in between, once requests are answered."""
