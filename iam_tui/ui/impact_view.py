@@ -94,7 +94,7 @@ def filter_line(counts: Counts, chosen: int, glyphs: Glyphs) -> Line:
 def sources_line(sources: Sequence[Source], now: datetime) -> Line:
     """Where the numbers come from."""
     if not sources:
-        return line(Span(" m brings in a pull report, or scans a folder.", Tone.MUTED))
+        return line(" m brings it in:")
     told = [_source_words(source, now) for source in sources[:2]]
     more = f" and {len(sources) - 2:,} more" if len(sources) > 2 else ""
     return line(Span(f" From {', '.join(told)}{more}", Tone.MUTED))
@@ -108,8 +108,6 @@ def first_use_lines(*, may_report: bool) -> tuple[str, ...]:
         "",
     )
     return (
-        "Nothing is known yet of what is used. m brings in:",
-        "",
         *(report if may_report else ()),
         "A scan of a folder: which files and lines name which images.",
         "Dockerfiles, Compose files, Kubernetes manifests, GitHub workflows.",

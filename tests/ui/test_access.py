@@ -38,8 +38,12 @@ async def test_a_toggle_is_staged_said_and_taken_back(make_console: MakeConsole)
         screen = await settled(pilot)
         screen.query_one("#access", Table).move_to(Setting.VERIFIED_PUBLISHER)
         await pilot.press("space")
-        assert "1 staged, nothing saved yet. Would block 8 images" in said(app, "#second")
-        assert "Docker Verified Publisher Images Δ ○ off BLOCKED allows 8 staged, was on" in rows(app, "#access")
+        assert "1 staged. Would block 8 images in use by 9 people, 3 CI tokens; 1 unsure." in said(
+            app, "#second"
+        )
+        assert "Docker Verified Publisher Images Δ ○ off BLOCKED allows 8 staged, was on" in rows(
+            app, "#access"
+        )
         assert "✗ grafana/grafana:11.2.0 BLOCKED Δ" in rows(app, "#watch")
         assert "w review" in hints(app)
         await pilot.press("u")
@@ -80,7 +84,7 @@ async def test_an_entry_is_removed_and_comes_back(make_console: MakeConsole) -> 
         await pilot.pause()
         assert "d remove" in hints(app)
         await pilot.press("d")
-        assert "Would block 1 image, 1 pulled by 8 people" in said(app, "#second")
+        assert "Would block 1 image in use by 8 people, 3 CI tokens." in said(app, "#second")
         assert screen.draft.policy.entry("testcontainers/ryuk") is None
         await pilot.press("x")
         assert screen.draft.is_clean

@@ -7,7 +7,6 @@ import pytest
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Role
-from iam_tui.core.policy import Setting
 from iam_tui.stores.local import World, open_file
 from iam_tui.ui.console import Console
 from iam_tui.ui.options import ConsoleOptions
@@ -51,7 +50,9 @@ async def test_verified_publisher_is_switched_off_and_saved_in_seven_keys(
     second = make_console(options=ACME)
     async with second.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        assert "Docker Verified Publisher Images ○ off BLOCKED allows 8 12 Mar maya" in rows(second, "#access")
+        assert "Docker Verified Publisher Images ○ off BLOCKED allows 8 12 Mar maya" in rows(
+            second, "#access"
+        )
         revision = (await second.desk.store.access("acme-corp")).revision
     assert (revision.number, revision.author, revision.saved_at) == (8, "maya", saved_at)
     assert revision.note == "[bold]Until the audit[/bold] OPS-412"
@@ -68,9 +69,11 @@ async def test_the_review_says_what_is_staged_whom_it_concerns_and_what_it_block
         await pilot.press("d", "g", *REVIEW)
         await settled(pilot)
         assert "Review 2 changes" in said(app, "#top")
-        assert "12 members of acme-corp; 3 owners are never restricted" in said(app, "#first")
-        assert "next sign-in to Docker Desktop" in said(app, "#second")
+        assert said(app, "#first") == " Would block 9 images in use by 9 people, 3 CI tokens; 1 unsure."
+        assert "12 members at their next sign-in; 3 owners are never restricted" in said(app, "#second")
         shown = rows(app, "#review")
+        assert "docker/dockerfile 9 people, 3 CI tokens BLOCKED" in shown
+        assert "and 4 more" in shown
         assert "Docker Verified Publisher Images ● on ○ off" in shown
         assert "testcontainers/ryuk allowlisted not listed" in shown
         assert any("Cleans up after Testcontainers runs; review by 3 Mar" in row for row in shown)
@@ -78,6 +81,19 @@ async def test_the_review_says_what_is_staged_whom_it_concerns_and_what_it_block
         assert "testcontainers/ryuk allowed BLOCKED" in shown
         assert "grafana/grafana:11.2.0 allowed BLOCKED" in shown
         assert not any(row.startswith("nginx") for row in shown)
+
+
+async def test_where_nothing_is_known_of_what_is_used_it_says_whom_it_concerns(
+    make_console: MakeConsole,
+) -> None:
+    app = make_console(options=ConsoleOptions(organization="acme-labs"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("space", "w")
+        await settled(pilot)
+        assert "members of acme-labs; 1 owner is never restricted" in said(app, "#first")
+        assert "next sign-in to Docker Desktop" in said(app, "#second")
+        assert not any("in use" in row for row in rows(app, "#review"))
 
 
 async def test_an_overdue_entry_is_named(make_console: MakeConsole) -> None:
@@ -96,7 +112,7 @@ async def test_one_types_the_note_at_once_and_walks_the_list_meanwhile(make_cons
         await pilot.press(*REVIEW, "q", "?", "down")
         await settled(pilot)
         assert app.screen.query_one("#note", Field).value == "q?"
-        assert app.screen.query_one("#review", Table).cursor == f"effect:{Setting.VERIFIED_PUBLISHER.label}"
+        assert app.screen.query_one("#review", Table).cursor == "used:docker/dockerfile"
         await pilot.press("tab", "up")
         assert app.screen.query_one("#review", Table).has_focus
         assert "enter save" in hints(app)

@@ -251,7 +251,10 @@ class ImpactScreen(Frame[Draft | None]):
         entries = len(proposal.repositories)
         told = [counted(entries, "allowlist entry", "allowlist entries")] if entries else []
         told += ["the allowlist on"] if proposal.switch_on else []
-        self.notice(f"Staged: {', '.join(told)}. w reviews.")
+        if self._draft.is_clean:
+            self.notice("The allowlist stays on; nothing is staged any more.")
+        else:
+            self.notice(f"Staged: {', '.join(told)}. w reviews.")
 
     def _work_on(self, draft: Draft) -> None:
         self._draft = draft
