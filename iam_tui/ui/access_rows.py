@@ -36,6 +36,8 @@ ABOUT_TITLES = {"organization": Category.ORGANIZATION.label, "add": "Allow a rep
 """The titles of the explained rows that are no setting."""
 
 SWITCH_COLUMNS = (Column(), Column(1), Column(8), Column(10), Column(16, drop_below=72))
+UNKNOWN_COLUMNS = (Column(), Column(1), Column(13), Column(8), Column(15, drop_below=76))
+"""The same where Docker Home alone has a switch."""
 FLIP_COLUMNS = (
     Column(),
     Column(1),
@@ -51,6 +53,8 @@ ENTRY_COLUMNS = (Column(middle=True), Column(1), Column(24, drop_below=72), Colu
 ORGANIZATION_ROW = "organization"
 NOTHING_IN_USE: Mapping[Setting, Impact] = {}
 ADD_ROW = "add"
+_BY_HAND = (Setting.COMMUNITY, Setting.ALLOWLIST)
+_UNKNOWN_LIST = "Docker's API does not tell what is on it; Docker Home does."
 ENTRY_PREFIX = "allow:"
 
 
@@ -146,7 +150,10 @@ class _View(NamedTuple):
     @property
     def columns(self) -> Sequence[Column]:
         """How the rows of switches are laid out."""
-        return FLIP_COLUMNS if self.flips else SWITCH_COLUMNS
+        if self.flips:
+            return FLIP_COLUMNS
+        is_unknown = None in (self.draft.policy.community, self.draft.policy.allowlist_enabled)
+        return UNKNOWN_COLUMNS if is_unknown else SWITCH_COLUMNS
 
     def setting_row(self, setting: Setting) -> Row:
         """A switch with what it means for members and who changed it last."""
@@ -157,13 +164,19 @@ class _View(NamedTuple):
             (
                 Span(setting.label, Tone.STRONG if setting is Setting.ENABLED else Tone.PLAIN),
                 Span(self.glyphs.staged if staged else "", Tone.STAGED),
-                switch_span(after, self.glyphs),
+                self._switch(after),
                 self._effect(setting),
                 *((flip_span(self.flips[setting].counts),) if self.flips else ()),
                 Span(f"staged, was {on_off(before)}", Tone.STAGED) if staged else self._changed(setting),
             ),
             self.columns,
         )
+
+    def _switch(self, value: bool | None) -> Span:
+        """On or off; or where to look for a switch that the store does not have."""
+        if value is not None:
+            return switch_span(value, self.glyphs)
+        return Span(f"{self.glyphs.unknown} Docker Home", Tone.STAGED)
 
     def organization_row(self) -> Row:
         """The organization's own images, which Docker offers no switch for (facts 2)."""
@@ -181,7 +194,8 @@ class _View(NamedTuple):
         before = {entry.repository: entry for entry in self.draft.base.policy.allowlist or ()}
         after = {entry.repository: entry for entry in self.draft.policy.allowlist or ()}
         if not before and not after:
-            yield note("No repository is allowed on its own.")
+            unknown = self.draft.policy.allowlist is None
+            yield note(_UNKNOWN_LIST if unknown else "No repository is allowed on its own.")
         for name in sorted(before.keys() | after.keys()):
             yield self._entry_row(before.get(name), after.get(name))
 
@@ -208,7 +222,9 @@ class _View(NamedTuple):
         if setting is Setting.ENABLED:
             return Span("")
         if setting is Setting.ALLOWLIST:
-            count = len(policy.allowlist or ())
+            if policy.allowlist is None:
+                return Span("unknown" if policy.allowlist_enabled is not False else "not used", Tone.STAGED)
+            count = len(policy.allowlist)
             return Span(
                 f"{count} {'repo' if count == 1 else 'repos'}",
                 Tone.PLAIN if policy.allowlist_enabled else Tone.MUTED,
@@ -222,7 +238,16 @@ class _View(NamedTuple):
 
     def _changed(self, setting: Setting) -> Span:
         changed = self.changes.get(setting)
-        return Span(f"{moment(changed.at, self.now)} {changed.author}" if changed else "", Tone.MUTED)
+        by_hand = self.access.by_hand
+        if (
+            by_hand is not None
+            and setting in _BY_HAND
+            and self.draft.base.policy.setting(setting) is not None
+        ):
+            return Span(f"by hand {moment(by_hand, self.now)}", Tone.MUTED)
+        return Span(
+            f"{moment(changed.at, self.now)} {changed.author or 'elsewhere'}" if changed else "", Tone.MUTED
+        )
 
 
 def _review(review_by: date | None, today: date, glyphs: Glyphs) -> Span:

@@ -48,13 +48,14 @@ def allowed_words(policy: Policy) -> str:
     return words
 
 
-def staged_words(draft: Draft, glyphs: Glyphs) -> Line:
-    """What is staged, in one sentence."""
+def staged_words(draft: Draft, glyphs: Glyphs, by_hand: int = 0) -> Line:
+    """What is staged, in one sentence; `by_hand` counts what the store only records."""
     count = len(draft.changes)
     if not count:
         return line(Span(" Nothing staged.", Tone.MUTED))
     what = "; ".join(change_words(change) for change in draft.changes)
-    return line(Span(f" {glyphs.staged} {count} staged, nothing saved yet: {what}", Tone.STAGED))
+    hands = f" ({by_hand} by hand in Docker Home)" if by_hand else ""
+    return line(Span(f" {glyphs.staged} {count} staged{hands}, nothing saved yet: {what}", Tone.STAGED))
 
 
 def change_words(change: Change) -> str:

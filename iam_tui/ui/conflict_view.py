@@ -42,8 +42,9 @@ def merged(draft: Draft, newest: Revision, kept: Collection[str]) -> Draft:
 
 def saved_words(draft: Draft, newest: Revision, now: datetime, glyphs: Glyphs) -> Line:
     """Who saved in between, and when."""
-    who = f" {glyphs.warning} {newest.author} saved revision {newest.number} on {stamp(newest.saved_at, now)}"
-    return line(Span(who, Tone.BLOCKED), f"; you opened revision {draft.base.number}.")
+    who, when = newest.author or "Somebody", stamp(newest.saved_at, now)
+    told = f" {glyphs.warning} {who} saved revision {newest.number} on {when}"
+    return line(Span(told, Tone.BLOCKED), f"; you opened revision {draft.base.number}.")
 
 
 def conflict_rows(

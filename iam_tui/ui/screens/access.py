@@ -19,6 +19,7 @@ from iam_tui.ui.access_rows import (
     entry_of,
 )
 from iam_tui.ui.access_view import owners_words, truth
+from iam_tui.ui.hub_view import BY_HAND, by_hand_lines, next_position, old_words
 from iam_tui.ui.impact_view import flip_lines
 from iam_tui.ui.screens.staging import StagingScreen
 from iam_tui.ui.text import Line, Span, Tone, line
@@ -87,6 +88,8 @@ class AccessScreen(StagingScreen):
 
     def sentences(self) -> tuple[Line, Line]:
         """What is true now, and what is staged, or for readers who could change it."""
+        if self.is_old:
+            return truth(self.access), old_words(self.access, self.console.clock(), self.glyphs)
         if self.editable:
             return truth(self.access), self.staged()
         if self.access.role is Role.OWNER:
@@ -153,6 +156,9 @@ class AccessScreen(StagingScreen):
         """Whoever may not edit and tries the key of editing is told why once."""
         if event.key == "space" and not self.editable and not self.is_card:
             event.stop()
+            if self.is_old:
+                self.notice("What cannot be read now cannot be changed. r tries again.")
+                return
             role = (
                 "You opened this read-only"
                 if self.access.role is Role.OWNER
@@ -166,7 +172,8 @@ class AccessScreen(StagingScreen):
             plan = self.access.organization.plan.title()
             self.notice(f"Image Access Management needs a Docker Business plan; this one is {plan}.")
             return
-        self.stage(self.draft.stage(self.draft.policy.with_setting(setting, on=not value)))
+        following = next_position(value, self.draft.base.policy.setting(setting))
+        self.stage(self.draft.stage(self.draft.policy.with_setting(setting, on=following)))
 
     def action_allow(self) -> None:
         """Ask for repositories to allow, then stage them."""
@@ -295,6 +302,8 @@ class AccessScreen(StagingScreen):
         """What the row means, and what flipping its switch would do, with so many of the worst images."""
         key = self.query_one("#access", Table).cursor or ""
         about = about_lines(key, self.draft, self.console.clock())
+        if key in BY_HAND and self.console.is_live:
+            about = (*about, *by_hand_lines(Setting(key), self.access, self.console.clock()))
         flip = self.flips.get(Setting(key)) if key in set(Setting) else None
         return about if flip is None else (*about, line(""), *flip_lines(flip, most))
 

@@ -15,9 +15,10 @@ from iam_tui.core.organization import Member
 from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import Conflict
 from iam_tui.stores.protocol import Access
+from iam_tui.ui.hub_view import Sending, saved_words, sending_rows
 from iam_tui.ui.impact_view import damage_words
 from iam_tui.ui.in_use import InUse
-from iam_tui.ui.review_view import affected_words, review_rows, sign_in_words
+from iam_tui.ui.review_view import affected_words, answers, review_rows, sign_in_words
 from iam_tui.ui.screens.frame import Frame
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.widgets.field import Field
@@ -47,6 +48,9 @@ class ReviewScreen(Frame[Draft | None]):
     ReviewScreen {
         #note-row { height: 1; }
         #note-label { width: 9; }
+        #name-row { height: 1; display: none; }
+        #name-label { width: 9; }
+        &.-grave #name-row { display: block; }
     }
     """
 
@@ -85,7 +89,11 @@ class ReviewScreen(Frame[Draft | None]):
         if self._saving:
             return first, line(Span(f" Saving{self.glyphs.ellipsis}", Tone.STAGED))
         if self._refused:
-            return first, line(Span(" Nothing was saved; everything is still staged.", Tone.STAGED))
+            # What broke off on its way may have arrived; the error says what is known.
+            words = " Nothing was saved; everything is still staged."
+            if self.console.is_live:
+                words = " Everything is still staged; what became of it stands below."
+            return first, line(Span(words, Tone.STAGED))
         return first, second
 
     def body(self) -> ComposeResult:
@@ -95,6 +103,10 @@ class ReviewScreen(Frame[Draft | None]):
         with Horizontal(id="note-row"):
             yield Lines(line(Span("   Note", Tone.MUTED)), id="note-label")
             yield Field(id="note", placeholder="why, for the history")
+        name = self._access.organization.name
+        with Horizontal(id="name-row"):
+            yield Lines(line(Span("   Name", Tone.STAGED)), id="name-label")
+            yield Field(id="name", placeholder=f"type {name} to save this for real people")
 
     def on_mount(self) -> None:
         """Show what is staged, then read whom it concerns."""
@@ -113,10 +125,10 @@ class ReviewScreen(Frame[Draft | None]):
 
     def action_save(self) -> None:
         """Save what is staged with the note."""
-        if self._saving or self._outcome is not None:
+        if self._saving or self._outcome is not None or not self._is_confirmed():
             return
         self._saving, self._refused = True, False
-        self.query_one("#note", Field).disabled = True
+        self._enable(typing=False)
         self.recover()
         self._show_state()
         self._save(self.query_one("#note", Field).value.strip())
@@ -128,9 +140,11 @@ class ReviewScreen(Frame[Draft | None]):
         self.dismiss(None if self._draft is self._opened_with else self._draft)
 
     def action_other(self) -> None:
-        """From the note to the list and back."""
-        note, table = self.query_one("#note", Field), self.query_one("#review", Table)
-        (table if note.has_focus else note).focus()
+        """From the note to the name, where one is asked for, to the list and back."""
+        stops = [self.query_one("#note"), self.query_one("#name"), self.query_one("#review")]
+        stops = [stop for stop in stops if stop.id != "name" or self.has_class("-grave")]
+        here = next((place for place, stop in enumerate(stops) if stop.has_focus), -1)
+        stops[(here + 1) % len(stops)].focus()
 
     def action_walk(self, step: int) -> None:
         """The next row of the list, while one types."""
@@ -168,7 +182,7 @@ class ReviewScreen(Frame[Draft | None]):
         words = (
             f"Nothing to save: revision {saved.number} is the same."
             if already
-            else f"Saved as revision {saved.number}."
+            else saved_words(saved.number, self._sending())
         )
         self.app.notify(words, markup=False)
         self._outcome = Draft.of(saved)
@@ -181,9 +195,8 @@ class ReviewScreen(Frame[Draft | None]):
 
     def _stop(self, error: IamError) -> None:
         self._saving, self._refused = False, True
-        note = self.query_one("#note", Field)
-        note.disabled = False
-        note.focus()
+        self._enable(typing=True)
+        self.query_one("#note", Field).focus()
         self._show_state()
         self.fail(error)
 
@@ -209,8 +222,32 @@ class ReviewScreen(Frame[Draft | None]):
         rows = review_rows(
             organization, self._draft, catalog, self._watched, today, glyphs, impact=self._impact()
         )
+        if self.console.is_live:
+            sending, host = self._sending(), self.console.desk.profile.host
+            rows += sending_rows(sending, organization.name, host, glyphs)
+            given = answers(organization, self._draft, catalog)
+            self.set_class(sending.is_grave(given, self._impact()), "-grave")
         self.query_one("#review", Table).show(rows)
         self._show_state()
+
+    def _sending(self) -> Sending:
+        return Sending(self._draft, self.console.desk.store.capabilities)
+
+    def _is_confirmed(self) -> bool:
+        """Whether the organization's name was typed, where that is asked for; else it is asked for again."""
+        field, name = self.query_one("#name", Field), self._access.organization.name
+        typed = field.value.strip()
+        if not self.has_class("-grave") or typed == name:
+            return True
+        field.focus()
+        self.notice(
+            f"{typed} is not {name}." if typed else f"Type {name} to save: real people's pulls may stop."
+        )
+        return False
+
+    def _enable(self, *, typing: bool) -> None:
+        for name in ("#note", "#name"):
+            self.query_one(name, Field).disabled = not typing
 
     def _impact(self) -> Impact | None:
         """What the draft does to the images in use, where any are known."""

@@ -9,6 +9,7 @@ from iam_tui.core.errors import IamError
 from iam_tui.core.impact import Impact, flips
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import Setting
+from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.protocol import Access
 from iam_tui.ui.access_rows import NOTHING_IN_USE, Changed, last_changes
 from iam_tui.ui.access_view import staged_words
@@ -39,7 +40,17 @@ class StagingScreen(Frame[None]):
     @property
     def editable(self) -> bool:
         """Whether this person may stage changes here; the store decides again when saving."""
+        return self.may_stage and not self.is_old
+
+    @property
+    def may_stage(self) -> bool:
+        """Whether drafts of this person stay, even while nothing can be read."""
         return self.access.role is Role.OWNER and not self.console.options.read_only
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the organization is shown as it was last known."""
+        return self.access.as_of is not None or self.access.trouble is not None
 
     def show_all(self) -> None:
         """Draw what the screen holds; whoever shows more than the frame draws that too."""
@@ -49,7 +60,8 @@ class StagingScreen(Frame[None]):
     def staged(self) -> Line:
         """What is staged, and what saving it would break."""
         if self.in_use is None or not self.in_use.sources or self.draft.is_clean:
-            return staged_words(self.draft, self.glyphs)
+            by_hand = self.console.desk.store.capabilities.by_hand(self.draft.changes)
+            return staged_words(self.draft, self.glyphs, len(by_hand))
         impact = Impact(self.in_use.groups, self.draft.base.policy, self.draft.policy)
         return staged_damage(self.draft, impact, self.glyphs)
 
@@ -90,22 +102,32 @@ class StagingScreen(Frame[None]):
         _, store, memory = self.console.desk
         name = self.access.organization.name
         self.access = await store.access(name)
-        self.owners = [member.user for member in await store.members(name, Role.OWNER)]
+        self.owners = await self._read_owners()
         self.changes = last_changes(await store.revisions(name))
         self.watched = await memory.watch_list(name)
         organization, catalog = self.access.organization, self.console.catalog
         known = self.in_use or nothing_in_use(catalog, organization)
         self.in_use = await read_in_use(memory, catalog, organization, self.owners, known)
-        return await memory.draft(name) if self.editable else None
+        return await memory.draft(name) if self.may_stage else None
+
+    async def _read_owners(self) -> Sequence[str]:
+        """The owners' names; those known before while nothing can be read, none where one may not know."""
+        if self.is_old:
+            return self.owners
+        name = self.access.organization.name
+        try:
+            return [one.user for one in await self.console.desk.store.members(name, Role.OWNER)]
+        except Forbidden:
+            return ()
 
     def _work_on(self, draft: Draft) -> None:
         """Go on with a draft over the newest revision, or ask how it is to stand there."""
         newest = self.access.revision
         is_old = draft.base.number < newest.number
-        is_over = not self.editable or (is_old and draft.rebase(newest).is_clean)
+        is_over = not self.may_stage or (is_old and draft.rebase(newest).is_clean)
         self.draft = Draft.of(newest) if is_over else draft
         self.show_all()
-        if is_over and self.editable and not draft.is_clean:
+        if is_over and self.may_stage and not draft.is_clean:
             self._keep_draft()
         elif is_old and not is_over and self.is_active and self.compared != newest.number:
             from iam_tui.ui.screens.conflict import ConflictScreen  # noqa: PLC0415 - hardly ever needed
