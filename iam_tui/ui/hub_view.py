@@ -8,6 +8,7 @@ from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
 from iam_tui.core.impact import Impact
 from iam_tui.core.policy import Policy, Setting
 from iam_tui.core.verdict import Verdict
+from iam_tui.stores.errors import Forbidden, RateLimited, StoreError, Unavailable
 from iam_tui.stores.protocol import Access, Capabilities
 from iam_tui.ui.access_view import on_off
 from iam_tui.ui.dates import stamp
@@ -53,11 +54,21 @@ def old_words(access: Access, now: datetime, glyphs: Glyphs) -> Line:
     )
 
 
+def trouble_word(error: StoreError) -> str:
+    """Why an organization cannot be read, in a word or two."""
+    if isinstance(error, Forbidden):
+        return "no access"
+    return "no answer" if isinstance(error, Unavailable | RateLimited) else "unreadable"
+
+
 def trouble_words(access: Access, glyphs: Glyphs) -> Line:
     """Why an organization cannot be read, and what to do, in one line."""
     error = access.trouble
-    told = f"{error.detail} {error.advice}" if error is not None else ""
-    return line(Span(f" {glyphs.warning} ", Tone.BLOCKED), told.rstrip())
+    if isinstance(error, Forbidden):
+        told = "You may not read its settings. Ask an owner; enter tells who that is."
+    else:
+        told = "" if error is None else f"{error.detail} enter tries again."
+    return line(Span(f" {glyphs.warning} ", Tone.BLOCKED), told)
 
 
 class Sending(NamedTuple):

@@ -12,29 +12,13 @@ from textual.widgets import Input
 
 from iam_tui.core.errors import IamError
 from iam_tui.core.organization import Role
-from iam_tui.core.policy import Setting
 from iam_tui.stores.protocol import Access, Profile
-from iam_tui.ui.access_view import truth
-from iam_tui.ui.dates import moment
-from iam_tui.ui.glyphs import Glyphs
+from iam_tui.ui.organizations_view import COLUMNS, TITLES, known_words, organization_row
 from iam_tui.ui.screens.frame import Frame
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.widgets.field import Field
 from iam_tui.ui.widgets.lines import Lines
-from iam_tui.ui.widgets.table import Column, Heading, Row, Table
-
-COLUMNS = (
-    Column(),
-    Column(6),
-    Column(12),
-    Column(4, drop_below=66),
-    Column(4, drop_below=66),
-    Column(4, drop_below=66),
-    Column(4, drop_below=66),
-    Column(11, drop_below=76),
-)
-TITLES = ("Organization", "You", "Image access", "Com.", "Ver.", "Off.", "List", "Changed")
-SWITCHES = (Setting.COMMUNITY, Setting.VERIFIED_PUBLISHER, Setting.OFFICIAL, Setting.ALLOWLIST)
+from iam_tui.ui.widgets.table import Heading, Row, Table
 
 
 class OrganizationsScreen(Frame[None]):
@@ -49,7 +33,14 @@ class OrganizationsScreen(Frame[None]):
             "r", "refresh", "refresh", id="organizations.refresh", tooltip="Read the organizations again"
         ),
         Binding("p", "profiles", "profiles", id="organizations.profiles", tooltip="Open another profile"),
-        Binding("escape", "back", "back", id="organizations.back", show=False, tooltip="Leave the filter"),
+        Binding(
+            "escape",
+            "back",
+            "back",
+            id="organizations.back",
+            show=False,
+            tooltip="Leave the filter; stop reading",
+        ),
     ]
     DEFAULT_CSS = """
     OrganizationsScreen {
@@ -97,12 +88,14 @@ class OrganizationsScreen(Frame[None]):
             )
         count = len(self._all)
         first = f" {count:,} organization{'' if count == 1 else 's'}, you can edit {self._owned:,}."
+        if self._reading:
+            first = f"{first[:-1]}; reading on{self.glyphs.ellipsis}"
         if len(self._shown) != count:
             first += f" {len(self._shown):,} match."
         chosen = self._chosen()
-        return line(first), truth(chosen) if chosen else line(
-            Span(" No name matches. esc clears the filter.", Tone.MUTED)
-        )
+        if chosen is None:
+            return line(first), line(Span(" No name matches. esc clears the filter.", Tone.MUTED))
+        return line(first), known_words(chosen, self.console.clock(), self.glyphs)
 
     def body(self) -> ComposeResult:
         """Filter, table, and from 110 columns on the organization under the cursor."""
@@ -143,6 +136,7 @@ class OrganizationsScreen(Frame[None]):
         # What is shown stays until all is read again: in a list that grows anew the cursor loses its place.
         growing, known = not self._all, list[Access]()
         self._reading = True
+        self.refresh_bindings()
         try:
             async for batch in self.console.desk.store.organizations():
                 known += batch
@@ -155,8 +149,12 @@ class OrganizationsScreen(Frame[None]):
             self._all = []
             known.sort(key=_name)
             self._know(known, known)
+        self._stop_reading()
+
+    def _stop_reading(self) -> None:
         self._reading = False
         self.show_frame()
+        self.refresh_bindings()
 
     def _know(self, known: list[Access], new: Sequence[Access]) -> None:
         """Take `new`, the last of all that are `known`, into what is shown."""
@@ -208,8 +206,19 @@ class OrganizationsScreen(Frame[None]):
     @on(Table.Chosen, "#organizations")
     def _opened(self) -> None:
         chosen = self._chosen()
-        if chosen is not None:
+        if chosen is None:
+            return
+        if chosen.revision.number:
             self.show_access(chosen)
+        else:
+            self._try_again(_name(chosen))
+
+    @work(group="again", exclusive=True)
+    async def _try_again(self, name: str) -> None:
+        """Open one that could not be read, if it can be now; else say why, and whom to ask."""
+        access = await self.attempt(self.console.desk.store.access(name))
+        if access is not None:
+            self.show_access(access)
 
     @on(Input.Changed, "#filter")
     def _filtered(self) -> None:
@@ -225,7 +234,12 @@ class OrganizationsScreen(Frame[None]):
         self.set_focus(self.query_one("#filter", Input))
 
     def action_back(self) -> None:
-        """Clear and leave the filter."""
+        """Clear and leave the filter; without one, stop reading."""
+        if self._reading and not self.query_one("#filter-row").has_class("-open"):
+            self.workers.cancel_group(self, "organizations")
+            self._stop_reading()
+            self.notice("Stopped reading; r reads again.")
+            return
         self.query_one("#filter", Input).value = ""
         self.query_one("#filter-row").remove_class("-open")
         self.query_one("#organizations", Table).focus()
@@ -265,29 +279,4 @@ class _Rows(Sequence[Row]):
         return self._row(self._shown[index])
 
     def _row(self, access: Access) -> Row:
-        glyphs, now = self._screen.glyphs, self._screen.console.clock()
-        policy, owner = access.revision.policy, access.role is Role.OWNER
-        on = policy.enabled and access.organization.has_image_access
-        state = Span(f"{glyphs.on} on" if on else f"{glyphs.off} off", Tone.PLAIN if on else Tone.MUTED)
-        if not access.organization.has_image_access:
-            state = Span("no Business", Tone.MUTED)
-        switches = (_switch(policy.setting(setting), on=on, glyphs=glyphs) for setting in SWITCHES)
-        return Row(
-            access.organization.name,
-            (
-                Span(access.organization.name, Tone.STRONG if owner else Tone.PLAIN),
-                Span(access.role.upper() if owner else access.role, Tone.STRONG if owner else Tone.PLAIN),
-                state,
-                *switches,
-                Span(moment(access.revision.saved_at, now), Tone.MUTED),
-            ),
-            COLUMNS,
-        )
-
-
-def _switch(value: bool | None, *, on: bool, glyphs: Glyphs) -> Span:
-    if not on:
-        return Span(glyphs.dot, Tone.MUTED)
-    if value is None:
-        return Span(glyphs.unknown, Tone.STAGED)
-    return Span("yes", Tone.ALLOWED) if value else Span("no", Tone.MUTED)
+        return organization_row(access, self._screen.console.clock(), self._screen.glyphs)
