@@ -4,7 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import decisions, impact, impact_sources, keys, picker, saving, scanning, start, whole
+from tests.benchmarks import (
+    decisions,
+    impact,
+    impact_sources,
+    keys,
+    picker,
+    saving,
+    scanning,
+    start,
+    toggles,
+    whole,
+)
 from tests.benchmarks.figures import Effort, Figure
 
 BENCHMARKS: Final[Mapping[str, Callable[[Effort, Path], Iterator[Figure]]]] = {
@@ -16,6 +27,7 @@ BENCHMARKS: Final[Mapping[str, Callable[[Effort, Path], Iterator[Figure]]]] = {
     "decisions": decisions.run,
     "saving": saving.run,
     "impact": impact.run,
+    "toggles": toggles.run,
     "sources": impact_sources.run,
     "scan": scanning.run,
 }
