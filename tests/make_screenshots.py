@@ -46,6 +46,7 @@ PICTURES: Final[Mapping[str, Picture]] = {
     "organizations": Picture(NARROW, ["down"]),
     "owner-staged": Picture(WIDE, [*TO_PUBLISHERS, "space"], "acme-corp"),
     "owner-staged-light": Picture(WIDE, [*TO_PUBLISHERS, "space"], "acme-corp", LIGHT),
+    "impact": Picture(WIDE, [*TO_PUBLISHERS, "space", "i", "down"], "acme-corp"),
     "review": Picture(
         NARROW, [*TO_PUBLISHERS, "space", "w", *"Until the vendor review (OPS-431)"], "acme-corp"
     ),
