@@ -65,6 +65,7 @@ class SignInScreen(Frame[Opened | None]):
         self._trying: Credentials | None = None
         self._opened: Opened | None = None
         self._probe = Probe()
+        self._outcome = ""
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below the profiles."""
@@ -88,6 +89,8 @@ class SignInScreen(Frame[Opened | None]):
             )
         if self._trying is not None:
             return first, signing_in_words(self._trying, self.glyphs)
+        if self._outcome:
+            return first, line(Span(f" {self._outcome}", Tone.STAGED))
         return first, line(Span(" Nothing is sent before you press enter.", Tone.MUTED))
 
     def body(self) -> ComposeResult:
@@ -120,7 +123,8 @@ class SignInScreen(Frame[Opened | None]):
     def action_go_on(self) -> None:
         """To the field that is empty; if none is, sign in; once signed in, leave."""
         if self._opened is not None:
-            self.dismiss(self._opened)
+            opened, self._opened = self._opened, None
+            self.dismiss(opened)
             return
         username, token = self.query_one("#username", Field), self.query_one("#token", SecretField)
         empty = next((field for field in (username, token) if not field.value.strip()), None)
@@ -135,12 +139,15 @@ class SignInScreen(Frame[Opened | None]):
         """Cancel what is under way; if nothing is, leave."""
         if self._trying is not None:
             self.workers.cancel_group(self, "sign-in")
+            self._outcome = "Cancelled; nobody is signed in."
             self._stop()
-            self.notice("Cancelled; nobody is signed in.")
-        elif self._opened is not None:
-            self._leave_it(self._opened)
         else:
             self.dismiss(None)
+
+    async def on_unmount(self) -> None:
+        """Let go of what was opened and not taken over."""
+        if self._opened is not None:
+            await self._opened.store.close()
 
     @on(Input.Changed, "#username")
     @on(SecretField.Typed)
@@ -172,7 +179,7 @@ class SignInScreen(Frame[Opened | None]):
             self._tell()
             self.notice("Not tried: an organization's token cannot do this.")
             return
-        self._trying = credentials
+        self._trying, self._outcome = credentials, ""
         self.recover()
         self.show_frame()
         self.refresh_bindings()
@@ -233,8 +240,3 @@ class SignInScreen(Frame[Opened | None]):
         else:
             self._probe = self._probe._replace(is_whole=True)
             self._tell()
-
-    @work(group="leave")
-    async def _leave_it(self, opened: Opened) -> None:
-        await opened.store.close()
-        self.dismiss(None)

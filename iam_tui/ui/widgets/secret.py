@@ -20,9 +20,9 @@ class SecretField(Input):
 
     def post_message(self, message: Message) -> bool:
         """Textual's own messages hold the value."""
-        if isinstance(message, Input.Changed | Input.Submitted):
+        if isinstance(message, Input.Changed):
             return super().post_message(self.Typed())
-        return super().post_message(message)
+        return not isinstance(message, Input.Submitted | Input.Blurred) and super().post_message(message)
 
     def render_line(self, y: int) -> Strip:
         """Masked with a sign that the terminal has."""
