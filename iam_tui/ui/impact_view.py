@@ -6,7 +6,8 @@ from pathlib import PurePath
 from typing import Final
 
 from iam_tui.core.draft import Draft
-from iam_tui.core.impact import Counts, Impact, Reach, Row
+from iam_tui.core.impact import Counts, Impact, Reach
+from iam_tui.core.impact_allowlist import Proposal
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_groups import Group
 from iam_tui.core.reference import HUB
@@ -114,6 +115,16 @@ def first_use_lines(*, may_report: bool) -> tuple[str, ...]:
     )
 
 
+def proposal_words(proposal: Proposal, draft: Draft) -> str:
+    """What was just staged of a proposal, in one sentence; `draft` has it."""
+    if draft.is_clean:
+        return "The allowlist stays on; nothing is staged any more."
+    entries = len(proposal.repositories)
+    told = [counted(entries, "allowlist entry", "allowlist entries")] if entries else []
+    told += ["the allowlist on"] if proposal.switch_on else []
+    return f"Staged: {', '.join(told)}. w reviews."
+
+
 def used_by(group: Group) -> str:
     """Who pulls a repository, counted; or, if nobody is known to, how many places name it."""
     told = _who(len(group.people), len(group.tokens))
@@ -129,22 +140,12 @@ def name_of(group: Group) -> str:
 
 def flip_lines(impact: Impact, most: int) -> tuple[Line, ...]:
     """What flipping a switch now would do, and the worst few images with who pulls them."""
-    tone = flip_span(impact.counts).tone
-    worst, more = worst_of(impact, most)
-    lines = [line(Span(flip_words(impact), tone))]
-    lines += [line(f"  {name_of(row.group)}", Span(f"  {used_by(row.group)}", Tone.MUTED)) for row in worst]
-    lines += [line(Span(f"  and {more:,} more", Tone.MUTED))] if more else []
-    return tuple(lines)
-
-
-def worst_of(impact: Impact, most: int) -> tuple[tuple[Row, ...], int]:
-    """The worst few rows of what a change blocks, else of what it allows; and how many more there are."""
-    counts = impact.counts
-    effect, count = Effect.NEWLY_BLOCKED, counts.newly_blocked
-    if not count:
-        effect, count = Effect.NEWLY_ALLOWED, counts.newly_allowed
-    worst = impact.worst(effect, most)
-    return worst, count - len(worst)
+    is_blocking = bool(impact.counts.newly_blocked)
+    worst = impact.worst(Effect.NEWLY_BLOCKED if is_blocking else Effect.NEWLY_ALLOWED, most)
+    return (
+        line(Span(flip_words(impact), flip_span(impact.counts).tone)),
+        *(line(f"  {name_of(row.group)}  {used_by(row.group)}") for row in worst),
+    )
 
 
 def _in_use(count: int, reach: Reach) -> str:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from iam_tui.core.organization import Puller, Role
@@ -21,6 +21,7 @@ from iam_tui.ui.access_rows import (
 from iam_tui.ui.access_view import owners_words, truth
 from iam_tui.ui.hub_view import BY_HAND, by_hand_lines, next_position, old_words
 from iam_tui.ui.impact_view import flip_lines
+from iam_tui.ui.screens.access_keys import KEYS
 from iam_tui.ui.screens.staging import StagingScreen
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.watch_view import watch_rows
@@ -34,39 +35,12 @@ class AccessScreen(StagingScreen):
     """One organization's policy. Owners stage changes here; everybody else reads."""
 
     AUTO_FOCUS = "#access"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "space", "flip", "toggle", id="access.flip", tooltip="Stage the other position of the switch"
-        ),
-        Binding("a", "allow", "allow", id="access.allow", tooltip="Stage a repository for the allowlist"),
-        Binding("d", "remove", "remove", id="access.remove", tooltip="Stage the entry's removal"),
-        Binding("d", "unwatch", "unwatch", id="access.unwatch", tooltip="Take it off the watch list"),
-        Binding(
-            "i", "impact", "impact", id="access.impact", tooltip="Which images in use it stops, and whom"
-        ),
-        Binding("w", "review", "review", id="access.review", tooltip="Look at what is staged, then save it"),
-        Binding("t", "test", "test a pull", id="access.test", tooltip="Try pulls against this policy"),
-        Binding(
-            "e", "request", "ask for access", id="access.request", tooltip="Write a request to the owners"
-        ),
-        Binding("u", "undo", "undo", id="access.undo", tooltip="Take back the last staged step"),
-        Binding("U", "redo", "redo", id="access.redo", tooltip="Stage again what was taken back"),
-        Binding(
-            "x",
-            "discard",
-            "drop all",
-            id="access.discard",
-            tooltip="Drop everything staged; undo brings it back",
-        ),
-        Binding("o,escape", "back", "organizations", id="access.back", tooltip="Back to the organizations"),
-        Binding("r", "refresh", "refresh", id="access.refresh", tooltip="Read the policy again"),
-        Binding("c", "copy", "copy", id="access.copy", tooltip="Copy what this screen says"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
     DEFAULT_CSS = """
     AccessScreen {
         #access { width: 1fr; }
         #aside { width: 46; height: 1fr; border-left: solid $iam-rule; padding: 0 1; }
-        #about { height: 13; max-height: 55%; }
+        #about { height: 11; max-height: 55%; }
         #watch-title { height: 1; }
         #watch { height: 1fr; }
     }
@@ -203,7 +177,7 @@ class AccessScreen(StagingScreen):
     def _show_details(self) -> None:
         from iam_tui.ui.screens.details import DetailsScreen  # noqa: PLC0415 - not needed for the first frame
 
-        self.app.push_screen(DetailsScreen(self.crumbs(), self._about(most=10)))
+        self.app.push_screen(DetailsScreen(self.crumbs(), self._about(most=10, brief=False)))
 
     def action_impact(self) -> None:
         """Which images in use what is staged would stop, or what today's policy does."""
@@ -296,15 +270,15 @@ class AccessScreen(StagingScreen):
         return entry_of(self.query_one("#access", Table).cursor or "", self.draft)
 
     def _show_about(self) -> None:
-        self.query_one("#about", Lines).show(*self._about(most=3))
+        self.query_one("#about", Lines).show(*self._about(most=3, brief=True))
 
-    def _about(self, most: int) -> tuple[Line, ...]:
+    def _about(self, most: int, *, brief: bool) -> tuple[Line, ...]:
         """What the row means, and what flipping its switch would do, with so many of the worst images."""
-        key = self.query_one("#access", Table).cursor or ""
-        about = about_lines(key, self.draft, self.console.clock())
-        if key in BY_HAND and self.console.is_live:
-            about = (*about, *by_hand_lines(Setting(key), self.access, self.console.clock()))
+        key, now = self.query_one("#access", Table).cursor or "", self.console.clock()
         flip = self.flips.get(Setting(key)) if key in set(Setting) else None
+        about = about_lines(key, self.draft, now, brief=brief and flip is not None)
+        if key in BY_HAND and self.console.is_live:
+            about = (*about, *by_hand_lines(Setting(key), self.access, now))
         return about if flip is None else (*about, line(""), *flip_lines(flip, most))
 
     def _show_watched(self) -> None:

@@ -23,6 +23,7 @@ from iam_tui.ui.impact_view import (
     filter_line,
     first_use_lines,
     name_of,
+    proposal_words,
     sources_line,
 )
 from iam_tui.ui.in_use import InUse, read_in_use
@@ -99,10 +100,9 @@ class ImpactScreen(Frame[Draft | None]):
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below Image access."""
-        count = len(self._draft.changes)
         what = "What today's policy blocks"
         if not self._is_of_today:
-            what = f"Impact of {count} staged {'change' if count == 1 else 'changes'}"
+            what = f"Impact of {counted(len(self._draft.changes), 'staged change', 'staged changes')}"
         return (self._access.organization.name, what)
 
     def standing(self) -> Line:
@@ -200,7 +200,7 @@ class ImpactScreen(Frame[Draft | None]):
         """Bring in a pull report, scan a folder, or forget a source; then see what that changes."""
         from iam_tui.ui.screens.sources import SourcesScreen  # noqa: PLC0415 - not needed to show the list
 
-        self.app.push_screen(SourcesScreen(self._access), self._sources_changed)
+        self.app.push_screen(SourcesScreen(self._access), lambda _: self._read_again())
 
     def action_copy(self) -> None:
         """Copy the list, for the teams that own the files."""
@@ -220,9 +220,6 @@ class ImpactScreen(Frame[Draft | None]):
     def _moved(self) -> None:
         self._show_details()
         self.refresh_bindings()
-
-    def _sources_changed(self, _result: None) -> None:
-        self._read_again()
 
     @work(group="impact")
     async def _read_again(self) -> None:
@@ -248,13 +245,7 @@ class ImpactScreen(Frame[Draft | None]):
             self.notice("Nothing to allow: every one of these runs anyway, or stands on the allowlist.")
             return
         self._work_on(self._draft.stage(proposal.apply(self._draft.policy, REASON)))
-        entries = len(proposal.repositories)
-        told = [counted(entries, "allowlist entry", "allowlist entries")] if entries else []
-        told += ["the allowlist on"] if proposal.switch_on else []
-        if self._draft.is_clean:
-            self.notice("The allowlist stays on; nothing is staged any more.")
-        else:
-            self.notice(f"Staged: {', '.join(told)}. w reviews.")
+        self.notice(proposal_words(proposal, self._draft))
 
     def _work_on(self, draft: Draft) -> None:
         self._draft = draft
