@@ -8,8 +8,8 @@ import signal
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import partial
-from typing import ClassVar, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -19,27 +19,24 @@ from textual.geometry import Size
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
-from textual.timer import Timer
 
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.visible import visible
-from iam_tui.stores.errors import NotSignedIn
-from iam_tui.stores.protocol import Doorway, Kind, Opened, Profile, Store, Waiting
+from iam_tui.stores.protocol import Doorway, Kind, Opened, Profile
 from iam_tui.ui.glyphs import ASCII, UNICODE
 from iam_tui.ui.live_keys import key_words
 from iam_tui.ui.options import ConsoleOptions
 from iam_tui.ui.text import cut
 from iam_tui.ui.theme import ANSI_DEFAULTS, DARK, THEMES, VARIABLE_DEFAULTS
 
+if TYPE_CHECKING:
+    from iam_tui.ui.signing import Signing
+
 ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 """The signals that end the console in an orderly way, with exit code 128 and their number."""
 
 LONGEST_HOST = 30
 """Cells of the first row that a host may take."""
-WAIT_SECONDS = 5.0
-"""How often a countdown is told: each time costs a slow line some bytes."""
-
-Result = TypeVar("Result")
 
 
 class AsciiScrollBar(ScrollBarRender):
@@ -95,8 +92,6 @@ class Console(App[None]):
         self.set_class(in_ascii, "-ascii", update=False)
         ScrollBar.renderer = AsciiScrollBar if in_ascii else ScrollBarRender
         self.opened: Opened | None = None
-        self._waiting: Waiting | None = None
-        self._waits: Timer | None = None
         self.keymap_problems: tuple[str, ...] = ()
         self.crash: BaseException | None = None
         self.catalog = Catalog(today=clock().date())
@@ -126,6 +121,13 @@ class Console(App[None]):
             raise RuntimeError("no profile is open")
         return self.opened
 
+    @cached_property
+    def signing(self) -> "Signing":
+        """The console's part in signing in to Docker Hub."""
+        from iam_tui.ui.signing import Signing  # noqa: PLC0415 - for Hub profiles alone
+
+        return Signing(self)
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The console's own variables, for themes that do not set them."""
         return ANSI_DEFAULTS if self.native_ansi_color else VARIABLE_DEFAULTS
@@ -153,6 +155,10 @@ class Console(App[None]):
             self.show_profiles(profile)
         else:
             self.show_organizations(profile)
+
+    def on_app_blur(self, event: events.AppBlur) -> None:
+        """Keep the focus where it is: a screen opened meanwhile would have none, and keys miss its table."""
+        event.prevent_default()
 
     def on_resize(self, event: events.Resize) -> None:
         """Go on with the size that the terminal has by now.
@@ -189,62 +195,10 @@ class Console(App[None]):
         if opened.profile.kind is Kind.HUB:
             from iam_tui.ui.renewed_store import RenewedStore  # noqa: PLC0415 - for Hub profiles alone
 
-            opened = opened._replace(store=RenewedStore(opened.store, self._sign_in_again))
+            opened = opened._replace(store=RenewedStore(opened.store, self.signing.again))
         self.opened = opened
         self.catalog = Catalog(await opened.store.badges(), today=self.clock().date())
         self.call_after_refresh(_collect_garbage_again)
-
-    async def _sign_in_again(self, ended: NotSignedIn) -> Store | None:
-        """Ask whoever was signed in to sign in again, above whatever they are doing."""
-        from iam_tui.ui.screens.sign_in import SignInScreen  # noqa: PLC0415 - for Hub profiles alone
-
-        before = self.desk
-        fresh = await self._answer_of(SignInScreen(before.profile, ended=ended))
-        if fresh is None:
-            return None
-        self.opened = before._replace(memory=fresh.memory)
-        return fresh.store
-
-    async def ask_for_code(self) -> str:
-        """The code of a second factor, from whoever signs in; `NotSignedIn` if they give none."""
-        from iam_tui.ui.screens.code import CodeScreen  # noqa: PLC0415 - hardly ever needed
-
-        code = await self._answer_of(CodeScreen())
-        if code is None:
-            raise NotSignedIn("No code was given.", advice="Sign in again.")
-        return code
-
-    async def _answer_of(self, screen: Screen[Result | None]) -> Result | None:
-        """What a screen comes back with; for those who wait for it outside of any screen's worker."""
-        answer: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
-
-        def answered(result: Result | None) -> None:
-            if not answer.done():
-                answer.set_result(result)
-
-        self.push_screen(screen, answered)
-        return await answer
-
-    def tell_wait(self, waiting: Waiting | None) -> None:
-        """Say what is waited for, and every few seconds for how much longer; None when it is over."""
-        self._waiting = waiting
-        if self._waits is not None:
-            self._waits.stop()
-        self._waits = None if waiting is None else self.set_interval(WAIT_SECONDS, self._say_wait)
-        self._say_wait()
-
-    def _say_wait(self) -> None:
-        from iam_tui.ui.screens.frame import Frame  # noqa: PLC0415 - not needed for the first frame
-        from iam_tui.ui.sign_in_view import wait_words  # noqa: PLC0415 - hardly ever needed
-
-        now = self.clock()
-        if self._waiting is not None and self._waiting.until <= now:
-            self.tell_wait(None)
-        elif isinstance(self.screen, Frame) and self.screen.is_mounted:
-            if self._waiting is None:
-                self.screen.show_frame()
-            else:
-                self.screen.notice(wait_words(self._waiting, now))
 
     async def action_quit(self) -> None:
         """Leave, unless a screen has staged changes: then it asks."""

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from iam_tui.core.errors import IamError
 from iam_tui.stores.errors import NotSignedIn, RateLimited
-from iam_tui.stores.protocol import Credentials, Opened, Profile, SignIn, Waiting
+from iam_tui.stores.protocol import Credentials, Opened, Profile, Waiting
 from iam_tui.ui.screens.frame import Frame
 from iam_tui.ui.sign_in_view import (
     Probe,
@@ -188,10 +188,8 @@ class SignInScreen(Frame[Opened | None]):
     # Textual would describe the worker by its arguments.
     @work(group="sign-in", exclusive=True, description="sign in")
     async def _open(self, credentials: Credentials) -> None:
-        console = self.console
-        how = SignIn(credentials, second_factor=console.ask_for_code, waiting=console.tell_wait)
         try:
-            opened = await console.doorway.open(self._profile, how)
+            opened = await self.console.doorway.open(self._profile, self.console.signing.how(credentials))
         except IamError as error:
             self._stop()
             self._refuse(error)
@@ -217,7 +215,7 @@ class SignInScreen(Frame[Opened | None]):
         self.query_one("#token", SecretField).focus()
         self.fail(error)
         if isinstance(error, RateLimited) and error.until is not None:
-            self.console.tell_wait(Waiting(error.until, "Not signed in."))
+            self.console.signing.tell_wait(Waiting(error.until, "Not signed in."))
 
     def _show_what_it_may(self, opened: Opened) -> None:
         self._opened = opened

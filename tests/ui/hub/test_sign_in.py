@@ -130,7 +130,7 @@ async def test_a_second_factor_is_asked_for(make_console: MakeHubConsole, hub: F
 async def test_a_wait_that_is_asked_for_counts_down(
     make_console: MakeHubConsole, hub: FakeHub, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("iam_tui.ui.console.WAIT_SECONDS", 0.01)
+    monkeypatch.setattr("iam_tui.ui.signing.WAIT_SECONDS", 0.01)
     hub.always[SIGN_IN] = status(429, Retry_After="40")
     app = make_console(None)
     async with app.run_test(size=(80, 24)) as pilot:
