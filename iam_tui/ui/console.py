@@ -102,12 +102,9 @@ class Console(App[None]):
     @property
     def place(self) -> str:
         """The word that says whose data this is; on a real API with its host."""
-        if self.opened is None:
-            return ""
-        profile = self.opened.profile
         if not self.is_live:
-            return profile.kind.upper()
-        return f"LIVE {cut(profile.host, LONGEST_HOST, ellipsis=self.glyphs.ellipsis, middle=True)}"
+            return "" if self.opened is None else self.opened.profile.kind.upper()
+        return f"LIVE {cut(self.desk.profile.host, LONGEST_HOST, ellipsis=self.glyphs.ellipsis, middle=True)}"
 
     @property
     def is_live(self) -> bool:

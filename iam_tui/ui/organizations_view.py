@@ -8,8 +8,8 @@ from iam_tui.stores.protocol import Access
 from iam_tui.ui.access_view import truth
 from iam_tui.ui.dates import moment
 from iam_tui.ui.glyphs import Glyphs
-from iam_tui.ui.hub_view import old_words, trouble_word, trouble_words
 from iam_tui.ui.text import Line, Span, Tone
+from iam_tui.ui.trouble_view import old_words, trouble_word, trouble_words
 from iam_tui.ui.widgets.table import Column, Row
 
 COLUMNS = (
