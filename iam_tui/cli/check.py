@@ -92,7 +92,8 @@ async def ask(options: Options, clock: Clock) -> Question:
         if puller is None and options.puller is None and access.as_of is not None:
             puller = Puller(access.role)
         if puller is None:
-            puller = Puller.of(await store.member(name, options.puller or store.user))
+            who = store.user if options.puller is None else options.puller
+            puller = Puller.of(await store.member(name, who))
         old = puller.revision not in (None, access.revision.number)
         under = await store.revision(name, puller.revision) if old and puller.revision else None
         catalog = Catalog(await store.badges(), today=clock().date())

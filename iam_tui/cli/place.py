@@ -13,7 +13,7 @@ from iam_tui.settings import Level, Loaded, Settings, load
 from iam_tui.stores.errors import NotFound, NotSignedIn
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.store import LocalStore
-from iam_tui.stores.protocol import Access, Kind, Opened, Profile, SignIn, Store, Waiting
+from iam_tui.stores.protocol import OWN_PROFILE, Access, Kind, Opened, Profile, SignIn, Store, Waiting
 
 
 def load_settings(options: Options) -> Loaded:
@@ -60,7 +60,7 @@ def chosen_profile(loaded: Loaded) -> Profile:
     """
     settings = loaded.settings
     if settings.profile is None:
-        profile = profile_of("local", settings.db, settings.user, settings.api)
+        profile = profile_of(OWN_PROFILE, settings.db, settings.user, settings.api)
     else:
         profile = _named_profile(loaded, settings.profile)
     if profile.kind is Kind.HUB and loaded.sources["user"].level is Level.FLAG:
@@ -76,7 +76,7 @@ def profile_of(name: str, db: Path, user: str | None, api: str | None) -> Profil
     if not api:
         return Profile(name, Kind.LOCAL, db, user)
     hub = Profile(name, Kind.HUB, db, None, api)
-    return hub if name != "local" else replace(hub, name=hub.host)
+    return hub if name != OWN_PROFILE else replace(hub, name=hub.host)
 
 
 def _named_profile(loaded: Loaded, name: str) -> Profile:
@@ -92,7 +92,7 @@ def _named_profile(loaded: Loaded, name: str) -> Profile:
     user = settings.user if named.user is None or _is_nearer(loaded, "user") else named.user
     api = settings.api if _is_nearer(loaded, "api") else named.api
     # What is kept of one API is not for another.
-    return profile_of(name if api == named.api else "local", path, user, api)
+    return profile_of(name if api == named.api else OWN_PROFILE, path, user, api)
 
 
 def _is_nearer(loaded: Loaded, name: str) -> bool:

@@ -10,6 +10,7 @@ from iam_tui.core.impact_effect import Effect, bare, effect, ruling
 from iam_tui.core.impact_groups import Group, Groups, Pullers
 from iam_tui.core.policy import Policy, Setting
 from iam_tui.core.steps import Ruling
+from iam_tui.core.verdict import Verdict
 
 
 class Counts(NamedTuple):
@@ -81,10 +82,15 @@ class Impact:
         self._was = groups.listed(before.allowlist)
         self._now = groups.listed(after.allowlist)
         self._outcomes: dict[_Cell, _Outcome] = {}
+        self.unsure = 0
+        """How many repositories cannot be told and might not run after: those that surely do are no worry."""
         sizes = Counter[Effect]()
         for cell, size in self._cells():
             self._outcomes[cell] = self._outcome(cell)
-            sizes[self._outcomes[cell].effect] += size
+            outcome = self._outcomes[cell]
+            sizes[outcome.effect] += size
+            if outcome.effect is Effect.CANNOT_TELL and outcome.after.verdict is not Verdict.ALLOWED:
+                self.unsure += size
         self.counts = Counts(**{one.value: sizes[one] for one in Effect}, unresolved=len(groups.unresolved))
         self._rows: dict[Effect, tuple[Row, ...]] = {}
 

@@ -11,7 +11,7 @@ def damage_words(impact: Impact, *, tense: str = "Would block") -> str:
             return f"Nobody can tell: {_count(counts.unresolved, 'place')} in use, and none names its image."
         return "Nothing is known yet of what is used."
     if not counts.newly_blocked:
-        unsure = f"; {_count(counts.cannot_tell, 'image')} cannot be told" if counts.cannot_tell else ""
+        unsure = f"; {_count(impact.unsure, 'image')} cannot be told" if impact.unsure else ""
         return f"{tense} nothing of {_count(counts.repositories, 'image')} in use{unsure}."
     reach = impact.reach()
     people, tokens = len(reach.people), len(reach.tokens)

@@ -18,6 +18,7 @@ from iam_tui.stores.local.people import add_member, record_session
 from iam_tui.stores.local.revisions import newest_revision, save_draft
 from iam_tui.stores.local.rows import time_text
 from iam_tui.stores.local.world import create_organization, set_badge
+from iam_tui.stores.protocol import OWN_PROFILE
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -59,7 +60,7 @@ _WATCHED: Final = {
 }
 
 
-async def fill_demo(file: LocalFile, clock: Clock, *, profile: str = "demo") -> None:
+async def fill_demo(file: LocalFile, clock: Clock, *, profile: str = OWN_PROFILE) -> None:
     """Fill a new file with the sample organizations, whole or not at all; watch lists are kept for `profile`.
 
     A file that was filled before stays as it is. Raises `Refused` if the file has organizations of its own,

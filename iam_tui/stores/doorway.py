@@ -15,7 +15,8 @@ from iam_tui.stores.demo import DEMO_USER, fill_demo
 from iam_tui.stores.errors import NotFound, NotSignedIn, Refused
 from iam_tui.stores.local import LocalFile, LocalMemory, LocalStore, World, open_file
 from iam_tui.stores.local.file import Clock
-from iam_tui.stores.protocol import Credentials, FirstOrganization, Kind, Opened, Profile, SignIn
+from iam_tui.stores.local.names import check_first
+from iam_tui.stores.protocol import OWN_PROFILE, Credentials, FirstOrganization, Kind, Opened, Profile, SignIn
 
 if TYPE_CHECKING:
     from iam_tui.stores.hub import ApiOrigin
@@ -87,6 +88,7 @@ class StoreDoorway:
         """
         if profile.kind is not Kind.LOCAL:
             raise Refused(f"Organizations of the profile {profile.name} are not made here.")
+        check_first(first.organization, first.owner)
         file = self._file(profile, create=True)
         try:
             world = World(file, first.owner)
@@ -142,7 +144,7 @@ class StoreDoorway:
 
     async def _make_ready(self, file: LocalFile, profile: Profile) -> None:
         if profile.kind is Kind.DEMO:
-            await fill_demo(file, self._clock, profile=profile.name)
+            await fill_demo(file, self._clock, profile=_own_name(profile))
         else:
             await file.open()
 
@@ -166,8 +168,14 @@ async def _require_empty(world: World, profile: Profile) -> None:
         raise Refused(f"{profile.where} has organizations already.", advice="Open it instead.")
 
 
+def _own_name(profile: Profile) -> str:
+    """Under which name a file remembers: a demo's file may be opened later without the demo."""
+    return OWN_PROFILE if profile.kind is Kind.DEMO else profile.name
+
+
 def _opened(profile: Profile, file: LocalFile, user: str) -> Opened:
-    return Opened(replace(profile, user=user), LocalStore(file, user), LocalMemory(file, profile.name, user))
+    memory = LocalMemory(file, _own_name(profile), user)
+    return Opened(replace(profile, user=user), LocalStore(file, user), memory)
 
 
 def _remove(folders: dict[str, Path]) -> None:

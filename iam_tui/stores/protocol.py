@@ -14,6 +14,8 @@ from iam_tui.core.policy import Origin, Revision, Setting
 from iam_tui.core.usage import Inventory
 from iam_tui.stores.errors import StoreError
 
+HUB_API: Final = "https://hub.docker.com"
+"""Docker Hub's own API."""
 ORGANIZATION_TOKEN: Final = "dckr_oat_"  # noqa: S105 (how such tokens begin)
 
 
@@ -45,6 +47,10 @@ class Kind(StrEnum):
     HUB = "hub"
 
 
+OWN_PROFILE = "local"
+"""The profile of a file opened by its path; a demo's file remembers under it too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A store to open and who you are there. `path` is the local file; None is a temporary one (demo).
@@ -62,7 +68,7 @@ class Profile:
     def where(self) -> str:
         """The place, as the screens print it."""
         if self.kind is Kind.HUB:
-            return self.api or "https://hub.docker.com"
+            return self.api or HUB_API
         return "sample data, in a temporary file" if self.path is None else str(self.path)
 
     @property
@@ -276,12 +282,43 @@ class Memory(Protocol):
         ...
 
 
+class LookedUp(NamedTuple):
+    """What is known of namespaces after a look-up, and what it could not find out."""
+
+    known: Mapping[str, KnownBadge]
+    """Every badge that the store knows now, by namespace."""
+    missing: Sequence[str] = ()
+    """The asked namespaces that are no organization and nobody, sorted: nothing is known of them."""
+    unanswered: Sequence[str] = ()
+    """Those that nothing usable was said about, sorted: what was known of them still is."""
+    trouble: StoreError | None = None
+    """Why, or why what was found could not be kept."""
+
+
+class Lookup(Protocol):
+    """Badges looked up live, at one origin and without credentials (facts 8), and kept with their date."""
+
+    @property
+    def where(self) -> str:
+        """The URL that is asked, as the screens print it."""
+        ...
+
+    def is_due(self, known: KnownBadge | None) -> bool:
+        """Whether a namespace of which this is known would be asked for; never one that was set by hand."""
+        ...
+
+    async def look_up(self, namespaces: Iterable[str]) -> LookedUp:
+        """Ask for those that are due, within a few seconds in all; raises errors of the file only."""
+        ...
+
+
 class Opened(NamedTuple):
-    """A profile that is open."""
+    """A profile that is open; without `lookup` no namespace leaves this machine."""
 
     profile: Profile
     store: Store
     memory: Memory
+    lookup: Lookup | None = None
 
 
 class FirstOrganization(NamedTuple):

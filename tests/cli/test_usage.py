@@ -56,7 +56,6 @@ def test_and_around_verbs_of_two_words(cli: Cli, db: str, line: str) -> None:
         ("--db", "expected one argument"),
         ("completion elvish", "elvish"),
         ("publisher set grafana great", "great"),
-        ("--api http://x orgs", "http://x is no verb."),
         ("--plain", "--plain"),
     ],
 )

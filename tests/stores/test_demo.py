@@ -92,7 +92,7 @@ async def test_it_reads_the_same_on_another_day(tmp_path: Path, clock: FixedCloc
 async def test_a_file_is_filled_once(demo_file: Path, clock: FixedClock) -> None:
     """What was changed in it since stays changed."""
     file = open_file(demo_file, clock)
-    memory = LocalMemory(file, "demo", "maya")
+    memory = LocalMemory(file, "local", "maya")
     assert len(await memory.watch_list("acme-corp")) == 7
     await memory.keep_watch_list("acme-corp", ["nginx"])
     await fill_demo(file, clock)
@@ -112,7 +112,7 @@ async def test_a_real_file_is_left_alone(local: LocalGround, clock: FixedClock) 
 async def test_the_watch_list_shows_every_rule(demo_file: Path, clock: FixedClock) -> None:
     """For a member each image is decided by another rule; in globex, for somebody signed out, by none."""
     file = open_file(demo_file, clock)
-    store, memory = LocalStore(file, "maya"), LocalMemory(file, "demo", "maya")
+    store, memory = LocalStore(file, "maya"), LocalMemory(file, "local", "maya")
     catalog = Catalog(await store.badges(), today=clock.now.date())
     access = await store.access("acme-corp")
     sam = Puller.of(await store.member("acme-corp", "sam"))

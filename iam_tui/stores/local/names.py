@@ -30,3 +30,9 @@ def check_organization(name: str) -> None:
         raise InvalidInput(
             f"{OFFICIAL_NAMESPACE} holds the Docker Official Images; no organization has that name."
         )
+
+
+def check_first(organization: str, owner: str) -> None:
+    """Refuse an organization or owner that cannot be, before a file is made for them."""
+    check_organization(organization)
+    check_name("The user name", owner)

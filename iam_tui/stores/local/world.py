@@ -11,7 +11,7 @@ from iam_tui.core.policy import Origin, Policy, Revision
 from iam_tui.stores.errors import Forbidden, NotSignedIn, Refused
 from iam_tui.stores.local import people
 from iam_tui.stores.local.file import LocalFile
-from iam_tui.stores.local.names import check_name, check_organization
+from iam_tui.stores.local.names import check_first, check_name
 from iam_tui.stores.local.revisions import insert_revision
 from iam_tui.stores.local.rows import time_text
 from iam_tui.stores.local.standing import require_owner, role_of
@@ -45,6 +45,8 @@ class World:
 
         Raises `InvalidInput` for a name that Docker Hub would not take, `Refused` if it is there already.
         """
+        # Before the file is touched: a name that cannot be leaves no new file behind.
+        check_first(name, owner)
         now = self._file.clock()
 
         def job(database: "Database") -> None:
@@ -162,8 +164,6 @@ def create_organization(
     now: datetime,
 ) -> None:
     """Make an organization, its first owner and revision 1, inside the caller's transaction."""
-    check_organization(name)
-    check_name("The user name", owner)
     if database.execute("SELECT 1 FROM organizations WHERE name = ?", [name]).fetchone():
         raise Refused(f"There is an organization {name} already.", advice="Choose another name.")
     database.execute(

@@ -19,11 +19,12 @@ from iam_tui.ui.access_rows import (
     entry_of,
 )
 from iam_tui.ui.access_view import owners_words, truth
-from iam_tui.ui.hub_view import BY_HAND, by_hand_lines, next_position, old_words
+from iam_tui.ui.hub_view import BY_HAND, by_hand_lines, next_position
 from iam_tui.ui.impact_view import flip_lines
 from iam_tui.ui.screens.access_keys import KEYS
 from iam_tui.ui.screens.staging import StagingScreen
 from iam_tui.ui.text import Line, Span, Tone, line
+from iam_tui.ui.trouble_view import old_words
 from iam_tui.ui.watch_view import watch_rows
 from iam_tui.ui.widgets.lines import Lines
 from iam_tui.ui.widgets.table import Table
@@ -100,7 +101,7 @@ class AccessScreen(StagingScreen):
         """Editing keys are absent for readers, and others where there is nothing for them to do."""
         if not super().check_action(action, parameters):
             return False
-        if action in EDITING and not self.editable:
+        if action in EDITING and not (self.editable and self.is_ready):
             return False
         watch = self.query_one("#watch", Table)
         possible = {
@@ -164,6 +165,7 @@ class AccessScreen(StagingScreen):
 
     @on(Table.Chosen, "#access")
     def _chosen(self, event: Table.Chosen) -> None:
+        event.table.move_to(event.index)
         entry = self._entry_under_cursor()
         if event.column == SWITCH_CELL and event.key in set(Setting) and self.editable:
             self.action_flip()

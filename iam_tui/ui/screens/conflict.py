@@ -96,6 +96,7 @@ class ConflictScreen(Frame[Draft | None]):
 
     @on(Table.Chosen, "#conflict")
     def _clicked(self, event: Table.Chosen) -> None:
+        event.table.move_to(event.index)
         if event.column == KEEP_CELL:
             self.action_switch()
 

@@ -200,7 +200,10 @@ class ImpactScreen(Frame[Draft | None]):
         """Bring in a pull report, scan a folder, or forget a source; then see what that changes."""
         from iam_tui.ui.screens.sources import SourcesScreen  # noqa: PLC0415 - not needed to show the list
 
-        self.app.push_screen(SourcesScreen(self._access), lambda _: self._read_again())
+        self.app.push_screen(SourcesScreen(self._access), self._sources_changed)
+
+    def _sources_changed(self, _result: None) -> None:
+        self._read_again()
 
     def action_copy(self) -> None:
         """Copy the list, for the teams that own the files."""
@@ -211,9 +214,10 @@ class ImpactScreen(Frame[Draft | None]):
         self.dismiss()
 
     @on(Table.Chosen, "#impact")
-    def _opened(self) -> None:
+    def _opened(self, event: Table.Chosen) -> None:
         from iam_tui.ui.screens.details import DetailsScreen  # noqa: PLC0415 - not needed to show the list
 
+        event.table.move_to(event.index)
         self.app.push_screen(DetailsScreen(self.crumbs(), self._details(most=50)))
 
     @on(Table.Moved, "#impact")

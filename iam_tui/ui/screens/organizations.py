@@ -204,7 +204,8 @@ class OrganizationsScreen(Frame[None]):
         self.show_frame()
 
     @on(Table.Chosen, "#organizations")
-    def _opened(self) -> None:
+    def _opened(self, event: Table.Chosen) -> None:
+        event.table.move_to(event.index)
         chosen = self._chosen()
         if chosen is None:
             return

@@ -138,6 +138,7 @@ class ProfilesScreen(Frame[None]):
 
     @on(Table.Chosen, "#profiles")
     def _row_opened(self, event: Table.Chosen) -> None:
+        event.table.move_to(event.index)
         profile = self._chosen()
         if event.key == NEW_ROW:
             self.action_new()

@@ -70,10 +70,10 @@ class PullsScreen(TrialFrame):
         return [trial.decide(image, self.console.catalog) for image in self._images]
 
     @on(Table.Chosen, "#pulls")
-    def _open(self) -> None:
+    def _open(self, event: Table.Chosen) -> None:
         from iam_tui.ui.screens.pull import PullScreen  # noqa: PLC0415 - these two open each other
 
-        image = self._images[self.query_one("#pulls", Table).index]
+        image = self._images[event.index]
         self.app.push_screen(PullScreen(self.access, self.draft, image, self.trial), self.came_back)
 
     def action_copy(self) -> None:

@@ -203,6 +203,11 @@ class ReviewScreen(Frame[Draft | None]):
     def _compare(self, newest: Revision) -> None:
         from iam_tui.ui.screens.conflict import ConflictScreen  # noqa: PLC0415 - hardly ever needed
 
+        if self._draft.rebase(newest).is_clean:
+            self.app.notify(f"Revision {newest.number} has your changes already.", markup=False)
+            self._outcome = Draft.of(newest)
+            self._leave_when_done()
+            return
         self.app.push_screen(ConflictScreen(self._access, self._draft, newest), self._go_on_with)
 
     def _go_on_with(self, draft: Draft | None) -> None:

@@ -110,7 +110,7 @@ class SourcesScreen(Frame[None]):
         """While something is read there is only stopping it; reports are for owners."""
         if not super().check_action(action, parameters):
             return False
-        idle = self._stop is None and self._doomed is None
+        idle = self._stop is None and self._doomed is None and not self.console.options.read_only
         chosen = self._chosen()
         possible = {
             "report": idle and self._may_have(SourceKind.REPORT),

@@ -36,11 +36,17 @@ class StagingScreen(Frame[None]):
         self.flips: Mapping[Setting, Impact] = NOTHING_IN_USE
         """What flipping each switch now would do to the images in use, as it was last drawn."""
         self._may_leave_without = False
+        self._is_read = False
 
     @property
     def editable(self) -> bool:
         """Whether this person may stage changes here; the store decides again when saving."""
         return self.may_stage and not self.is_old
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the kept draft was read; a change staged before would take its place."""
+        return self._is_read
 
     @property
     def may_stage(self) -> bool:
@@ -94,21 +100,23 @@ class StagingScreen(Frame[None]):
             self.fail(error)
             return
         self.recover()
+        self._is_read = True
         # What was staged while the file was read is newer than what it held.
         self._work_on(kept if kept is not None and self.draft is before else self.draft)
 
     async def _fetch(self) -> Draft | None:
         """Read everything the screen shows; the answer is the draft that was kept for its reader."""
-        _, store, memory = self.console.desk
+        store, memory = self.console.desk.store, self.console.desk.memory
         name = self.access.organization.name
         self.access = await store.access(name)
+        kept = await memory.draft(name) if self.may_stage else None
         self.owners = await self._read_owners()
         self.changes = last_changes(await store.revisions(name))
         self.watched = await memory.watch_list(name)
         organization, catalog = self.access.organization, self.console.catalog
         known = self.in_use or nothing_in_use(catalog, organization)
         self.in_use = await read_in_use(memory, catalog, organization, self.owners, known)
-        return await memory.draft(name) if self.may_stage else None
+        return kept
 
     async def _read_owners(self) -> Sequence[str]:
         """The owners' names; those known before while nothing can be read, none where one may not know."""

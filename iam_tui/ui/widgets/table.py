@@ -95,10 +95,14 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Chosen(Message):
-        """A row was opened, by enter or by a click; `column` is the cell clicked, None for the key."""
+        """A row was opened, by enter or by a click; `column` is the cell clicked, None for the key.
+
+        Keys typed ahead may have moved the cursor on by the time this is handled: `index` is where it stood.
+        """
 
         table: "Table"
         key: str
+        index: int
         column: int | None = None
 
         @property
@@ -152,9 +156,9 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
             for y in changed:
                 self._refresh_row(y)
 
-    def move_to(self, key: str) -> None:
-        """Put the cursor on the row of that key, if there is one."""
-        self._place(self._find(key))
+    def move_to(self, row: str | int) -> None:
+        """Put the cursor on the row of that key, if there is one, or of that number."""
+        self._place(self._find(row) if isinstance(row, str) else row)
 
     def on_mount(self) -> None:
         """Begin on the first row that can be chosen."""
@@ -187,7 +191,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
     def action_choose(self) -> None:
         """Open the row under the cursor."""
         if self.cursor is not None:
-            self.post_message(self.Chosen(self, self.cursor))
+            self.post_message(self.Chosen(self, self.cursor, self._cursor))
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the click was; a click on the cursor's row opens it."""
@@ -199,7 +203,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
         self._moved(before)
         column = self._column_at(row, event.x)
         if before == y or (column is not None and event.chain > 1):
-            self.post_message(self.Chosen(self, row.key, column))
+            self.post_message(self.Chosen(self, row.key, y, column))
 
     def watch_has_focus(self, _focused: bool) -> None:
         """The cursor shows in another tone while another widget has the focus."""
