@@ -19,9 +19,9 @@ from iam_tui.stores.hub.session import HubSession, SecondFactor
 from iam_tui.stores.hub.slug import is_slug
 from iam_tui.stores.hub.transport import Transport
 from iam_tui.stores.hub.wire import Settings
+from iam_tui.stores.local.badges import known_badges
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.hub_memory import HubMemory, Sight
-from iam_tui.stores.local.store import LocalStore
 from iam_tui.stores.protocol import Access, AuditEvent, Capabilities, Credentials
 
 _LIMITS: Final = Limits()
@@ -216,8 +216,8 @@ class HubStore:
         return await self._api.events(organization, since=since, limit=limit)
 
     async def badges(self) -> Mapping[str, KnownBadge]:
-        """The badges that the local file knows, by namespace."""
-        return await LocalStore(self._memory.file, self.user).badges()
+        """The badges that the local file knows, by namespace: set by hand, or looked up at this origin."""
+        return await known_badges(self._memory.file, str(self._api.origin))
 
     async def close(self) -> None:
         """See a save to its end, then let go of connections and file; calling it twice is fine."""

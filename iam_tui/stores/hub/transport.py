@@ -32,6 +32,8 @@ class Call(NamedTuple):
     parameters: Mapping[str, str] = _NO_PARAMETERS
     body: Json | None = None
     headers: Mapping[str, str] = _NO_PARAMETERS
+    moved: str = ""
+    """The other path, of the same origin, that a redirect may lead to; empty for none."""
 
     @property
     def again(self) -> bool:
@@ -119,13 +121,13 @@ class Transport:
         async with self._room:
             answer = await self._exchange(call, call.path)
             if 300 <= answer.status < 400:
-                answer = await self._exchange(call, self._other_slash(answer, call))
+                answer = await self._exchange(call, self._redirected(answer, call))
         if 300 <= answer.status < 400:
             raise answer.unusable("sends back and forth")
         return answer
 
-    def _other_slash(self, answer: Answer, call: Call) -> str:
-        """The same path with or without its last slash, if that is all a redirect is about (facts 4).
+    def _redirected(self, answer: Answer, call: Call) -> str:
+        """Where a redirect leads, if that is the same path but for its last slash (facts 4), or `Call.moved`.
 
         No other is followed: a token goes nowhere but where its owner sent it.
         """
@@ -134,8 +136,12 @@ class Transport:
             raise answer.unusable("sends elsewhere, to another host; nothing was sent there")
         path = url.raw_path.decode()
         before, after = (text.partition("?")[0] for text in (call.path, path))
-        another_slash = before != after and before.rstrip("/") == after.rstrip("/")
-        if not another_slash or (answer.status < 307 and call.method != "GET"):
+        known = {one.rstrip("/") for one in (before, call.moved) if one}
+        if (
+            before == after
+            or after.rstrip("/") not in known
+            or (answer.status < 307 and call.method != "GET")
+        ):
             raise answer.unusable("sends elsewhere")
         return path
 

@@ -8,11 +8,12 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Member, Role
 from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import NotFound
+from iam_tui.stores.local.badges import known_badges
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.revisions import one_revision, page_of_revisions, save_draft
-from iam_tui.stores.local.rows import SELECT_ACCESS, SELECT_MEMBER, read_access, read_badge, read_member
+from iam_tui.stores.local.rows import SELECT_ACCESS, SELECT_MEMBER, read_access, read_member
 from iam_tui.stores.local.standing import role_of
-from iam_tui.stores.protocol import Access, Capabilities
+from iam_tui.stores.protocol import HUB_API, Access, Capabilities
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -131,13 +132,9 @@ class LocalStore:
         return await self._file.write(job)
 
     async def badges(self) -> Mapping[str, KnownBadge]:
-        """The badges this file knows, by namespace."""
+        """The badges this file knows, by namespace: set by hand, or looked up at Docker Hub."""
 
-        def job(database: "Database") -> dict[str, KnownBadge]:
-            rows = database.execute("SELECT namespace, badge, as_of, source FROM badges ORDER BY namespace")
-            return {namespace: read_badge(rest) for namespace, *rest in rows}
-
-        return await self._file.read(job)
+        return await known_badges(self._file, HUB_API)
 
     async def close(self) -> None:
         """Close the file; calling it twice is fine."""
