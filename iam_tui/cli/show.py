@@ -45,7 +45,7 @@ def _print(access: Access) -> None:
         ["Sign-in", "enforced" if organization.sign_in_enforced else "not enforced"],
         ["Revision", f"{revision.number}, {_saved(access)} at {instant(revision.saved_at)}"],
         ["Note", revision.note],
-        [Setting.ENABLED.label, on_off(revision.policy.enabled)],
+        [Setting.ENABLED.label, _enabled(access)],
         [Category.ORGANIZATION.label, "always allowed"],
     ]
     rows += [[setting.label, on_off(revision.policy.setting(setting))] for setting in list(Setting)[1:]]
@@ -64,6 +64,12 @@ def _print(access: Access) -> None:
                 for entry in revision.policy.allowlist
             ]
         )
+
+
+def _enabled(access: Access) -> str:
+    """Whether it is on, and whether that has any effect."""
+    on = on_off(access.revision.policy.enabled)
+    return on if access.organization.has_image_access else f"{on}, without effect: it needs Docker Business"
 
 
 def _saved(access: Access) -> str:

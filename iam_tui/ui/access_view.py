@@ -32,7 +32,9 @@ def truth(access: Access) -> Line:
 
 
 def allowed_words(policy: Policy) -> str:
-    """What a policy lets members pull: `organization and official images, and 4 repositories`."""
+    """What a policy lets members pull: `Organization and Official images, 4 repositories`."""
+    if policy.community and policy.verified_publisher and policy.official:
+        return "images of every category"
     names = ["Organization"]
     names += [
         SHORT[s]

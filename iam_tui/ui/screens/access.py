@@ -247,6 +247,11 @@ class AccessScreen(StagingScreen):
 
     def action_back(self) -> None:
         """Back to the organizations; what is staged is kept."""
+        if not self.draft.is_clean:
+            name = self.access.organization.name
+            self.app.notify(
+                f"What is staged in {name} is kept, and there when you open it again.", markup=False
+            )
         self.dismiss()
 
     def action_refresh(self) -> None:
