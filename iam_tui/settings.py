@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     """Spare a slow line: nothing moves, fewer bytes."""
     read_only: bool = False
     """Open the console without any way to change a thing."""
+    lookup_badges: bool = False
+    """Look up unknown publishers on Docker Hub also from the console of a local store."""
+    badge_days: int = Field(default=7, ge=0)
+    """For how many days a badge that was looked up is not asked for again."""
     keymap: dict[str, str] = {}
     """Other keys for the console's bindings: binding id to keys, separated by commas."""
     profiles: dict[str, ProfileSettings] = {}

@@ -52,12 +52,13 @@ def test_flag_wins_over_environment_over_file_over_default(
 def test_every_setting_can_stand_in_the_file(config: Path) -> None:
     config.write_text(
         'db = "mine.db"\nprofile = "work"\nuser = "max"\napi = "https://a"\norg = "acme"\ntheme = "dark"\nascii = true\n'
-        'slow = true\nread_only = true\n[keymap]\n"app.quit" = "f10"\n[profiles.work]\nuser = "wendy"\n'
+        'slow = true\nread_only = true\nlookup_badges = true\nbadge_days = 0\n[keymap]\n"app.quit" = "f10"\n[profiles.work]\nuser = "wendy"\n'
     )
     settings, sources = load()
     assert {source.level for source in sources.values()} == {Level.FILE}
     assert (settings.profile, settings.org, settings.theme) == ("work", "acme", "dark")
     assert (settings.ascii, settings.slow, settings.read_only) == (True, True, True)
+    assert (settings.lookup_badges, settings.badge_days) == (True, 0)
     assert settings.keymap == {"app.quit": "f10"}
     assert settings.profiles["work"].user == "wendy"
 
@@ -124,7 +125,7 @@ class TestNamedFile:
     [
         ('usr = "x"\n', "usr is no setting (did you mean user?)"),
         ("readonly = true\n", "readonly is no setting (did you mean read_only?)"),
-        ("zzzzzz = 1\n", "zzzzzz is no setting (there are api, ascii, db, keymap,"),
+        ("zzzzzz = 1\n", "zzzzzz is no setting (there are api, ascii, badge_days, db, keymap,"),
         ('[profiles.a]\nuse = "x"\n', "profiles.a.use is no setting (did you mean user?)"),
         ("user = 5\n", "user: Input should be a valid string"),
         ("[keymap]\nx = 1\n", "keymap.x: Input should be a valid string"),
@@ -167,7 +168,7 @@ def test_a_misspelt_variable_is_refused_with_the_nearest(
     assert refused() == f"The environment variable {name} is no setting (did you mean {near}?)."
 
 
-@pytest.mark.parametrize("name", ["ascii", "keymap", "profiles", "slow"])
+@pytest.mark.parametrize("name", ["ascii", "badge_days", "keymap", "profiles", "slow"])
 def test_values_are_never_echoed(config: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(f"IAM_TUI_{name.upper()}", "hunter2")
     detail = refused()

@@ -28,12 +28,14 @@ def run(options: Options, clock: Clock) -> int:
         at_once = _ready(profiles[0])
     _require_terminal(options, loaded.settings.org)
 
+    from iam_tui.stores.badge_lookup import LookupRules
     from iam_tui.stores.doorway import StoreDoorway
     from iam_tui.ui.app import run_console
     from iam_tui.ui.options import ConsoleOptions
 
     settings = loaded.settings
-    doorway = StoreDoorway(profiles, clock)
+    lookups = LookupRules(settings.badge_days, local=settings.lookup_badges)
+    doorway = StoreDoorway(profiles, clock, lookups=lookups)
     try:
         return run_console(
             doorway,

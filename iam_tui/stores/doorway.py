@@ -11,16 +11,27 @@ from typing import TYPE_CHECKING, Final
 
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import Origin
+from iam_tui.stores.badge_lookup import BadgeLookup, LookupRules
 from iam_tui.stores.demo import DEMO_USER, fill_demo
 from iam_tui.stores.errors import NotFound, NotSignedIn, Refused
 from iam_tui.stores.local import LocalFile, LocalMemory, LocalStore, World, open_file
 from iam_tui.stores.local.file import Clock
 from iam_tui.stores.local.names import check_first
-from iam_tui.stores.protocol import OWN_PROFILE, Credentials, FirstOrganization, Kind, Opened, Profile, SignIn
+from iam_tui.stores.protocol import (
+    HUB_API,
+    OWN_PROFILE,
+    Credentials,
+    FirstOrganization,
+    Kind,
+    Opened,
+    Profile,
+    SignIn,
+)
 
 if TYPE_CHECKING:
     from iam_tui.stores.hub import ApiOrigin
 
+_RULES: Final = LookupRules()
 _DEMO_FILE: Final = "demo.db"
 
 
@@ -32,11 +43,17 @@ class StoreDoorway:
     """
 
     def __init__(
-        self, profiles: Sequence[Profile], clock: Clock, environment: Mapping[str, str] = os.environ
+        self,
+        profiles: Sequence[Profile],
+        clock: Clock,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        lookups: LookupRules = _RULES,
     ) -> None:
         self._profiles = tuple(profiles)
         self._clock = clock
         self._environment = environment
+        self._lookups = lookups
         self._folders: dict[str, Path] = {}
         # Also at the end of the process, should nobody close the doorway.
         self._cleaner = weakref.finalize(self, _remove, self._folders)
@@ -79,7 +96,7 @@ class StoreDoorway:
         except BaseException:
             await file.close()
             raise
-        return _opened(profile, file, user)
+        return self._opened(profile, file, user)
 
     async def create(self, profile: Profile, first: FirstOrganization) -> Opened:
         """Make the profile's file with its first organization and open it as that one's owner.
@@ -99,7 +116,7 @@ class StoreDoorway:
         except BaseException:
             await file.close()
             raise
-        return _opened(profile, file, first.owner)
+        return self._opened(profile, file, first.owner)
 
     def close(self) -> None:
         """Remove the temporary demos; calling it twice is fine."""
@@ -129,7 +146,15 @@ class StoreDoorway:
             pace=Pace(self._clock, waiting=sign_in.waiting),
         )
         memory = LocalMemory(file, profile.name, store.user)
-        return Opened(replace(profile, user=store.user), store, memory)
+        lookup = BadgeLookup(file, profile.where, days=self._lookups.days)
+        return Opened(replace(profile, user=store.user), store, memory, lookup)
+
+    def _opened(self, profile: Profile, file: LocalFile, user: str) -> Opened:
+        memory = LocalMemory(file, _own_name(profile), user)
+        # What is typed leaves this machine with it, so a local store looks up only where that was asked for.
+        allowed = profile.kind is Kind.LOCAL and self._lookups.local
+        lookup = BadgeLookup(file, HUB_API, days=self._lookups.days) if allowed else None
+        return Opened(replace(profile, user=user), LocalStore(file, user), memory, lookup)
 
     def _file(self, profile: Profile, *, create: bool) -> LocalFile:
         path = profile.path or (self._temporary(profile) if profile.kind is Kind.DEMO else None)
@@ -171,11 +196,6 @@ async def _require_empty(world: World, profile: Profile) -> None:
 def _own_name(profile: Profile) -> str:
     """Under which name a file remembers: a demo's file may be opened later without the demo."""
     return OWN_PROFILE if profile.kind is Kind.DEMO else profile.name
-
-
-def _opened(profile: Profile, file: LocalFile, user: str) -> Opened:
-    memory = LocalMemory(file, _own_name(profile), user)
-    return Opened(replace(profile, user=user), LocalStore(file, user), memory)
 
 
 def _remove(folders: dict[str, Path]) -> None:

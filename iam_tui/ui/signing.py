@@ -40,7 +40,7 @@ class Signing:
         fresh = await self._answer_of(SignInScreen(before.profile, ended=ended))
         if fresh is None:
             return None
-        self._console.opened = before._replace(memory=fresh.memory)
+        self._console.opened = before._replace(memory=fresh.memory, lookup=fresh.lookup)
         return fresh.store
 
     async def ask_for_code(self) -> str:

@@ -1,4 +1,4 @@
-"""Badges of namespaces, asked live of one origin: without credentials, within one budget of time (facts 8)."""
+"""Badges of namespaces, asked of one origin: without credentials, within one budget of time (facts 8)."""
 
 import asyncio
 import socket

@@ -133,7 +133,6 @@ class LocalStore:
 
     async def badges(self) -> Mapping[str, KnownBadge]:
         """The badges this file knows, by namespace: set by hand, or looked up at Docker Hub."""
-
         return await known_badges(self._file, HUB_API)
 
     async def close(self) -> None:
