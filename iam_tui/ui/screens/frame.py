@@ -190,7 +190,7 @@ class Frame(Screen[Result], inherit_bindings=False):
         place = self.console.place
         if not any(place in span.text for span in right):
             right = (Span(f" {place} "), *right)
-        return Split(_toned(left, Tone.LIVE), _toned(right, Tone.LIVE))
+        return Split(_toned(left, Tone.LIVE), _toned((Span(" "), *right), Tone.LIVE))
 
     def _trail(self) -> Line:
         spans = [Span(" iam", Tone.MUTED)]
