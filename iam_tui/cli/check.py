@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 
 from iam_tui.cli.check_text import print_answers
 from iam_tui.cli.errors import ExitCode, WrongUsage
+from iam_tui.cli.lookup import looked_up, namespaces_of
 from iam_tui.cli.output import Json, print_rows, say
-from iam_tui.cli.parser import Clock, Options, Parser, add_json
+from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup
 from iam_tui.cli.place import load_settings, opened_store, tell_age
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import Decision, decide, invalid
@@ -47,6 +48,13 @@ class Question(NamedTuple):
         image, access = self.catalog.image(reference), self.access
         return decide(image, access.organization, self.puller, access.revision, self.under)
 
+    def looking_up(
+        self, references: Iterable[ImageReference | None], options: Options, clock: Clock
+    ) -> "Question":
+        """The same question, once the badges of these images' namespaces have been looked up."""
+        namespaces = namespaces_of(references)
+        return self._replace(catalog=looked_up(self.catalog, namespaces, self.access, options, clock))
+
 
 class Answer(NamedTuple):
     """One row: the text as given, the reference it spells (None if it spells none), the decision, notes."""
@@ -67,13 +75,18 @@ def configure(parser: Parser, verb: str) -> None:
         dest="puller",
         help="whose pull: a user name, or owner, editor, member, signed-out; you if left out",
     )
+    add_lookup(parser)
     add_json(parser)
 
 
 def run(options: Options, clock: Clock) -> int:
     """Print a row for each image; the exit code is the gravest verdict's."""
     question = asyncio.run(ask(options, clock))
-    answers = list(answered(question, _images(options.images)))
+    images = _images(options.images)
+    if options.lookup:
+        images = iter(texts := list(images))
+        question = question.looking_up(map(_reference, texts), options, clock)
+    answers = list(answered(question, images))
     if options.json:
         print_rows(_row(answer) for answer in answers)
     else:
@@ -146,6 +159,13 @@ def _lines() -> Iterator[str]:
         text = line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="surrogateescape")
         if text.strip():
             yield text
+
+
+def _reference(text: str) -> ImageReference | None:
+    try:
+        return ImageReference.parse(text)
+    except InvalidReference:
+        return None
 
 
 def answered(question: Question, images: Iterable[str]) -> Iterator[Answer]:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from iam_tui.cli.errors import ExitCode, WrongUsage
-from iam_tui.cli.impact_inventory import Kept, Known, read_given, read_kept, read_known
+from iam_tui.cli.impact_inventory import Kept, Known, looking_up, read_given, read_kept, read_known
 from iam_tui.cli.impact_json import impact_object
 from iam_tui.cli.impact_text import print_impact
 from iam_tui.cli.output import day, print_row, say
-from iam_tui.cli.parser import Clock, Options, Parser, add_json
+from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup
 from iam_tui.cli.place import load_settings, opened_place, tell_age
 from iam_tui.cli.set import add_changes, changed, names_changes, tell
 from iam_tui.core.draft import Draft
@@ -53,6 +53,7 @@ def configure(parser: Parser, verb: str) -> None:
         default=[],
         help="a project's folder, or a file; - reads a list",
     )
+    add_lookup(parser)
     add_json(parser)
 
 
@@ -62,6 +63,8 @@ def run(options: Options, clock: Clock) -> int:
     for line in _question_words(question):
         say(line)
     inventory = _inventory(question, options)
+    if options.lookup:
+        question = question._replace(known=looking_up(question.known, inventory, options, clock))
     impact = Impact(question.known.groups(inventory), question.before, question.draft.policy)
     for line in _owner_words(impact.groups, inventory, question.known):
         say(line)

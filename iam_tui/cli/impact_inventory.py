@@ -4,12 +4,14 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from iam_tui.cli.check import known_owners
+from iam_tui.cli.lookup import looked_up, namespaces_of
 from iam_tui.cli.output import say
-from iam_tui.cli.parser import Clock
+from iam_tui.cli.parser import Clock, Options
 from iam_tui.cli.scan import read_rows
 from iam_tui.cli.scan_text import Progress
 from iam_tui.core.catalog import Catalog
@@ -48,6 +50,13 @@ async def read_known(store: Store, access: Access, clock: Clock) -> Known:
     """What it takes to classify images for the organization."""
     catalog = Catalog(await store.badges(), today=clock().date())
     return Known(access, catalog, await known_owners(store, access))
+
+
+def looking_up(known: Known, inventory: Inventory, options: Options, clock: Clock) -> Known:
+    """The same, once the badges of the namespaces in use have been looked up."""
+    pulled = (pulls.repository.partition("/")[0] for pulls in inventory.pulls)
+    namespaces = chain(namespaces_of(usage.reference for usage in inventory.usages), pulled)
+    return known._replace(catalog=looked_up(known.catalog, namespaces, known.access, options, clock))
 
 
 async def read_kept(memory: Memory, access: Access) -> Kept:

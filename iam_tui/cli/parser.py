@@ -64,6 +64,15 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
+def add_lookup(parser: argparse.ArgumentParser) -> None:
+    """`--lookup`, for verbs that judge images."""
+    parser.add_argument(
+        "--lookup",
+        action="store_true",
+        help="ask Docker Hub for publishers' badges that are unknown or were asked for long ago",
+    )
+
+
 def add_console(parser: argparse.ArgumentParser) -> None:
     """The console's own options."""
     group = parser.add_argument_group("the console")

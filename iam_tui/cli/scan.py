@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import Json, print_rows, say
-from iam_tui.cli.parser import Clock, Options, Parser, add_json
+from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup
 from iam_tui.cli.scan_text import Progress, Row, print_usages
 from iam_tui.core.usage import Status, Usage
 from iam_tui.core.verdict import Verdict
@@ -38,6 +38,7 @@ def configure(parser: Parser, verb: str) -> None:
         help="whose pull: a user name, or owner, editor, member, signed-out; you if left out",
     )
     parser.add_argument("--use-env", action="store_true", help="fill in variables from the environment, too")
+    add_lookup(parser)
     add_json(parser)
 
 
@@ -50,7 +51,13 @@ def run(options: Options, clock: Clock) -> int:
     progress = Progress(sys.stderr)
     found: set[ExitCode] = set()
     environment = dict(os.environ) if options.use_env else None
-    rows = _judged(read_rows(options.paths, progress, environment), question, found)
+    read = read_rows(options.paths, progress, environment)
+    if question is not None and options.lookup:
+        # What is to be looked up has to be known first; without it each row is printed as it is found.
+        read = iter(whole := list(read))
+        progress.clear()
+        question = question.looking_up((row.usage.reference for row in whole), options, clock)
+    rows = _judged(read, question, found)
     try:
         if options.json:
             print_rows(_json(row, judged=question is not None) for row in rows)
@@ -66,6 +73,8 @@ def _question(options: Options, clock: Clock) -> "Question | None":
     if not options.org:
         if options.puller:
             raise WrongUsage("--for says whose pull is judged; it goes with --org.")
+        if options.lookup:
+            raise WrongUsage("--lookup asks for what verdicts need; it goes with --org.")
         return None
     from asyncio import run as wait_for
 
