@@ -1,9 +1,11 @@
 """A sign-in that ends in the middle of work: asked for again, above the work, which then goes on."""
 
 import asyncio
+import logging
 import sqlite3
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from iam_tui.ui.console import Console
@@ -101,9 +103,10 @@ async def test_the_picker_reads_on_and_tells_nobody_twice(make_console: MakeHubC
 
 
 async def test_no_secret_stays_anywhere_after_a_session(
-    make_console: MakeHubConsole, hub: FakeHub, tmp_path: Path
+    make_console: MakeHubConsole, hub: FakeHub, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     seen: list[str] = []
+    caplog.set_level(logging.DEBUG)
 
     def look(app: Console) -> None:
         seen.append(app.export_screenshot())
@@ -142,6 +145,8 @@ async def test_no_secret_stays_anywhere_after_a_session(
     with sqlite3.connect(tmp_path / "memory.db") as database:
         seen.extend(database.iterdump())
     database.close()
+    assert "/v2/user/" in caplog.text
+    seen.append(caplog.text)
     for secret in secrets:
         assert not [text for text in seen if secret in text]
         assert secret.encode() not in kept
