@@ -36,7 +36,7 @@ ABOUT_TITLES = {"organization": Category.ORGANIZATION.label, "add": "Allow a rep
 """The titles of the explained rows that are no setting."""
 
 SWITCH_COLUMNS = (Column(), Column(1), Column(8), Column(10), Column(16, drop_below=72))
-UNKNOWN_COLUMNS = (Column(), Column(1), Column(13), Column(8), Column(15, drop_below=76))
+UNKNOWN_COLUMNS = (Column(), Column(1), Column(13), Column(8), Column(14, drop_below=76))
 """The same where Docker Home alone has a switch."""
 FLIP_COLUMNS = (
     Column(),
@@ -172,8 +172,8 @@ class _View(NamedTuple):
                 Span(self.glyphs.staged if staged else "", Tone.STAGED),
                 self._switch(after),
                 self._effect(setting),
-                *((flip_span(self.flips[setting].counts),) if self.flips else ()),
-                Span(f"staged, was {on_off(before)}", Tone.STAGED) if staged else self._changed(setting),
+                *((flip_span(self.flips[setting]),) if self.flips else ()),
+                Span(f"staged, was {_was(before)}", Tone.STAGED) if staged else self._changed(setting),
             ),
             self.columns,
         )
@@ -262,6 +262,10 @@ def _review(review_by: date | None, today: date, glyphs: Glyphs) -> Span:
     if review_by < today:
         return Span(f"{glyphs.warning} overdue {day(review_by, today)}", Tone.STAGED)
     return Span(day(review_by, today))
+
+
+def _was(value: bool | None) -> str:
+    return "?" if value is None else on_off(value)
 
 
 def _heading(titles: tuple[str, ...], columns: Sequence[Column]) -> Row:

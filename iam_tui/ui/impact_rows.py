@@ -6,12 +6,13 @@ from typing import Final, overload
 
 from iam_tui.core.impact import Row
 from iam_tui.core.impact_groups import Group
+from iam_tui.core.impact_words import counted
 from iam_tui.core.reference import HUB
 from iam_tui.core.usage import Usage
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.dates import ago, moment
 from iam_tui.ui.glyphs import Glyphs
-from iam_tui.ui.impact_view import counted, name_of
+from iam_tui.ui.impact_view import name_of
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.verdict_view import TONES, verdict_span
 from iam_tui.ui.widgets import table

@@ -6,10 +6,11 @@ from pathlib import PurePath
 from typing import Final
 
 from iam_tui.core.draft import Draft
-from iam_tui.core.impact import Counts, Impact, Reach
+from iam_tui.core.impact import Counts, Impact
 from iam_tui.core.impact_allowlist import Proposal
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_groups import Group
+from iam_tui.core.impact_words import counted, damage_words, flip_words, used_by
 from iam_tui.core.reference import HUB
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.dates import day, moment
@@ -35,43 +36,20 @@ NOTHING_WORDS: Final = (
 """What an empty list says."""
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """So many of something, in words."""
-    return f"{count:,} {one if count == 1 else many}"
-
-
-def damage_words(impact: Impact, verb: str = "Would block") -> str:
-    """What saving would break, in one sentence: images in use, and the people and tokens that pull them."""
-    counts = impact.counts
-    if not counts.repositories and not counts.unresolved:
-        return "Nothing is known yet of what is used."
-    if counts.newly_blocked:
-        return f"{verb} {_in_use(counts.newly_blocked, impact.reach())}{_unsure(counts)}."
-    return f"{verb} nothing in use{_unsure(counts)}."
-
-
-def flip_words(impact: Impact) -> str:
-    """What flipping a switch now would do, in one sentence."""
-    counts = impact.counts
-    if counts.newly_blocked or not counts.newly_allowed:
-        return damage_words(impact, "Flipping it blocks")
-    reach = impact.reach(Effect.NEWLY_ALLOWED)
-    return f"Flipping it allows {_in_use(counts.newly_allowed, reach)}{_unsure(counts)}."
-
-
 def staged_damage(draft: Draft, impact: Impact, glyphs: Glyphs) -> Line:
     """How much is staged, and what saving it would break."""
     return line(Span(f" {glyphs.staged} {len(draft.changes)} staged. {damage_words(impact)}", Tone.STAGED))
 
 
-def flip_span(counts: Counts) -> Span:
+def flip_span(impact: Impact) -> Span:
     """What flipping a switch now would do, for the cell beside it."""
+    counts = impact.counts
     if counts.newly_blocked:
         return Span(f"blocks {counts.newly_blocked:,}", Tone.BLOCKED)
     if counts.newly_allowed:
         return Span(f"allows {counts.newly_allowed:,}", Tone.ALLOWED)
-    if counts.cannot_tell:
-        return Span(f"unsure {counts.cannot_tell:,}", Tone.STAGED)
+    if impact.unsure:
+        return Span(f"unsure {impact.unsure:,}", Tone.STAGED)
     return Span("nothing", Tone.MUTED)
 
 
@@ -125,12 +103,6 @@ def proposal_words(proposal: Proposal, draft: Draft) -> str:
     return f"Staged: {', '.join(told)}. w reviews."
 
 
-def used_by(group: Group) -> str:
-    """Who pulls a repository, counted; or, if nobody is known to, how many places name it."""
-    told = _who(len(group.people), len(group.tokens))
-    return told or f"in {counted(len(group.usages), 'place', 'places')}"
-
-
 def name_of(group: Group) -> str:
     """The repository as people write it."""
     if group.registry == HUB:
@@ -138,29 +110,18 @@ def name_of(group: Group) -> str:
     return f"{group.registry}/{group.repository}"
 
 
-def flip_lines(impact: Impact, most: int) -> tuple[Line, ...]:
-    """What flipping a switch now would do, and the worst few images with who pulls them."""
+def flip_lines(impact: Impact, most: int, *, brief: bool) -> tuple[Line, ...]:
+    """What flipping a switch now would do, and the worst few images: each with who pulls it, or in brief."""
     is_blocking = bool(impact.counts.newly_blocked)
     worst = impact.worst(Effect.NEWLY_BLOCKED if is_blocking else Effect.NEWLY_ALLOWED, most)
-    return (
-        line(Span(flip_words(impact), flip_span(impact.counts).tone)),
-        *(line(f"  {name_of(row.group)}  {used_by(row.group)}") for row in worst),
+    names = [name_of(row.group) for row in worst]
+    words = line(Span(flip_words(impact), flip_span(impact).tone))
+    if brief:
+        return words, line(Span(f"  {', '.join(names)}"))
+    return words, *(
+        line(f"  {name}  ", Span(used_by(row.group), Tone.MUTED))
+        for name, row in zip(names, worst, strict=True)
     )
-
-
-def _in_use(count: int, reach: Reach) -> str:
-    who = _who(len(reach.people), len(reach.tokens))
-    return f"{counted(count, 'image', 'images')} in use{f' by {who}' if who else ''}"
-
-
-def _who(people: int, tokens: int) -> str:
-    told = [counted(people, "person", "people")] if people else []
-    told += [counted(tokens, "CI token", "CI tokens")] if tokens else []
-    return ", ".join(told)
-
-
-def _unsure(counts: Counts) -> str:
-    return f"; {counts.cannot_tell:,} unsure" if counts.cannot_tell else ""
 
 
 def _source_words(source: Source, now: datetime) -> str:

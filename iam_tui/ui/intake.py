@@ -8,9 +8,9 @@ from threading import Event
 from typing import NamedTuple
 
 from iam_tui.core.errors import InvalidInput
+from iam_tui.core.impact_words import counted
 from iam_tui.core.usage import Inventory, Status
 from iam_tui.stores.protocol import Source, SourceKind
-from iam_tui.ui.impact_view import counted
 
 MOST_TOLD = 3
 """How many files that could not be read are named; the others are counted."""

@@ -10,6 +10,7 @@ from iam_tui.core.category import Category
 from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
 from iam_tui.core.impact import Impact
 from iam_tui.core.impact_effect import Effect
+from iam_tui.core.impact_words import counted, used_by
 from iam_tui.core.organization import Member, Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy
 from iam_tui.core.pull import try_pull
@@ -20,7 +21,7 @@ from iam_tui.core.verdict import Verdict
 from iam_tui.ui.access_rows import ENTRY_PREFIX, switch_span
 from iam_tui.ui.dates import day
 from iam_tui.ui.glyphs import Glyphs
-from iam_tui.ui.impact_view import counted, name_of, used_by
+from iam_tui.ui.impact_view import name_of
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.verdict_view import verdict_span
 from iam_tui.ui.widgets.table import RULE, Column, Look, Row, note

@@ -24,7 +24,7 @@ def test_the_damage_the_tables_and_the_way_out(cli: Cli, db: str, tmp_path: Path
     sources = ("--pulls", report(tmp_path), "--scan", project(tmp_path))
     outcome = cli("--db", "w.db", "--as", "olivia", "impact", "acme", *STRICT, *sources)
     assert outcome.out == (
-        "Would block 1 image, 1 pulled by 2 people and 1 CI token.\n"
+        "Would block 1 image in use by 2 people, 1 CI token; 1 unsure.\n"
         "\n"
         "Newly blocked\n"
         "  repository       category            people      tokens    pulls  last pull   where\n"
@@ -47,7 +47,7 @@ def test_without_changes_it_speaks_of_today(cli: Cli, db: str, tmp_path: Path) -
     path = project(tmp_path, "FROM nginx\nFROM $BASE\n")
     outcome = cli("--db", db, "--as", "max", "impact", "acme", "--scan", path)
     lines = outcome.out.splitlines()
-    assert lines[0] == "Today's policy blocks 1 image."
+    assert lines[0] == "Today's policy blocks 1 image in use."
     assert lines[lines.index("Unresolved") + 1].startswith("  src/Dockerfile:2  FROM  $BASE  ")
     assert lines[-2].endswith("for an owner (olivia) to run:")
     assert lines[-1] == "  iam-tui set acme --allow library/nginx"
@@ -145,6 +145,6 @@ class TestSet:
         assert staged.code == 2
         assert staged.err.splitlines() == [
             "Docker Verified Publisher Images: on -> off",
-            "Would block 1 image.",
+            "Would block 1 image in use.",
             "Nothing saved. Add --yes to save.",
         ]

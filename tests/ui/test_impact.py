@@ -34,7 +34,7 @@ async def test_one_key_on_a_switch_changes_sentence_counts_and_watch_list_in_the
         await pilot.press(*TO_PUBLISHERS)
         assert flip_cells(app)["verified_publisher"] == "blocks 8"
         assert "Flipping it blocks 8 images in use by 9 people" in said(app, "#about")
-        assert "docker/dockerfile  9 people, 3 CI tokens" in said(app, "#about")
+        assert "  docker/dockerfile, bitnami/redis, grafana/grafana" in said(app, "#about")
         # The key's own turn, with nothing between it and what is asserted.
         screen.action_flip()
         assert "Would block 8 images in use by 9 people, 3 CI tokens; 1 unsure." in said(app, "#second")
@@ -129,12 +129,12 @@ async def test_marked_rows_are_allowed_until_nothing_breaks_then_reviewed_and_sa
         assert "Staged: 2 allowlist entries" in said(app, "#second")
         assert "Would block 6 images" in said(app, "#first")
         await pilot.press(*("space",) * 6, "a")
-        assert said(app, "#first") == " Would block nothing in use; 1 unsure."
+        assert said(app, "#first") == " Would block nothing of 22 images in use; 1 unsure."
         assert rows(app, "#impact") == ["Nothing in use is blocked by this."]
         await pilot.press("w")
         await rest(pilot)
         assert isinstance(app.screen, ReviewScreen)
-        assert said(app, "#first") == " Would block nothing in use; 1 unsure."
+        assert said(app, "#first") == " Would block nothing of 22 images in use; 1 unsure."
         await pilot.press("enter")
         await rest(pilot)
         assert isinstance(app.screen, AccessScreen)
@@ -160,7 +160,7 @@ async def test_the_smallest_set_is_staged_with_one_key(make_console: MakeConsole
         await settled(pilot)
         assert "Would block 11 images" in said(app, "#first")
         await pilot.press("A")
-        assert said(app, "#first") == " Would block nothing in use; 1 unsure."
+        assert said(app, "#first") == " Would block nothing of 22 images in use; 1 unsure."
         assert "Staged: 8 allowlist entries, the allowlist on. w reviews." in said(app, "#second")
         assert "A allow all" not in hints(app)
         assert screen.draft.policy.allowlist_enabled is True

@@ -41,7 +41,7 @@ class AccessScreen(StagingScreen):
     AccessScreen {
         #access { width: 1fr; }
         #aside { width: 46; height: 1fr; border-left: solid $iam-rule; padding: 0 1; }
-        #about { height: 11; max-height: 55%; }
+        #about { height: 9; }
         #watch-title { height: 1; }
         #watch { height: 1fr; }
     }
@@ -286,7 +286,7 @@ class AccessScreen(StagingScreen):
         about = about_lines(key, self.draft, now, brief=brief and flip is not None)
         if key in BY_HAND and self.console.is_live:
             about = (*about, *by_hand_lines(Setting(key), self.access, now))
-        return about if flip is None else (*about, line(""), *flip_lines(flip, most))
+        return about if flip is None else (*about, line(""), *flip_lines(flip, most, brief=brief))
 
     def _show_watched(self) -> None:
         organization, role = self.access.organization, self.access.role

@@ -12,14 +12,13 @@ from textual.containers import Horizontal, Vertical
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact, Row
 from iam_tui.core.impact_allowlist import Proposal, allowlist_for, smallest_allowlist
+from iam_tui.core.impact_words import counted, damage_words
 from iam_tui.core.reference import HUB
 from iam_tui.stores.protocol import Access
 from iam_tui.ui.impact_list import SORTS, ImpactList
 from iam_tui.ui.impact_rows import IMAGE_COLUMNS, STAGED_TITLES
 from iam_tui.ui.impact_view import (
     FILTER_WORDS,
-    counted,
-    damage_words,
     filter_line,
     first_use_lines,
     name_of,
@@ -59,10 +58,8 @@ class ImpactScreen(Frame[Draft | None]):
         Binding("s", "sort", "sort", id="impact.sort", tooltip="Sort by people, pulls, places or name"),
         Binding("c", "copy", "copy", id="impact.copy", tooltip="Copy the list, with files and lines"),
         *(
-            Binding(
-                str(n), f"filter({n - 1})", id=f"impact.filter_{n}", show=False, tooltip=words.capitalize()
-            )
-            for n, words in enumerate(FILTER_WORDS, start=1)
+            Binding(f"{n}", f"filter({n - 1})", id=f"impact.filter_{n}", show=False, tooltip=f"List: {what}")
+            for n, what in enumerate(FILTER_WORDS, start=1)
         ),
     ]
     DEFAULT_CSS = """
@@ -111,9 +108,9 @@ class ImpactScreen(Frame[Draft | None]):
 
     def sentences(self) -> tuple[Line, Line]:
         """The damage in one sentence, and where the numbers come from."""
-        verb = "Blocks" if self._is_of_today else "Would block"
         tone = Tone.BLOCKED if self._impact.counts.newly_blocked else Tone.PLAIN
-        words = line(Span(f" {damage_words(self._impact, verb)}", tone))
+        damage = damage_words(self._impact, tense="Blocks" if self._is_of_today else "Would block")
+        words = line(Span(f" {damage}", tone))
         return words, sources_line(self._in_use.sources, self.console.clock())
 
     def body(self) -> ComposeResult:
@@ -192,9 +189,8 @@ class ImpactScreen(Frame[Draft | None]):
 
         chosen = self._chosen()
         if chosen is not None:
-            self.app.push_screen(
-                PullScreen(self._access, self._draft, name_of(chosen.group)), self._came_back
-            )
+            screen = PullScreen(self._access, self._draft, name_of(chosen.group))
+            self.app.push_screen(screen, self._came_back)
 
     def action_sources(self) -> None:
         """Bring in a pull report, scan a folder, or forget a source; then see what that changes."""

@@ -11,12 +11,12 @@ from textual.containers import Horizontal
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import IamError
 from iam_tui.core.impact import Impact
+from iam_tui.core.impact_words import damage_words
 from iam_tui.core.organization import Member
 from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import Conflict
 from iam_tui.stores.protocol import Access
 from iam_tui.ui.hub_view import Sending, saved_words, sending_rows
-from iam_tui.ui.impact_view import damage_words
 from iam_tui.ui.in_use import InUse
 from iam_tui.ui.review_view import affected_words, answers, review_rows, sign_in_words
 from iam_tui.ui.screens.frame import Frame

@@ -11,9 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from iam_tui.core.errors import IamError
+from iam_tui.core.impact_words import counted
 from iam_tui.core.organization import Role
 from iam_tui.stores.protocol import Access, Source, SourceKind
-from iam_tui.ui.impact_view import counted
 from iam_tui.ui.intake import Intake, Progress, Stopped, Taken
 from iam_tui.ui.screens.frame import Frame
 from iam_tui.ui.sources_view import (
