@@ -12,24 +12,29 @@ from iam_tui.stores.protocol import Memory, Source
 
 
 class InUse(NamedTuple):
-    """The sources, the latest first, and what they hold by repository."""
+    """The sources, the latest first, and what they hold by repository, classified by the catalog."""
 
     sources: Sequence[Source]
     groups: Groups
+    catalog: Catalog
 
 
 def nothing_in_use(catalog: Catalog, organization: Organization) -> InUse:
     """As long as there is no source."""
-    return InUse((), Groups(Inventory(), catalog, organization))
+    return InUse((), Groups(Inventory(), catalog, organization), catalog)
 
 
 async def read_in_use(
     memory: Memory, catalog: Catalog, organization: Organization, owners: Sequence[str], known: InUse
 ) -> InUse:
-    """What is in use by now: `known` itself if its sources are still the same. May raise `StoreError`."""
+    """What is in use by now: `known` itself if neither its sources nor the catalog changed.
+
+    May raise `StoreError`.
+    """
     sources = await memory.sources(organization.name)
-    if sources == known.sources:
+    if sources == known.sources and catalog is known.catalog:
         return known
     inventory = await memory.inventory(organization.name)
     # A thread, since a million usages take a second or two, and the keys go on meanwhile.
-    return InUse(sources, await asyncio.to_thread(Groups, inventory, catalog, organization, owners))
+    groups = await asyncio.to_thread(Groups, inventory, catalog, organization, owners)
+    return InUse(sources, groups, catalog)

@@ -45,7 +45,7 @@ async def _figures(effort: Effort, folder: Path) -> list[Figure]:
         groups = Groups(inventory_of(effort.many), catalog, screen.access.organization)
         # What stays is not looked through before every measurement.
         gc.freeze()
-        screen.in_use = InUse([Source(SourceKind.SCAN, "many", NOW, effort.many)], groups)
+        screen.in_use = InUse([Source(SourceKind.SCAN, "many", NOW, effort.many)], groups, catalog)
         screen.show_all()
         times = []
         for setting in islice(cycle(Setting), effort.presses):

@@ -23,8 +23,8 @@ from iam_tui.ui.comparison_view import (
 from iam_tui.ui.paste import LONGEST_IMAGE, continues, read_paste
 from iam_tui.ui.people import People, read_people
 from iam_tui.ui.pull_view import Answer, answer, explanation, nothing_typed, trace_rows, verdict_lines
+from iam_tui.ui.screens.lookup import LookupFrame
 from iam_tui.ui.screens.pulls import PullsScreen
-from iam_tui.ui.screens.trial import TrialFrame
 from iam_tui.ui.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.trial import Trial
 from iam_tui.ui.widgets.field import VisibleInput
@@ -47,7 +47,7 @@ class Trace(Table, can_focus=False):
     """The steps that led to the verdict, with the mark on the one that decided."""
 
 
-class PullScreen(TrialFrame):
+class PullScreen(LookupFrame):
     """Judges what is typed, at once and from local data."""
 
     AUTO_FOCUS = "#image"
@@ -204,12 +204,14 @@ class PullScreen(TrialFrame):
 
     @on(Input.Submitted, "#image")
     def _tried(self) -> None:
+        given = self._answer
         if self._image:
             self._recent_at = 0
             self._recent = [self._image, *(one for one in self._recent if one != self._image)]
             self._keep_pull(self._image)
             self.show_all()
-            self.notice("Kept: the up arrow brings it back.")
+            if given is None or given.reference is None or not self.look_up(given.reference):
+                self.notice("Kept: the up arrow brings it back.")
 
     def on_paste(self, event: events.Paste) -> None:
         """Find the images in what was pasted: one goes into the field, several open a list."""
