@@ -6,14 +6,13 @@ from typing import Final, NamedTuple
 
 from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
 from iam_tui.core.impact import Impact
+from iam_tui.core.impact_words import counted
 from iam_tui.core.policy import Policy, Setting
 from iam_tui.core.verdict import Verdict
-from iam_tui.stores.errors import Forbidden, RateLimited, StoreError, Unavailable
 from iam_tui.stores.protocol import Access, Capabilities
 from iam_tui.ui.access_view import on_off
 from iam_tui.ui.dates import stamp
 from iam_tui.ui.glyphs import Glyphs
-from iam_tui.ui.impact_view import counted
 from iam_tui.ui.review_view import COLUMNS, Answer, key_of
 from iam_tui.ui.text import Line, Span, Tone, line
 from iam_tui.ui.widgets.table import RULE, Look, Row, note
@@ -44,31 +43,6 @@ def by_hand_lines(setting: Setting, access: Access, now: datetime) -> tuple[Line
     return line(""), line(
         Span(f"Known by hand{since}. Change it in Docker Home, and record it here.", Tone.STAGED)
     )
-
-
-def old_words(access: Access, now: datetime, glyphs: Glyphs) -> Line:
-    """That an organization is shown as it was last known, and why nothing can be staged."""
-    when = f", as of {stamp(access.as_of, now)}" if access.as_of else ""
-    return line(
-        Span(f" {glyphs.warning} Not readable now{when}; read-only. ", Tone.BLOCKED), Span("r tries again.")
-    )
-
-
-def trouble_word(error: StoreError) -> str:
-    """Why an organization cannot be read, in a word or two."""
-    if isinstance(error, Forbidden):
-        return "no access"
-    return "no answer" if isinstance(error, Unavailable | RateLimited) else "unreadable"
-
-
-def trouble_words(access: Access, glyphs: Glyphs) -> Line:
-    """Why an organization cannot be read, and what to do, in one line."""
-    error = access.trouble
-    if isinstance(error, Forbidden):
-        told = "You may not read its settings. Ask an owner; enter tells who that is."
-    else:
-        told = "" if error is None else f"{error.detail} enter tries again."
-    return line(Span(f" {glyphs.warning} ", Tone.BLOCKED), told)
 
 
 class Sending(NamedTuple):
@@ -122,7 +96,7 @@ def sending_rows(sending: Sending, organization: str, host: str, glyphs: Glyphs)
     yield RULE
     recorded, sent = sending.recorded, sending.sent
     if sent:
-        yield _heading(f"Sent to {host}: PUT /v2/orgs/{organization}/settings")
+        yield _heading(f"Sent: PUT /v2/orgs/{organization}/settings")
         before, after = sending.draft.base.policy, sending.draft.policy
         for setting, key in KEYS.items():
             yield _key_row(key, setting, before, after, glyphs)
