@@ -51,8 +51,9 @@ def test_flag_wins_over_environment_over_file_over_default(
 
 def test_every_setting_can_stand_in_the_file(config: Path) -> None:
     config.write_text(
-        'db = "mine.db"\nprofile = "work"\nuser = "max"\napi = "https://a"\norg = "acme"\ntheme = "dark"\nascii = true\n'
-        'slow = true\nread_only = true\nlookup_badges = true\nbadge_days = 0\n[keymap]\n"app.quit" = "f10"\n[profiles.work]\nuser = "wendy"\n'
+        'db = "mine.db"\nprofile = "work"\nuser = "max"\napi = "https://a"\norg = "acme"\ntheme = "dark"\n'
+        "ascii = true\nslow = true\nread_only = true\nlookup_badges = true\nbadge_days = 0\n"
+        '[keymap]\n"app.quit" = "f10"\n[profiles.work]\nuser = "wendy"\n'
     )
     settings, sources = load()
     assert {source.level for source in sources.values()} == {Level.FILE}
