@@ -1,14 +1,17 @@
 """What every screen shares: a breadcrumb, two sentences, a body, a place for problems, and the keys."""
 
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker, WorkType
 
 from iam_tui.core.errors import IamError
 from iam_tui.ui.glyphs import Glyphs
@@ -155,6 +158,28 @@ class Frame(Screen[Result], inherit_bindings=False):
             return None
         self.recover()
         return answer
+
+    def run_worker(
+        self,
+        work: WorkType[Answer],
+        *args: Any,  # noqa: ANN401 - handed on as it came
+        **options: Any,  # noqa: ANN401 - handed on as it came
+    ) -> Worker[Answer]:
+        """As every widget's, for asynchronous work; it ends where it would show something on a left screen.
+
+        Textual cancels a screen's workers once its widgets are gone, and one may go on in between.
+        """
+        begin = cast("Callable[[], Awaitable[Answer]]", work)
+
+        async def while_open() -> Answer:
+            try:
+                return await begin()
+            except NoMatches:
+                if self in self.app.screen_stack:
+                    raise
+                raise asyncio.CancelledError from None
+
+        return super().run_worker(while_open, *args, **options)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing before the screen stands; on the card only leaving, copying and help."""

@@ -1,0 +1,52 @@
+"""A screen may be left while it still reads."""
+
+import asyncio
+
+from textual import work
+from textual.app import ComposeResult
+
+from iam_tui.ui.screens.frame import Frame
+from iam_tui.ui.text import line
+from iam_tui.ui.widgets.lines import Lines
+from tests.ui.conftest import MakeConsole
+
+
+class Shown(Lines):
+    """Tells when it is taken away."""
+
+    def __init__(self) -> None:
+        super().__init__(id="shown")
+        self.gone = asyncio.Event()
+
+    def on_unmount(self) -> None:
+        """The screen itself is still there then."""
+        self.gone.set()
+
+
+class Reading(Frame[None]):
+    """Has the answer to show just when there is nothing left to show it on."""
+
+    went_on = False
+
+    def body(self) -> ComposeResult:
+        """What is to show it."""
+        yield Shown()
+
+    @work
+    async def read(self) -> None:
+        """Wait for the moment."""
+        await self.query_one(Shown).gone.wait()
+        self.went_on = True
+        self.query_one(Shown).show(line("read"))
+
+
+async def test_an_answer_that_comes_after_the_screen_was_left_is_no_error(make_console: MakeConsole) -> None:
+    app = make_console()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = Reading()
+        await app.push_screen(screen)
+        screen.read()
+        await pilot.pause()
+        await screen.dismiss()
+        await pilot.pause()
+        assert screen.went_on
