@@ -22,7 +22,7 @@ import pyte
 
 Found = TypeVar("Found")
 
-PATIENCE: Final = 15.0
+PATIENCE: Final = 10.0
 """Seconds after which something that a test waits for is taken not to come."""
 KEYS: Final = {
     "enter": "\r",

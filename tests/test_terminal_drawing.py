@@ -9,6 +9,7 @@ import pytest
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.glyphs import ASCII, UNICODE, Glyphs
 from iam_tui.ui.verdict_view import sign, verdict_span
+from tests.terminal import Terminal
 from tests.tour import OWNER, fitting, tour_terminal, walk
 
 SEQUENCES = re.compile(rb"\x1b\[[0-9;:<>=?$]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_=>]")
@@ -41,18 +42,24 @@ def test_terminals_of_few_colours_are_served(tmp_path: Path, term: str) -> None:
             assert not re.search(rb"[34]8;2;", terminal.written)
 
 
-@pytest.mark.parametrize(
-    ("options", "env"),
-    [(("--ascii", "--slow"), {}), ((), {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})],
-)
-def test_in_ascii_nothing_else_is_drawn(
-    tmp_path: Path, options: tuple[str, ...], env: dict[str, str]
-) -> None:
+def test_in_ascii_nothing_else_is_drawn(tmp_path: Path) -> None:
     size = (120, 40)
-    with tour_terminal(tmp_path / "demo.db", *options, size=size, **env) as terminal:
+    with tour_terminal(tmp_path / "demo.db", "--ascii", "--slow", size=size) as terminal:
         for stop in walk(terminal, [fitting(stop, size) for stop in OWNER]):
-            drawn = SEQUENCES.sub(b"", bytes(terminal.written)).decode()
-            assert drawn.isascii(), f"{stop.name}: {sorted({sign for sign in drawn if not sign.isascii()})}"
+            assert foreign(terminal) == [], stop.name
+
+
+def test_a_terminal_that_takes_nothing_but_ascii_gets_nothing_else(tmp_path: Path) -> None:
+    env = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    with tour_terminal(tmp_path / "demo.db", **env) as terminal:
+        for _ in walk(terminal, OWNER[:1]):
+            assert foreign(terminal) == []
+
+
+def foreign(terminal: Terminal) -> list[str]:
+    """What was drawn so far that is not ASCII."""
+    drawn = SEQUENCES.sub(b"", bytes(terminal.written)).decode()
+    return sorted({sign for sign in drawn if not sign.isascii()})
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])

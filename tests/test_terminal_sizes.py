@@ -44,8 +44,11 @@ def test_every_screen_comes_through_a_storm_of_sizes(
     tmp_path: Path, organization: str, stops: tuple[Stop, ...]
 ) -> None:
     with tour_terminal(tmp_path / "demo.db", organization=organization) as terminal:
+        weathered = set()
         for stop in walk(terminal, stops):
-            weather(terminal, stop)
+            if stop.name not in weathered:
+                weather(terminal, stop)
+            weathered.add(stop.name)
 
 
 @pytest.mark.parametrize("size", [(60, 16), (120, 40)])

@@ -39,7 +39,7 @@ OWNER = (
     Stop("staged", ("escape",), "1 staged. Would", "space toggle"),
     Stop("impact", ("i",), "Nothing in use is blocked by this", "m sources"),
     Stop("impact of the rest", ("3",), "› nginx|> nginx", "space mark"),
-    Stop("image in use", ("enter",), "after   ALLOWED", "esc back"),
+    Stop("image in use", ("enter",), r"(?s)\bDetails\b.*after   ALLOWED", "esc back"),
     Stop("impact of the rest", ("escape",), "› nginx|> nginx", "space mark"),
     Stop("sources", ("m",), r"Kept in the local file only[\s\S]*places in", "p pull report"),
     Stop("folder", ("f",), "Folder   ", r"\^q quit"),

@@ -9,7 +9,7 @@ from tests.benchmarks.watched import Seen, Watched
 from tests.terminal import environment
 
 DOWN, UP = "\x1b[B", "\x1b[A"
-ALLOWED, BLOCKED = r"grafana/grafana\S*\s+allowed", r"grafana/grafana\S*\s+BLOCKED"
+ALLOWED, BLOCKED = r"grafana/g\S*\s+allowed", r"grafana/g\S*\s+BLOCKED"
 
 
 def run(effort: Effort, folder: Path) -> Iterator[Figure]:

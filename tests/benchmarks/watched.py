@@ -20,7 +20,7 @@ from typing import Final, NamedTuple, Self
 
 import pyte
 
-PATIENCE: Final = 60.0
+PATIENCE: Final = 20.0
 """Seconds after which what does not come is taken not to come."""
 
 
