@@ -106,19 +106,13 @@ def access_rows(
     return rows
 
 
-def about_lines(key: str, draft: Draft, now: datetime, *, brief: bool = False) -> tuple[Line, ...]:
-    """What the row of that key means, or everything known of the allowlist entry it shows.
-
-    In brief it is the first sentence, where more stands below it: each line costs bytes for every key.
-    """
+def about_lines(key: str, draft: Draft, now: datetime) -> tuple[Line, ...]:
+    """What the row of that key means, or everything known of the allowlist entry it shows."""
     entry = entry_of(key, draft)
     if entry is not None:
         return entry_lines(entry, now)
     title = Setting(key).label if key in set(Setting) else ABOUT_TITLES.get(key, "")
-    words = EXPLAINED.get(key, "")
-    if brief:
-        words = f"{words.partition('. ')[0].removesuffix('.')}."
-    return line(Span(title, Tone.TITLE)), line(""), line(words)
+    return line(Span(title, Tone.TITLE)), line(""), line(EXPLAINED.get(key, ""))
 
 
 def entry_of(key: str, draft: Draft) -> AllowlistEntry | None:

@@ -110,17 +110,13 @@ def name_of(group: Group) -> str:
     return f"{group.registry}/{group.repository}"
 
 
-def flip_lines(impact: Impact, most: int, *, brief: bool) -> tuple[Line, ...]:
-    """What flipping a switch now would do, and the worst few images: each with who pulls it, or in brief."""
+def flip_lines(impact: Impact, most: int) -> tuple[Line, ...]:
+    """What flipping a switch now would do, and the worst few images with who pulls them."""
     is_blocking = bool(impact.counts.newly_blocked)
     worst = impact.worst(Effect.NEWLY_BLOCKED if is_blocking else Effect.NEWLY_ALLOWED, most)
-    names = [name_of(row.group) for row in worst]
-    words = line(Span(flip_words(impact), flip_span(impact).tone))
-    if brief:
-        return words, line(Span(f"  {', '.join(names)}"))
-    return words, *(
-        line(f"  {name}  ", Span(used_by(row.group), Tone.MUTED))
-        for name, row in zip(names, worst, strict=True)
+    return (
+        line(Span(flip_words(impact), flip_span(impact).tone)),
+        *(line(f"  {name_of(row.group)}  ", Span(used_by(row.group), Tone.MUTED)) for row in worst),
     )
 
 

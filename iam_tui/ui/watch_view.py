@@ -12,7 +12,7 @@ from iam_tui.ui.text import Span, Tone
 from iam_tui.ui.verdict_view import sign_span, verdict_span
 from iam_tui.ui.widgets.table import Column, Row, note
 
-WATCH_COLUMNS = (Column(1), Column(middle=True), Column(12), Column(1))
+WATCH_COLUMNS = (Column(1), Column(middle=True), Column(11), Column(1))
 
 
 def watch_rows(

@@ -40,8 +40,8 @@ class AccessScreen(StagingScreen):
     DEFAULT_CSS = """
     AccessScreen {
         #access { width: 1fr; }
-        #aside { width: 46; height: 1fr; border-left: solid $iam-rule; padding: 0 1; }
-        #about { height: 9; }
+        #aside { width: 47; height: 1fr; border-left: solid $iam-rule; padding: 0 0 0 1; }
+        #about { height: 11; max-height: 55%; }
         #watch-title { height: 1; }
         #watch { height: 1fr; }
     }
@@ -179,7 +179,7 @@ class AccessScreen(StagingScreen):
     def _show_details(self) -> None:
         from iam_tui.ui.screens.details import DetailsScreen  # noqa: PLC0415 - not needed for the first frame
 
-        self.app.push_screen(DetailsScreen(self.crumbs(), self._about(most=10, brief=False)))
+        self.app.push_screen(DetailsScreen(self.crumbs(), self._about(most=10)))
 
     def action_impact(self) -> None:
         """Which images in use what is staged would stop, or what today's policy does."""
@@ -277,16 +277,19 @@ class AccessScreen(StagingScreen):
         return entry_of(self.query_one("#access", Table).cursor or "", self.draft)
 
     def _show_about(self) -> None:
-        self.query_one("#about", Lines).show(*self._about(most=3, brief=True))
+        self.query_one("#about", Lines).show(*self._about(most=3))
 
-    def _about(self, most: int, *, brief: bool) -> tuple[Line, ...]:
+    def _about(self, most: int) -> tuple[Line, ...]:
         """What the row means, and what flipping its switch would do, with so many of the worst images."""
         key, now = self.query_one("#access", Table).cursor or "", self.console.clock()
         flip = self.flips.get(Setting(key)) if key in set(Setting) else None
-        about = about_lines(key, self.draft, now, brief=brief and flip is not None)
+        about = about_lines(key, self.draft, now)
         if key in BY_HAND and self.console.is_live:
             about = (*about, *by_hand_lines(Setting(key), self.access, now))
-        return about if flip is None else (*about, line(""), *flip_lines(flip, most, brief=brief))
+        if flip is None:
+            return about
+        # Below the title, so that what stays the same keeps its row and is not sent again.
+        return *about[:2], *flip_lines(flip, most), line(""), *about[2:]
 
     def _show_watched(self) -> None:
         organization, role = self.access.organization, self.access.role
