@@ -33,10 +33,7 @@ from iam_tui.ui.widgets.table import Heading, Table, note
 
 EDITING = frozenset({"mark", "allow", "propose", "review"})
 REASON = "already in use"
-"""Why an entry staged here is on the allowlist.
-
-Members read reasons, and servers serve them, so that nothing of a pull report stands in one.
-"""
+"""Why an entry staged here is on the allowlist; members read it, so nothing of a pull report is in it."""
 
 
 class ImpactScreen(Frame[Draft | None]):
@@ -225,14 +222,15 @@ class ImpactScreen(Frame[Draft | None]):
     async def _read_again(self) -> None:
         organization, memory = self._access.organization, self.console.desk.memory
         reading = read_in_use(memory, self.console.catalog, organization, self._owners, self._in_use)
-        in_use = await self.attempt(reading)
-        if in_use is not None:
+        if (in_use := await self.attempt(reading)) is not None:
             self._in_use = in_use
             self._look_again()
 
     def _came_back(self, draft: Draft | None) -> None:
         if draft is not None:
             self._work_on(draft)
+        if self._in_use.catalog is not self.console.catalog:
+            self._read_again()
 
     def _reviewed(self, draft: Draft | None) -> None:
         if draft is not None and draft.is_clean:
