@@ -4,8 +4,10 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from iam_tui.core.reference import ImageReference
+from iam_tui.core.usage import Inventory, Usage
 from iam_tui.stores.doorway import StoreDoorway
-from iam_tui.stores.protocol import Kind, Profile
+from iam_tui.stores.protocol import Kind, Profile, Source, SourceKind
 from iam_tui.ui.console import Console
 from iam_tui.ui.options import ConsoleOptions
 from tests.conftest import FixedClock
@@ -125,3 +127,33 @@ async def test_a_local_console_and_the_demo_ask_nobody(
             assert console.desk.lookup is None
             assert "Kept: the up arrow brings it back." in said(console, "#second")
     assert hub.connections == 0
+
+
+async def test_the_impact_and_the_switches_know_what_was_looked_up_from_there(
+    make_console: MakeHubConsole, hub: FakeHub, clock: FixedClock
+) -> None:
+    hub.settings["acme"].change(enabled=True)
+    hub.always[CALL] = PUBLISHER
+    app = make_console(organization="acme")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await settled(pilot)
+        place = Usage("Dockerfile", 1, "FROM", "prom/x", ImageReference.parse("prom/x"))
+        source = Source(SourceKind.SCAN, "shop", clock(), 1)
+        await app.desk.memory.keep_source("acme", source, Inventory((place,)))
+        await pilot.press("r")
+        await settled(pilot)
+        await pilot.press("i", "4")
+        await rest(pilot)
+        assert any("prom/x" in row for row in rows(app, "#impact"))
+        await pilot.press("t")
+        await rest(pilot)
+        await pilot.press("enter")
+        await rest(pilot)
+        assert "Looked up: prom is a verified publisher." in said(app, "#second")
+        await pilot.press("escape")
+        await rest(pilot)
+        assert not any("prom/x" in row for row in rows(app, "#impact"))
+        await pilot.press("escape")
+        await settled(pilot)
+        assert screen.in_use is not None
+        assert screen.in_use.catalog is app.catalog
