@@ -6,6 +6,7 @@ from typing import Final
 
 from tests.benchmarks import (
     decisions,
+    hub,
     impact,
     impact_sources,
     keys,
@@ -30,4 +31,5 @@ BENCHMARKS: Final[Mapping[str, Callable[[Effort, Path], Iterator[Figure]]]] = {
     "toggles": toggles.run,
     "sources": impact_sources.run,
     "scan": scanning.run,
+    "hub": hub.run,
 }

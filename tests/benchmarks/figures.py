@@ -80,8 +80,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def alternating(rounds: int, *works: Callable[[], float]) -> list[list[float]]:
-    """What each work measures, in turn, round after round; one round before that does not count."""
-    for work in works:
-        work()
+    """What each work measures, in turn, round after round; of several, one round before does not count."""
+    if rounds > 1:
+        for work in works:
+            work()
     measured = [[work() for work in works] for _ in range(rounds)]
     return [list(column) for column in zip(*measured, strict=True)]

@@ -46,5 +46,6 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
 
 
 def _presses(effort: Effort, there: Callable[[], Seen], back: Callable[[], Seen]) -> list[Seen]:
-    there(), back()
+    if effort.presses > 1:
+        there(), back()
     return [press() for _ in range(effort.presses) for press in (there, back)]

@@ -34,7 +34,9 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
         partial(start, 0, ours, r"Organizations", name_of(3)),
         partial(start, 1, bare(), r"state: off", r"state: off"),
     )
-    (frames, useful, memory), (floor, _, least) = (zip(*side[1:], strict=True) for side in starts)
+    (frames, useful, memory), (floor, _, least) = (
+        zip(*side[-effort.rounds :], strict=True) for side in starts
+    )
     beside = f"bare Textual {median(floor) * 1e3:.0f} ms"
     yield at_most(
         "first paint", ratio(frames, floor), 1.25, "x bare", f"{median(frames) * 1e3:.0f} ms; {beside}"
