@@ -73,14 +73,14 @@ MEMBER = (
 """From the Image access screen of globex, as a member of it."""
 
 TITLES = {
-    "image access": r"Image access  .*\s.*\s.*Nothing staged",
-    "nothing staged": r"Image access  .*\s.*\s.*Nothing staged",
+    "image access": r"Image access  .*\s.*\s.*Nothing staged[\s\S]*Flipping it",
+    "nothing staged": r"Image access  .*\s.*\s.*Nothing staged[\s\S]*Flipping it",
     "details": "Image access . Details",
     "entry": r"Review by   \+90d",
     "pull": "Type or paste",
     "blocked pull": "BLOCKED",
     "person": "Whose",
-    "staged": "1 staged. Would",
+    "staged": r"1 staged. Would[\s\S]*Flipping it",
     "review": "12 members at their",
     "profiles": "Whose organizations",
     "help": "find   a key",
