@@ -73,14 +73,14 @@ MEMBER = (
 """From the Image access screen of globex, as a member of it."""
 
 TITLES = {
-    "image access": r"Image access  .*\s.*\s.*Nothing staged[\s\S]*Flipping it",
-    "nothing staged": r"Image access  .*\s.*\s.*Nothing staged[\s\S]*Flipping it",
+    "image access": r"Image access  .*\s.*\s.*Nothing staged[\s\S]*Category +Switch",
+    "nothing staged": r"Image access  .*\s.*\s.*Nothing staged[\s\S]*Category +Switch",
     "details": "Image access . Details",
     "entry": r"Review by   \+90d",
     "pull": "Type or paste",
     "blocked pull": "BLOCKED",
     "person": "Whose",
-    "staged": r"1 staged. Would[\s\S]*Flipping it",
+    "staged": r"1 staged. Would[\s\S]*Category +Switch",
     "review": "12 members at their",
     "profiles": "Whose organizations",
     "help": "find   a key",
