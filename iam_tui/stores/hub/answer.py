@@ -63,7 +63,7 @@ class Answer(NamedTuple):
         said = next((text for text in texts if isinstance(text, str) and text), "")
         for secret in filter(None, hide):
             said = said.replace(secret, "(hidden)")
-        return _quoted(said)
+        return _quoted(said.strip().removesuffix("."))
 
 
 def _quoted(text: str) -> str:
