@@ -75,14 +75,14 @@ async def use_the_hub_store(server: Served) -> None:
             open_file(server.folder / f"{user}.db", now),
         )
         async for batch in store.organizations():
-            for access in batch:
-                name = access.organization.name
+            for state in batch:
+                name = state.organization.name
                 await store.members(name)
                 await store.members(name, Role.OWNER)
                 await _tolerant(store.events(name))
-                policy = access.revision.policy
+                policy = state.revision.policy
                 staged = policy.with_setting(Setting.OFFICIAL, on=not policy.official)
-                draft = Draft.of(access.revision).stage(staged)
+                draft = Draft.of(state.revision).stage(staged)
                 await _tolerant(store.save(name, draft, note="", origin=Origin.CLI))
         await store.close()
 

@@ -4,10 +4,10 @@ import asyncio
 import sys
 from datetime import UTC, datetime
 
-from iam_tui.stores.doorway import StoreDoorway
-from iam_tui.stores.protocol import Kind, Profile
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
+from iam_tui.application.open_profile import StoreOpener
+from iam_tui.stores.protocol import Profile, StoreKind
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.options import ConsoleOptions
 
 
 def clock() -> datetime:
@@ -17,10 +17,10 @@ def clock() -> datetime:
 
 async def main() -> str:
     """The picture of the console at the end, as SVG text."""
-    profile = Profile("demo", Kind.DEMO)
-    doorway = StoreDoorway([profile], clock)
+    profile = Profile("demo", StoreKind.DEMO)
+    opener = StoreOpener([profile], clock)
     options = ConsoleOptions(profile=profile, organization="acme-corp")
-    console = Console(doorway, clock=clock, options=options)
+    console = IamApp(opener, clock=clock, options=options)
     async with console.run_test(size=(80, 24)) as pilot:
         for key in ("down", "down", "space"):
             await console.workers.wait_for_complete()
@@ -29,7 +29,7 @@ async def main() -> str:
         await console.workers.wait_for_complete()
         await pilot.pause()
         picture = console.export_screenshot()
-    doorway.close()
+    opener.close()
     return picture.replace("&#160;", " ")
 
 

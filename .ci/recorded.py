@@ -12,8 +12,8 @@ import httpx
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from iam_tui.core.organization import Plan, Role
-from iam_tui.server.serving import listen, make_server
-from iam_tui.stores.local import World, open_file
+from iam_tui.server.run import listen, make_server
+from iam_tui.stores.local import LocalAdmin, open_file
 from iam_tui.stores.local.tokens import Tokens
 
 
@@ -108,10 +108,10 @@ def served(folder: Path) -> Iterator[Served]:
 
 async def _fill(path: Path) -> dict[str, str]:
     file = open_file(path, now)
-    await World(file).create_organization("acme", "olivia")
-    await World(file).create_organization("team", "olivia", plan=Plan.TEAM)
-    await World(file, "olivia").add_member("acme", "eddy", Role.EDITOR)
-    await World(file, "olivia").add_member("acme", "max", Role.MEMBER)
+    await LocalAdmin(file).create_organization("acme", "olivia")
+    await LocalAdmin(file).create_organization("team", "olivia", plan=Plan.TEAM)
+    await LocalAdmin(file, "olivia").add_member("acme", "eddy", Role.EDITOR)
+    await LocalAdmin(file, "olivia").add_member("acme", "max", Role.MEMBER)
     tokens = {user: (await Tokens(file).create(user))[1] for user in ("olivia", "max")}
     await file.close()
     return tokens

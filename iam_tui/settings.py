@@ -25,7 +25,7 @@ from pydantic_settings import (
 )
 
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.near_miss import near_misses
+from iam_tui.core.suggestions import near_misses
 
 PREFIX: Final = "IAM_TUI_"
 CONFIG_VARIABLE: Final = f"{PREFIX}CONFIG"
@@ -127,7 +127,7 @@ class Level(IntEnum):
     FLAG = 3
 
 
-class Source(NamedTuple):
+class SettingSource(NamedTuple):
     """Where a value comes from: the kind of place and its name (a file, a variable)."""
 
     level: Level
@@ -141,7 +141,7 @@ class Loaded(NamedTuple):
     """The settings, and the source of each by its name."""
 
     settings: Settings
-    sources: Mapping[str, Source]
+    sources: Mapping[str, SettingSource]
 
 
 def load(flags: Mapping[str, object] = _NO_FLAGS) -> Loaded:
@@ -192,18 +192,18 @@ def _anchor(table: object, folder: Path) -> None:
         table["db"] = folder.absolute() / Path(table["db"]).expanduser()
 
 
-def _sources(flags: Mapping[str, object]) -> dict[str, Source]:
+def _sources(flags: Mapping[str, object]) -> dict[str, SettingSource]:
     in_file = _file_values()
     sources = {}
     for name in Settings.model_fields:
         if name in flags:
-            sources[name] = Source(Level.FLAG, "")
+            sources[name] = SettingSource(Level.FLAG, "")
         elif variable := _variable(name):
-            sources[name] = Source(Level.ENVIRONMENT, variable)
+            sources[name] = SettingSource(Level.ENVIRONMENT, variable)
         elif name in in_file:
-            sources[name] = Source(Level.FILE, str(config_file()))
+            sources[name] = SettingSource(Level.FILE, str(config_file()))
         else:
-            sources[name] = Source(Level.DEFAULT, "")
+            sources[name] = SettingSource(Level.DEFAULT, "")
     return sources
 
 
@@ -221,7 +221,7 @@ def _refuse_unknown_variables(environ: Iterable[str]) -> None:
             raise InvalidSettings(f"The environment variable {name} is no setting ({nearest}).")
 
 
-def _problem(detail: ErrorDetails, sources: Mapping[str, Source]) -> str:
+def _problem(detail: ErrorDetails, sources: Mapping[str, SettingSource]) -> str:
     place = detail["loc"]
     if not place:
         # Only the tables are written as JSON in a variable, so one of them is what failed.

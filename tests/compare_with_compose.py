@@ -17,7 +17,7 @@ from typing import Any
 
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Status
-from iam_tui.inventory.compose import read_compose
+from iam_tui.inventory.compose.reader import read_compose
 from tests.inventory import test_compose_builds, test_compose_files, test_compose_variables
 from tests.inventory.conftest import Case, MemoryTree
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from iam_tui.stores.demo import DEMO_USER, fill_demo
+from iam_tui.stores.demo.fill import DEMO_USER, fill_demo
 from iam_tui.stores.local import LocalStore, open_file
 
 # A busy machine is no failure: the time an example takes is measured elsewhere.

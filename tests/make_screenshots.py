@@ -19,11 +19,11 @@ from textual.pilot import Pilot
 from textual.theme import Theme
 from textual.widgets import Input
 
-from iam_tui.stores.doorway import StoreDoorway
-from iam_tui.stores.protocol import Kind, Profile
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.theme import DARK, LIGHT
+from iam_tui.application.open_profile import StoreOpener
+from iam_tui.stores.protocol import Profile, StoreKind
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.theme import DARK, LIGHT
 from tests.conftest import FixedClock
 
 FOLDER: Final = Path(__file__).parents[1] / "screenshots"
@@ -59,9 +59,9 @@ async def picture(wanted: Picture) -> str:
     """The SVG text of one picture."""
     clock = FixedClock()
     with tempfile.TemporaryDirectory() as folder:
-        profile = Profile("demo", Kind.DEMO, Path(folder) / "demo.db")
+        profile = Profile("demo", StoreKind.DEMO, Path(folder) / "demo.db")
         options = ConsoleOptions(organization=wanted.organization, theme=wanted.theme.name, profile=profile)
-        console = Console(StoreDoorway([profile], clock), clock=clock, options=options)
+        console = IamApp(StoreOpener([profile], clock), clock=clock, options=options)
         async with console.run_test(size=wanted.size) as pilot:
             await _press(console, pilot, wanted.keys)
             for field in console.screen.query(Input):
@@ -70,7 +70,7 @@ async def picture(wanted: Picture) -> str:
             return _framed(console.export_screenshot(title="iam-tui", simplify=True), wanted.theme)
 
 
-async def _press(console: Console, pilot: Pilot[None], keys: Sequence[str]) -> None:
+async def _press(console: IamApp, pilot: Pilot[None], keys: Sequence[str]) -> None:
     """Press keys one after the other, each once the console has come to rest, and let it rest at the end."""
     for key in (*keys, ""):
         await console.workers.wait_for_complete()

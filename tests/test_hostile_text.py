@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.screen_walk import Stop, tour_terminal, walk
 from tests.terminal import Terminal, environment
-from tests.tour import Stop, tour_terminal, walk
 
 HARM = (
     "[bold]x[/]",

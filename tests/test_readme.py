@@ -17,8 +17,8 @@ import iam_tui.ui
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.main import main
 from iam_tui.settings import PREFIX, Settings
-from iam_tui.ui.console import ENDING_SIGNALS
-from iam_tui.ui.live_keys import key_words
+from iam_tui.ui.app import ENDING_SIGNALS
+from iam_tui.ui.shared.active_keys import key_words
 from tests.conftest import FixedClock
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from iam_tui.stores.doorway import StoreDoorway
+from iam_tui.application.open_profile import StoreOpener
 from iam_tui.stores.local import open_file
 from iam_tui.stores.local.tokens import Tokens
-from iam_tui.stores.protocol import Kind, Profile
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
+from iam_tui.stores.protocol import Profile, StoreKind
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.options import ConsoleOptions
 from tests.ui.conftest import on_top, paste, rest, rows, said, settled
 
 PUBLISHERS_OFF = ("down",) * 3 + ("space",)
@@ -30,15 +30,11 @@ class Served(NamedTuple):
     path: Path
     token: str
 
-    def console(
-        self, folder: Path, user: str | None = None, token: str = "", name: str = "memory"
-    ) -> Console:
+    def console(self, folder: Path, user: str | None = None, token: str = "", name: str = "memory") -> IamApp:
         """A console whose user, if one is named, has a token in the environment."""
         found = {"IAM_TUI_API": self.url, "IAM_TUI_USERNAME": user, "IAM_TUI_TOKEN": token} if user else {}
-        profile = Profile("work", Kind.HUB, folder / f"{name}.db", None, self.url)
-        return Console(
-            StoreDoorway([profile], now, found), clock=now, options=ConsoleOptions(profile=profile)
-        )
+        profile = Profile("work", StoreKind.HUB, folder / f"{name}.db", None, self.url)
+        return IamApp(StoreOpener([profile], now, found), clock=now, options=ConsoleOptions(profile=profile))
 
     async def token_of(self, user: str) -> str:
         """A new token for somebody of the demo."""

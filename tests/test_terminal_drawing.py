@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from iam_tui.core.verdict import Verdict
-from iam_tui.ui.glyphs import ASCII, UNICODE, Glyphs
-from iam_tui.ui.verdict_view import sign, verdict_span
-from tests.tour import OWNER, fitting, tour_terminal, walk
+from iam_tui.ui.shared.glyphs import ASCII, UNICODE, Glyphs
+from iam_tui.ui.shared.verdict_words import sign, verdict_span
+from tests.screen_walk import OWNER, fitting, tour_terminal, walk
 
 SEQUENCES = re.compile(rb"\x1b\[[0-9;:<>=?$]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_=>]")
 STYLES = re.compile(rb"\x1b\[([0-9;:]*)m")

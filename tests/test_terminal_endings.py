@@ -15,7 +15,7 @@ from tests.terminal import Terminal, demo, environment
 CRASHING = """
 import sys
 from iam_tui.cli.main import main
-from iam_tui.ui.screens.access import AccessScreen
+from iam_tui.ui.access.screen import AccessScreen
 
 def fail(screen):
     token = "dckr_" + "pat_secret"

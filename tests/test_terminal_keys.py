@@ -6,8 +6,8 @@ from signal import Signals
 
 import pytest
 
+from tests.screen_walk import ACCESS, OWNER, Stop, fitting, tour_terminal, walk
 from tests.terminal import Terminal
-from tests.tour import ACCESS, OWNER, Stop, fitting, tour_terminal, walk
 
 CURSOR, TOGGLE, SCREEN = 1_000, 4_000, 35_000
 """Bytes that a key may cost at 80x24, so that the console can be used over a slow line."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.screen_walk import ACCESS, MEMBER, OWNER, Stop, is_at, tour_terminal, walk
 from tests.terminal import Terminal, environment
-from tests.tour import ACCESS, MEMBER, OWNER, Stop, is_at, tour_terminal, walk
 
 STORM = ((60, 16), (59, 15), (10, 3), (1, 1), (3, 50), (200, 2), (120, 40), (80, 24))
 

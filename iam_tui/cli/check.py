@@ -10,7 +10,7 @@ from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.lookup import looked_up, namespaces_of
 from iam_tui.cli.output import Json, print_rows, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup
-from iam_tui.cli.place import load_settings, opened_store, tell_age
+from iam_tui.cli.profile import load_settings, opened_store, tell_age
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import Decision, decide, invalid
 from iam_tui.core.organization import Puller, Role
@@ -18,7 +18,7 @@ from iam_tui.core.policy import Revision
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.verdict import Verdict
 from iam_tui.stores.errors import Forbidden
-from iam_tui.stores.protocol import Access, Store
+from iam_tui.stores.protocol import OrganizationState, Store
 
 _PULLERS: Final = {
     "owner": Puller(Role.OWNER),
@@ -34,10 +34,10 @@ _EXIT: Final = {
 _GRAVEST_FIRST: Final = (ExitCode.WRONG, ExitCode.BLOCKED, ExitCode.CANNOT_TELL)
 
 
-class Question(NamedTuple):
+class CheckRequest(NamedTuple):
     """Everything but the image that a decision needs; `under` is the revision of an old sign-in."""
 
-    access: Access
+    state: OrganizationState
     puller: Puller
     under: Revision | None
     catalog: Catalog
@@ -45,18 +45,18 @@ class Question(NamedTuple):
 
     def decide(self, reference: ImageReference) -> Decision:
         """The decision on a pull of this image."""
-        image, access = self.catalog.image(reference), self.access
-        return decide(image, access.organization, self.puller, access.revision, self.under)
+        image, state = self.catalog.image(reference), self.state
+        return decide(image, state.organization, self.puller, state.revision, self.under)
 
     def looking_up(
         self, references: Iterable[ImageReference | None], options: Options, clock: Clock
-    ) -> "Question":
+    ) -> "CheckRequest":
         """The same question, once the badges of these images' namespaces have been looked up."""
         namespaces = namespaces_of(references)
-        return self._replace(catalog=looked_up(self.catalog, namespaces, self.access, options, clock))
+        return self._replace(catalog=looked_up(self.catalog, namespaces, self.state, options, clock))
 
 
-class Answer(NamedTuple):
+class CheckedImage(NamedTuple):
     """One row: the text as given, the reference it spells (None if it spells none), the decision, notes."""
 
     text: str
@@ -95,45 +95,45 @@ def run(options: Options, clock: Clock) -> int:
     return next((code for code in _GRAVEST_FIRST if code in found), ExitCode.FINE)
 
 
-async def ask(options: Options, clock: Clock) -> Question:
+async def ask(options: Options, clock: Clock) -> CheckRequest:
     """The question that `--org` and `--for` put, answered from the store."""
     loaded = load_settings(options)
     async with opened_store(loaded, clock) as store:
-        access = await _access(store, loaded.settings.org)
-        name = access.organization.name
+        state = await _access(store, loaded.settings.org)
+        name = state.organization.name
         puller = _PULLERS.get(options.puller)
-        if puller is None and options.puller is None and access.as_of is not None:
-            puller = Puller(access.role)
+        if puller is None and options.puller is None and state.as_of is not None:
+            puller = Puller(state.role)
         if puller is None:
             who = store.user if options.puller is None else options.puller
             puller = Puller.of(await store.member(name, who))
-        old = puller.revision not in (None, access.revision.number)
+        old = puller.revision not in (None, state.revision.number)
         under = await store.revision(name, puller.revision) if old and puller.revision else None
         catalog = Catalog(await store.badges(), today=clock().date())
-        owners = await known_owners(store, access)
-    tell_age(access)
-    return Question(access, puller, under, catalog, owners)
+        owners = await known_owners(store, state)
+    tell_age(state)
+    return CheckRequest(state, puller, under, catalog, owners)
 
 
-async def known_owners(store: Store, access: Access) -> list[str]:
+async def known_owners(store: Store, state: OrganizationState) -> list[str]:
     """The owners' names; none where one may not know them, or while nothing can be read."""
-    if access.as_of is not None:
+    if state.as_of is not None:
         return []
     try:
-        return [member.user for member in await store.members(access.organization.name, Role.OWNER)]
+        return [member.user for member in await store.members(state.organization.name, Role.OWNER)]
     except Forbidden:
         return []
 
 
-async def _access(store: Store, organization: str | None) -> Access:
+async def _access(store: Store, organization: str | None) -> OrganizationState:
     if organization is not None:
-        return await store.access(organization)
-    found = [access async for batch in store.organizations() for access in batch]
+        return await store.organization_state(organization)
+    found = [state async for batch in store.organizations() for state in batch]
     if len(found) == 1:
         # Asked for once more, so that one that could not be read says why.
-        return await store.access(found[0].organization.name) if found[0].trouble else found[0]
-    found.sort(key=lambda access: access.organization.name)
-    names = ", ".join(access.organization.name for access in found)
+        return await store.organization_state(found[0].organization.name) if found[0].trouble else found[0]
+    found.sort(key=lambda state: state.organization.name)
+    names = ", ".join(state.organization.name for state in found)
     raise WrongUsage(
         f"Say which organization with --org: {names}."
         if found
@@ -168,18 +168,18 @@ def _reference(text: str) -> ImageReference | None:
         return None
 
 
-def answered(question: Question, images: Iterable[str]) -> Iterator[Answer]:
+def answered(question: CheckRequest, images: Iterable[str]) -> Iterator[CheckedImage]:
     """An answer for each image, in order."""
     for text in images:
         try:
             reference = ImageReference.parse(text)
         except InvalidReference as error:
-            yield Answer(text, None, invalid(error))
+            yield CheckedImage(text, None, invalid(error))
         else:
-            yield Answer(text, reference, question.decide(reference))
+            yield CheckedImage(text, reference, question.decide(reference))
 
 
-def _row(answer: Answer) -> Json:
+def _row(answer: CheckedImage) -> Json:
     decision = answer.decision
     stale = decision.stale
     return {

@@ -6,7 +6,7 @@ from typing import Final
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import print_columns, print_row
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.place import load_settings
+from iam_tui.cli.profile import load_settings
 from iam_tui.settings import CREDENTIALS, config_file
 
 _HIDDEN: Final = "(set, not shown)"

@@ -8,11 +8,11 @@ from typing import Final, TextIO
 
 from iam_tui.cli.errors import WrongUsage
 from iam_tui.cli.parser import Clock, Options
-from iam_tui.cli.place import chosen_profile, load_settings, profile_of
+from iam_tui.cli.profile import chosen_profile, load_settings, profile_of
 from iam_tui.settings import Level, Loaded, crash_log
-from iam_tui.stores.protocol import Kind, Profile
+from iam_tui.stores.protocol import Profile, StoreKind
 
-_HUB: Final = Profile("hub", Kind.HUB, api="https://hub.docker.com")
+_HUB: Final = Profile("hub", StoreKind.HUB, api="https://hub.docker.com")
 
 
 def run(options: Options, clock: Clock) -> int:
@@ -28,17 +28,17 @@ def run(options: Options, clock: Clock) -> int:
         at_once = _ready(profiles[0])
     _require_terminal(options, loaded.settings.org)
 
+    from iam_tui.application.open_profile import StoreOpener
     from iam_tui.stores.badge_lookup import LookupRules
-    from iam_tui.stores.doorway import StoreDoorway
-    from iam_tui.ui.app import run_console
-    from iam_tui.ui.options import ConsoleOptions
+    from iam_tui.ui.launch import run_console
+    from iam_tui.ui.shared.options import ConsoleOptions
 
     settings = loaded.settings
     lookups = LookupRules(settings.badge_days, local=settings.lookup_badges)
-    doorway = StoreDoorway(profiles, clock, lookups=lookups)
+    opener = StoreOpener(profiles, clock, lookups=lookups)
     try:
         return run_console(
-            doorway,
+            opener,
             clock=clock,
             options=ConsoleOptions(
                 organization=settings.org,
@@ -52,7 +52,7 @@ def run(options: Options, clock: Clock) -> int:
             ),
         )
     finally:
-        doorway.close()
+        opener.close()
 
 
 def known_profiles(loaded: Loaded) -> list[Profile]:
@@ -69,7 +69,7 @@ def known_profiles(loaded: Loaded) -> list[Profile]:
     ]
     if "hub" not in settings.profiles and chosen.host != _HUB.host:
         known.append(replace(_HUB, path=settings.db))
-    return [*known, Profile("demo", Kind.DEMO)]
+    return [*known, Profile("demo", StoreKind.DEMO)]
 
 
 def _ready(profile: Profile) -> Profile | None:
@@ -77,7 +77,7 @@ def _ready(profile: Profile) -> Profile | None:
 
     Raises `InvalidInput` for an API that no token may be sent to.
     """
-    if profile.kind is Kind.HUB:
+    if profile.kind is StoreKind.HUB:
         from iam_tui.stores.hub import ApiOrigin
 
         ApiOrigin.parse(profile.where)
@@ -92,7 +92,7 @@ def _demo(loaded: Loaded) -> Profile:
         raise WrongUsage("--api does not go with --demo, which needs no network.")
     settings = loaded.settings
     path = settings.db if "db" in flagged else None
-    return Profile("demo", Kind.DEMO, path, settings.user if "user" in flagged else None)
+    return Profile("demo", StoreKind.DEMO, path, settings.user if "user" in flagged else None)
 
 
 def _require_terminal(options: Options, organization: str | None) -> None:

@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import Final
 
 from iam_tui.core.errors import IamError, InvalidInput
-from iam_tui.core.visible import visible
+from iam_tui.core.escape_controls import escape_controls
 from iam_tui.stores import errors as store
 
 
@@ -68,7 +68,7 @@ def exit_code(error: IamError) -> ExitCode:
 
 def present(error: IamError) -> None:
     """Say on standard error what happened, what it means and what to do; all of it as literal text."""
-    print(f"iam-tui: {error.title}: {visible(error.detail)}", file=sys.stderr)
+    print(f"iam-tui: {error.title}: {escape_controls(error.detail)}", file=sys.stderr)
     after = " ".join(filter(None, (error.meaning, error.advice)))
     if after:
-        print(f"  {visible(after)}", file=sys.stderr)
+        print(f"  {escape_controls(after)}", file=sys.stderr)

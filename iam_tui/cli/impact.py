@@ -10,18 +10,18 @@ from iam_tui.cli.impact_json import impact_object
 from iam_tui.cli.impact_text import print_impact
 from iam_tui.cli.output import day, print_row, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup
-from iam_tui.cli.place import load_settings, opened_place, tell_age
+from iam_tui.cli.profile import load_settings, opened_place, tell_age
 from iam_tui.cli.set import add_changes, changed, names_changes, tell
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact
-from iam_tui.core.impact_groups import Groups
 from iam_tui.core.policy import Policy, Setting
 from iam_tui.core.usage import Inventory
+from iam_tui.core.usage_index import UsageIndex
 from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.protocol import Source
 
 
-class Question(NamedTuple):
+class ImpactRequest(NamedTuple):
     """What is compared for whom, and the inventory that is kept, if none is named on the command line."""
 
     known: Known
@@ -69,7 +69,7 @@ def run(options: Options, clock: Clock) -> int:
     for line in _owner_words(impact.groups, inventory, question.known):
         say(line)
     if options.json:
-        print_row(impact_object(impact, question.known.access, clock()))
+        print_row(impact_object(impact, question.known.state, clock()))
     else:
         print_impact(impact, question, options)
     counts = impact.counts
@@ -78,32 +78,32 @@ def run(options: Options, clock: Clock) -> int:
     return ExitCode.CANNOT_TELL if counts.cannot_tell or counts.unresolved else ExitCode.FINE
 
 
-async def _ask(options: Options, clock: Clock) -> Question:
+async def _ask(options: Options, clock: Clock) -> ImpactRequest:
     async with opened_place(load_settings(options), clock) as opened:
-        access = await opened.store.access(options.organization)
-        known = await read_known(opened.store, access, clock)
+        state = await opened.store.organization_state(options.organization)
+        known = await read_known(opened.store, state, clock)
         if options.pulls and not known.may_see_people:
             raise Forbidden(
-                f"{opened.store.user} is no owner of {access.organization.name};"
+                f"{opened.store.user} is no owner of {state.organization.name};"
                 " who pulls what is for owners only.",
                 meaning="Nothing was read.",
                 advice=f"Ask an owner: {', '.join(known.owners)}." if known.owners else None,
             )
-        draft = Draft.of(access.revision)
+        draft = Draft.of(state.revision)
         draft = draft.stage(changed(draft.policy, options))
         kept = None
         if not (options.pulls or options.scan):
-            kept = await read_kept(opened.memory, access)
+            kept = await read_kept(opened.memory, state)
             if not kept.sources:
                 raise WrongUsage(
                     "Nothing is known of what is in use.",
                     advice="Name a pull report with --pulls FILE, or a project's folder with --scan PATH.",
                 )
-    tell_age(access)
-    return Question(known, draft, kept, of_today=not names_changes(options))
+    tell_age(state)
+    return ImpactRequest(known, draft, kept, of_today=not names_changes(options))
 
 
-def _inventory(question: Question, options: Options) -> Inventory:
+def _inventory(question: ImpactRequest, options: Options) -> Inventory:
     if question.kept is None:
         return read_given(options.pulls, options.scan, from_here=not options.json)
     for source in question.kept.sources:
@@ -118,9 +118,9 @@ def _source_words(source: Source) -> str:
     return f"{read}, pulls from {day(source.since.date())} to {day(source.until.date())}"
 
 
-def _question_words(question: Question) -> Iterator[str]:
+def _question_words(question: ImpactRequest) -> Iterator[str]:
     """What is compared."""
-    draft, organization = question.draft, question.known.access.organization
+    draft, organization = question.draft, question.known.state.organization
     if question.of_today:
         yield f"No changes are named: today's policy, revision {draft.base.number}, against none."
     elif draft.is_clean:
@@ -130,7 +130,7 @@ def _question_words(question: Question) -> Iterator[str]:
         yield f"The plan {organization.plan} does not include Image Access Management: nothing is blocked."
 
 
-def _owner_words(groups: Groups, inventory: Inventory, known: Known) -> Iterator[str]:
+def _owner_words(groups: UsageIndex, inventory: Inventory, known: Known) -> Iterator[str]:
     """What became of owners' pulls."""
     if inventory.pulls and not known.owners:
         yield "Who the owners are could not be read: their pulls count as everybody's."

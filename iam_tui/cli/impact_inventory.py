@@ -13,30 +13,30 @@ from iam_tui.cli.lookup import looked_up, namespaces_of
 from iam_tui.cli.output import say
 from iam_tui.cli.parser import Clock, Options
 from iam_tui.cli.scan import read_rows
-from iam_tui.cli.scan_text import Progress
+from iam_tui.cli.scan_text import ProgressLine
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.impact_groups import Groups
 from iam_tui.core.organization import Role
 from iam_tui.core.usage import Inventory, Pulls, Usage
-from iam_tui.stores.protocol import Access, Memory, Source, SourceKind, Store
+from iam_tui.core.usage_index import UsageIndex
+from iam_tui.stores.protocol import Memory, OrganizationState, Source, SourceKind, Store
 
 
 class Known(NamedTuple):
     """What the store knows of an organization that decides about its images; `owners` may not be known."""
 
-    access: Access
+    state: OrganizationState
     catalog: Catalog
     owners: Sequence[str]
 
     @property
     def may_see_people(self) -> bool:
         """Who pulls what is for owners only."""
-        return self.access.role is Role.OWNER
+        return self.state.role is Role.OWNER
 
-    def groups(self, inventory: Inventory) -> Groups:
+    def groups(self, inventory: Inventory) -> UsageIndex:
         """The inventory by repository, classified."""
-        return Groups(inventory, self.catalog, self.access.organization, self.owners)
+        return UsageIndex(inventory, self.catalog, self.state.organization, self.owners)
 
 
 class Kept(NamedTuple):
@@ -46,24 +46,24 @@ class Kept(NamedTuple):
     inventory: Inventory
 
 
-async def read_known(store: Store, access: Access, clock: Clock) -> Known:
+async def read_known(store: Store, state: OrganizationState, clock: Clock) -> Known:
     """What it takes to classify images for the organization."""
     catalog = Catalog(await store.badges(), today=clock().date())
-    return Known(access, catalog, await known_owners(store, access))
+    return Known(state, catalog, await known_owners(store, state))
 
 
 def looking_up(known: Known, inventory: Inventory, options: Options, clock: Clock) -> Known:
     """The same, once the badges of the namespaces in use have been looked up."""
     pulled = (pulls.repository.partition("/")[0] for pulls in inventory.pulls)
     namespaces = chain(namespaces_of(usage.reference for usage in inventory.usages), pulled)
-    return known._replace(catalog=looked_up(known.catalog, namespaces, known.access, options, clock))
+    return known._replace(catalog=looked_up(known.catalog, namespaces, known.state, options, clock))
 
 
-async def read_kept(memory: Memory, access: Access) -> Kept:
+async def read_kept(memory: Memory, state: OrganizationState) -> Kept:
     """What is kept for the organization; for whoever is no owner without pulls and their reports."""
-    name = access.organization.name
+    name = state.organization.name
     kept = Kept(await memory.sources(name), await memory.inventory(name))
-    if access.role is Role.OWNER:
+    if state.role is Role.OWNER:
         return kept
     # The file itself knows the roles of the organizations in it only.
     places = [source for source in kept.sources if source.kind is not SourceKind.REPORT]
@@ -76,7 +76,7 @@ def read_given(reports: Sequence[str], paths: Sequence[str], *, from_here: bool)
     Files are relative to the path they were found under, or with `from_here` to where we are. Raises
     `InvalidInput` for what cannot be read.
     """
-    progress = Progress(sys.stderr)
+    progress = ProgressLine(sys.stderr)
     try:
         pulls = [one for path in reports for one in _read_report(path, progress)]
         usages = tuple(_read_usages(paths, progress, from_here=from_here)) if paths else ()
@@ -85,9 +85,9 @@ def read_given(reports: Sequence[str], paths: Sequence[str], *, from_here: bool)
     return Inventory(usages, tuple(pulls))
 
 
-def _read_report(path: str, progress: Progress) -> Sequence[Pulls]:
-    from iam_tui.inventory.pull_report import read_report
-    from iam_tui.inventory.report_lines import NotAReport
+def _read_report(path: str, progress: ProgressLine) -> Sequence[Pulls]:
+    from iam_tui.inventory.reports.pull_report import read_report
+    from iam_tui.inventory.reports.report_lines import NotAReport
 
     try:
         with Path(path).open("rb") as file:
@@ -105,7 +105,7 @@ def _read_report(path: str, progress: Progress) -> Sequence[Pulls]:
     return report.pulls
 
 
-def _read_usages(paths: Sequence[str], progress: Progress, *, from_here: bool) -> Iterator[Usage]:
+def _read_usages(paths: Sequence[str], progress: ProgressLine, *, from_here: bool) -> Iterator[Usage]:
     files, places = dict[str, str](), 0
     # Other than reports, YAML leaves much that only the collector takes away.
     gc.enable()

@@ -6,20 +6,20 @@ from typing import Final
 
 from iam_tui.cli.output import Json, instant
 from iam_tui.cli.policy_json import policy_object
-from iam_tui.core.impact import Impact, Row
+from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.policy import Policy
-from iam_tui.stores.protocol import Access
+from iam_tui.stores.protocol import OrganizationState
 
 _OF_A_REVISION: Final = ("revision", "updated_by", "updated_at", "note", "origin")
 
 
-def impact_object(impact: Impact, access: Access, as_of: datetime) -> Json:
+def impact_object(impact: Impact, state: OrganizationState, as_of: datetime) -> Json:
     """The two policies as in `show`, and what differs between them, worst first."""
     counts = impact.counts
     return {
-        "organization": access.organization.name,
-        "before": _policy(impact.before, access, as_of),
-        "after": _policy(impact.after, access, as_of),
+        "organization": state.organization.name,
+        "before": _policy(impact.before, state, as_of),
+        "after": _policy(impact.after, state, as_of),
         "newly_blocked": [_row(row) for row in impact.newly_blocked],
         "newly_allowed": [_row(row) for row in impact.newly_allowed],
         "unchanged": counts.unchanged,
@@ -29,13 +29,13 @@ def impact_object(impact: Impact, access: Access, as_of: datetime) -> Json:
     }
 
 
-def _policy(policy: Policy, access: Access, as_of: datetime) -> Json:
+def _policy(policy: Policy, state: OrganizationState, as_of: datetime) -> Json:
     """The object of `show`; one that nobody saved has no number, author, time, note or origin: null."""
-    shown = policy_object(access._replace(revision=replace(access.revision, policy=policy)), as_of)
-    return shown if policy == access.revision.policy else {**shown, **dict.fromkeys(_OF_A_REVISION)}
+    shown = policy_object(state._replace(revision=replace(state.revision, policy=policy)), as_of)
+    return shown if policy == state.revision.policy else {**shown, **dict.fromkeys(_OF_A_REVISION)}
 
 
-def _row(row: Row) -> Json:
+def _row(row: ImpactRow) -> Json:
     group = row.group
     return {
         "repository": group.repository,

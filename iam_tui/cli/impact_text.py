@@ -9,23 +9,23 @@ from iam_tui.cli.scan_text import short
 from iam_tui.cli.set import SWITCHES
 from iam_tui.cli.shell import command_line
 from iam_tui.core.draft import Change, SettingChange, changes_between
-from iam_tui.core.impact import Impact, Row
+from iam_tui.core.escape_controls import escape_controls
+from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_allowlist import Proposal, smallest_allowlist
 from iam_tui.core.impact_words import damage_words
 from iam_tui.core.policy import Setting
 from iam_tui.core.usage import Usage
 from iam_tui.core.verdict import Verdict
-from iam_tui.core.visible import visible
 
 if TYPE_CHECKING:
-    from iam_tui.cli.impact import Question
+    from iam_tui.cli.impact import ImpactRequest
 
 _HEADING: Final = ("", "repository", "category", "people", "tokens", "pulls", "last pull", "where", "why")
 _MOST_NAMES: Final = 3
 _MOST_PLACES: Final = 2
 
 
-def print_impact(impact: Impact, question: "Question", options: Options) -> None:
+def print_impact(impact: Impact, question: "ImpactRequest", options: Options) -> None:
     """Print everything that differs, what cannot be told, and how to keep all of it running."""
     print(damage_words(impact, tense="Today's policy blocks" if question.of_today else "Would block"))
     _print_table("Blocked" if question.of_today else "Newly blocked", impact.newly_blocked)
@@ -38,7 +38,7 @@ def print_impact(impact: Impact, question: "Question", options: Options) -> None
         _print_way_out(proposal, impact, question, options)
 
 
-def _print_table(title: str, rows: Sequence[Row], *, with_reason: bool = False) -> None:
+def _print_table(title: str, rows: Sequence[ImpactRow], *, with_reason: bool = False) -> None:
     """A title and the rows, without the columns that say nothing."""
     if not rows:
         return
@@ -48,7 +48,7 @@ def _print_table(title: str, rows: Sequence[Row], *, with_reason: bool = False) 
     print_columns([[row[index] for index in told] for row in (_HEADING, *cells)])
 
 
-def _cells(row: Row, *, with_reason: bool) -> Iterator[str]:
+def _cells(row: ImpactRow, *, with_reason: bool) -> Iterator[str]:
     group = row.group
     yield ""
     yield group.repository
@@ -61,7 +61,7 @@ def _cells(row: Row, *, with_reason: bool) -> Iterator[str]:
     yield _reason(row) if with_reason else ""
 
 
-def _reason(row: Row) -> str:
+def _reason(row: ImpactRow) -> str:
     return (row.after if row.after.verdict is Verdict.CANNOT_TELL else row.before).reason
 
 
@@ -73,10 +73,10 @@ def _print_unresolved(usages: Sequence[Usage]) -> None:
         )
 
 
-def _print_way_out(proposal: Proposal, impact: Impact, question: "Question", options: Options) -> None:
+def _print_way_out(proposal: Proposal, impact: Impact, question: "ImpactRequest", options: Options) -> None:
     """The smallest allowlist, as a command that stages it together with the changes that were asked for."""
     known, base = question.known, question.draft.base.policy
-    words = ["iam-tui", "set", known.access.organization.name]
+    words = ["iam-tui", "set", known.state.organization.name]
     words += _options(changes_between(base, proposal.apply(impact.after)), options)
     count = len(proposal.repositories)
     smallest = f"The smallest allowlist that keeps all of it running ({count:,} more to allow)"
@@ -85,7 +85,7 @@ def _print_way_out(proposal: Proposal, impact: Impact, question: "Question", opt
         words += [word for name, value in given.items() if value for word in _option(name, value)]
         print(f"\n{smallest}; add --yes to save:")
     else:
-        owners = f" ({visible(', '.join(known.owners))})" if known.owners else ""
+        owners = f" ({escape_controls(', '.join(known.owners))})" if known.owners else ""
         print(f"\n{smallest}; for an owner{owners} to run:")
     print(f"  {command_line(words)}")
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 
 from iam_tui.cli.output import say
 from iam_tui.cli.parser import Clock, Options
-from iam_tui.cli.place import chosen_profile, load_settings, opened_file
+from iam_tui.cli.profile import chosen_profile, load_settings, opened_file
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.reference import ImageReference
 from iam_tui.settings import Loaded
 from iam_tui.stores.badge_lookup import BadgeLookup
-from iam_tui.stores.protocol import HUB_API, Access, Kind, LookedUp
+from iam_tui.stores.protocol import HUB_API, LookedUp, OrganizationState, StoreKind
 
 
 def namespaces_of(references: Iterable[ImageReference | None]) -> Iterator[str]:
@@ -20,17 +20,17 @@ def namespaces_of(references: Iterable[ImageReference | None]) -> Iterator[str]:
 
 
 def looked_up(
-    catalog: Catalog, namespaces: Iterable[str], access: Access, options: Options, clock: Clock
+    catalog: Catalog, namespaces: Iterable[str], state: OrganizationState, options: Options, clock: Clock
 ) -> Catalog:
     """The catalog with the badges of these namespaces, as far as they can be told; the rest is said.
 
     That of the organization itself decides nothing, and is not asked for. Raises `Refused` for the demo's
     file, and errors of the file.
     """
-    if access.as_of is not None:
+    if state.as_of is not None:
         say("Nothing is looked up, since Docker Hub could not be reached: what is kept counts.")
         return catalog
-    others = set(namespaces) - {access.organization.name}
+    others = set(namespaces) - {state.organization.name}
     found = asyncio.run(_look_up(load_settings(options), others, clock))
     for line in _words(found):
         say(line)
@@ -42,7 +42,7 @@ async def _look_up(loaded: Loaded, namespaces: Iterable[str], clock: Clock) -> L
     profile = chosen_profile(loaded)
     if profile.path is None:
         raise InvalidInput(f"The profile {profile.name} names no file.")
-    url = profile.where if profile.kind is Kind.HUB else HUB_API
+    url = profile.where if profile.kind is StoreKind.HUB else HUB_API
     async with opened_file(profile.path, clock) as file:
         return await BadgeLookup(file, url, days=loaded.settings.badge_days).look_up(namespaces)
 

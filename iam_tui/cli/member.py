@@ -5,9 +5,9 @@ import asyncio
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import say
 from iam_tui.cli.parser import Clock, Options, Parser
-from iam_tui.cli.place import chosen_place, load_settings, opened_file
+from iam_tui.cli.profile import chosen_place, load_settings, opened_file
 from iam_tui.core.organization import Role
-from iam_tui.stores.local.world import World
+from iam_tui.stores.local.admin import LocalAdmin
 
 _ROLES = [role.value for role in Role]
 
@@ -33,7 +33,7 @@ async def _change(options: Options, clock: Clock) -> str:
     user = place.person
     organization, member = options.organization, options.member
     async with opened_file(place.path, clock) as file:
-        world = World(file, user)
+        world = LocalAdmin(file, user)
         match options.verb:
             case "member add":
                 await world.add_member(organization, member, Role(options.role))

@@ -6,9 +6,9 @@ import asyncio
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import say
 from iam_tui.cli.parser import Clock, Options, Parser
-from iam_tui.cli.place import chosen_place, load_settings, opened_file
+from iam_tui.cli.profile import chosen_place, load_settings, opened_file
 from iam_tui.core.organization import Plan
-from iam_tui.stores.local.world import World
+from iam_tui.stores.local.admin import LocalAdmin
 
 _PLANS = [plan.value for plan in Plan]
 
@@ -45,7 +45,7 @@ def run(options: Options, clock: Clock) -> int:
 async def _create(options: Options, clock: Clock) -> None:
     place = chosen_place(load_settings(options))
     async with opened_file(place.path, clock, create=True) as file:
-        await World(file).create_organization(
+        await LocalAdmin(file).create_organization(
             options.organization,
             options.owner,
             plan=Plan(options.plan),
@@ -58,7 +58,7 @@ async def _plan(options: Options, clock: Clock) -> None:
     place = chosen_place(load_settings(options))
     user = place.person
     async with opened_file(place.path, clock) as file:
-        world = World(file, user)
+        world = LocalAdmin(file, user)
         if options.plan is not None:
             await world.set_plan(options.organization, Plan(options.plan))
             say(f"{options.organization} has the plan {options.plan}.")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 from unicodedata import east_asian_width
 
-from iam_tui.core.visible import visible
+from iam_tui.core.escape_controls import escape_controls
 
 Json = Mapping[str, object]
 _NOT_PLAIN: Final = re.compile(r"[^\n -~]")
@@ -38,7 +38,7 @@ def _escaped(match: re.Match[str]) -> str:
     character = match[0]
     if ord(character) in _SURROGATES:
         # A byte that was no text. Many JSON readers refuse half a pair, so it leaves as its visible escape.
-        return "\\" + visible(character)
+        return "\\" + escape_controls(character)
     return json.dumps(character)[1:-1]
 
 
@@ -54,7 +54,7 @@ def day(value: date | None) -> str | None:
 
 def print_columns(rows: Sequence[Sequence[str]]) -> None:
     """Print text in columns, two blanks between them; all of it is made visible, nothing is cut."""
-    shown = [[visible(cell) for cell in row] for row in rows]
+    shown = [[escape_controls(cell) for cell in row] for row in rows]
     widths = [max(map(_cells, column)) for column in zip(*shown, strict=True)]
     for row in shown:
         padded = (cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=True))
@@ -73,4 +73,4 @@ def on_off(switch: bool | None) -> str:
 
 def say(text: str) -> None:
     """Tell something on standard error, beside the data; it is made visible."""
-    print(visible(text), file=sys.stderr)
+    print(escape_controls(text), file=sys.stderr)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, NoReturn
 
 from iam_tui.cli.errors import WrongUsage
-from iam_tui.core.near_miss import near_misses
+from iam_tui.core.suggestions import near_misses
 
 Clock = Callable[[], datetime]
 Options = argparse.Namespace

@@ -5,7 +5,7 @@ from typing import Final
 
 from iam_tui.cli.output import Json, day, instant
 from iam_tui.core.policy import Allowlist
-from iam_tui.stores.protocol import Access
+from iam_tui.stores.protocol import OrganizationState
 
 _OF_POLICY: Final = (
     "enabled",
@@ -21,16 +21,16 @@ _OF_POLICY: Final = (
 )
 
 
-def policy_summary(access: Access, as_of: datetime) -> Json:
+def policy_summary(state: OrganizationState, as_of: datetime) -> Json:
     """A row of `orgs`: everything but the allowlist; unknown is null.
 
     `as_of` is when it was read; what could not be read now was last known before that.
     """
-    organization, revision = access.organization, access.revision
+    organization, revision = state.organization, state.revision
     policy = revision.policy
     summary: dict[str, object] = {
         "organization": organization.name,
-        "role": access.role.value,
+        "role": state.role.value,
         "plan": organization.plan.value,
         "sign_in_enforced": organization.sign_in_enforced,
         "enabled": policy.enabled,
@@ -43,20 +43,20 @@ def policy_summary(access: Access, as_of: datetime) -> Json:
         "updated_at": instant(revision.saved_at),
         "note": revision.note,
         "origin": revision.origin.value,
-        "as_of": instant(access.as_of or as_of),
+        "as_of": instant(state.as_of or as_of),
     }
     # A revision numbered 0 stands for a policy that could not be read.
     return summary if revision.number else {**summary, **dict.fromkeys(_OF_POLICY)}
 
 
-def policy_object(access: Access, as_of: datetime) -> Json:
+def policy_object(state: OrganizationState, as_of: datetime) -> Json:
     """The object of `show`: the summary with the allowlist after its switch."""
-    summary = policy_summary(access, as_of)
+    summary = policy_summary(state, as_of)
     whole: dict[str, object] = {}
     for key, value in summary.items():
         whole[key] = value
         if key == "allowlist_enabled":
-            whole["allowlist"] = _entries(access.revision.policy.allowlist)
+            whole["allowlist"] = _entries(state.revision.policy.allowlist)
     return whole
 
 

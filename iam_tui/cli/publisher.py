@@ -5,9 +5,9 @@ import asyncio
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import say
 from iam_tui.cli.parser import Clock, Options, Parser
-from iam_tui.cli.place import chosen_place, load_settings, opened_file
+from iam_tui.cli.profile import chosen_place, load_settings, opened_file
 from iam_tui.core.category import Badge
-from iam_tui.stores.local.world import World
+from iam_tui.stores.local.admin import LocalAdmin
 
 
 def configure(parser: Parser, verb: str) -> None:
@@ -27,4 +27,4 @@ def run(options: Options, clock: Clock) -> int:
 async def _set(options: Options, clock: Clock) -> None:
     place = chosen_place(load_settings(options))
     async with opened_file(place.path, clock, create=True) as file:
-        await World(file, place.user).set_badge(options.namespace, Badge(options.badge))
+        await LocalAdmin(file, place.user).set_badge(options.namespace, Badge(options.badge))

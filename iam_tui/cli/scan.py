@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import Json, print_rows, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup
-from iam_tui.cli.scan_text import Progress, Row, print_usages
+from iam_tui.cli.scan_text import ProgressLine, ScanRow, print_usages
 from iam_tui.core.usage import Status, Usage
 from iam_tui.core.verdict import Verdict
 
 if TYPE_CHECKING:
-    from iam_tui.cli.check import Question
+    from iam_tui.cli.check import CheckRequest
 
 _STDIN: Final = "-"
 _OBJECTS_TO_COLLECT: Final = 20_000
@@ -48,7 +48,7 @@ def run(options: Options, clock: Clock) -> int:
     gc.set_threshold(_OBJECTS_TO_COLLECT)
     gc.enable()
     question = _question(options, clock)
-    progress = Progress(sys.stderr)
+    progress = ProgressLine(sys.stderr)
     found: set[ExitCode] = set()
     environment = dict(os.environ) if options.use_env else None
     read = read_rows(options.paths, progress, environment)
@@ -68,7 +68,7 @@ def run(options: Options, clock: Clock) -> int:
     return next((code for code in _GRAVEST_FIRST if code in found), ExitCode.FINE)
 
 
-def _question(options: Options, clock: Clock) -> "Question | None":
+def _question(options: Options, clock: Clock) -> "CheckRequest | None":
     """What a decision needs; None without an organization, and then no store is opened nor imported."""
     if not options.org:
         if options.puller:
@@ -84,8 +84,8 @@ def _question(options: Options, clock: Clock) -> "Question | None":
 
 
 def read_rows(
-    paths: Sequence[str], progress: Progress, environment: Mapping[str, str] | None = None
-) -> Iterator[Row]:
+    paths: Sequence[str], progress: ProgressLine, environment: Mapping[str, str] | None = None
+) -> Iterator[ScanRow]:
     """The usages of all paths; raises before the first of them if a path cannot be scanned."""
     from iam_tui.inventory.scan import scan
 
@@ -96,14 +96,14 @@ def read_rows(
     walks = [None if path == _STDIN else scan(path, tell, progress.step, environment) for path in paths]
     for path, walk in zip(paths, walks, strict=True):
         if walk is None:
-            yield from (Row(usage, "") for usage in _listed())
+            yield from (ScanRow(usage, "") for usage in _listed())
         else:
             below = path if Path(path).is_dir() else dirname(path)
-            yield from (Row(usage, below) for usage in walk)
+            yield from (ScanRow(usage, below) for usage in walk)
 
 
 def _listed() -> Iterator[Usage]:
-    from iam_tui.inventory.lists import read_list
+    from iam_tui.inventory.lists.image_list import read_list
 
     if sys.stdin is None:
         return
@@ -112,7 +112,9 @@ def _listed() -> Iterator[Usage]:
     yield from read_list(sys.stdin.buffer)
 
 
-def _judged(rows: Iterable[Row], question: "Question | None", found: set[ExitCode]) -> Iterator[Row]:
+def _judged(
+    rows: Iterable[ScanRow], question: "CheckRequest | None", found: set[ExitCode]
+) -> Iterator[ScanRow]:
     """The rows with their decisions, if there is a question; `found` gathers what they come to."""
     for row in rows:
         usage = row.usage
@@ -125,7 +127,7 @@ def _judged(rows: Iterable[Row], question: "Question | None", found: set[ExitCod
         yield row._replace(decision=decision)
 
 
-def _json(row: Row, *, judged: bool) -> Json:
+def _json(row: ScanRow, *, judged: bool) -> Json:
     usage, decision = row.usage, row.decision
     fields: dict[str, object] = {
         "file": usage.file,

@@ -7,9 +7,9 @@ from posixpath import join, normpath
 from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 from iam_tui.cli.output import print_columns, say
+from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.usage import Status, Usage
 from iam_tui.core.verdict import Verdict
-from iam_tui.core.visible import visible
 
 if TYPE_CHECKING:
     from iam_tui.core.decision import Decision
@@ -23,7 +23,7 @@ _BUILT: Final = "built here, not pulled"
 _LIST: Final = "-"
 
 
-class Row(NamedTuple):
+class ScanRow(NamedTuple):
     """A usage, the path that its file is relative to, and the decision on it.
 
     There is none without an organization, for what is not pulled, and for what cannot be resolved.
@@ -39,7 +39,7 @@ class Row(NamedTuple):
         return "standard input" if self.usage.file == _LIST else normpath(join(self.below, self.usage.file))
 
 
-class Progress:
+class ProgressLine:
     """How far reading is, on one line of a terminal; nothing anywhere else."""
 
     def __init__(self, stream: TextIO | None) -> None:
@@ -70,7 +70,7 @@ class Progress:
             self._stream.flush()
 
 
-def print_usages(rows: Iterable[Row], progress: Progress, *, judged: bool) -> None:
+def print_usages(rows: Iterable[ScanRow], progress: ProgressLine, *, judged: bool) -> None:
     """Print the rows below their files, as each file is read, and on standard error how many there were."""
     files = places = unresolved = 0
     for file, found in groupby(rows, key=lambda row: row.file):
@@ -78,7 +78,7 @@ def print_usages(rows: Iterable[Row], progress: Progress, *, judged: bool) -> No
         progress.clear()
         if files:
             print()
-        print(visible(file))
+        print(escape_controls(file))
         print_columns(list(_lines(group, judged=judged)))
         files, places = files + 1, places + len(group)
         unresolved += sum(row.usage.reference is None for row in group)
@@ -86,7 +86,7 @@ def print_usages(rows: Iterable[Row], progress: Progress, *, judged: bool) -> No
     say(_summary(files, places, unresolved))
 
 
-def _lines(rows: list[Row], *, judged: bool) -> Iterator[list[str]]:
+def _lines(rows: list[ScanRow], *, judged: bool) -> Iterator[list[str]]:
     wide = max(len(str(row.usage.line)) for row in rows)
     for row in rows:
         usage = row.usage
@@ -95,7 +95,7 @@ def _lines(rows: list[Row], *, judged: bool) -> Iterator[list[str]]:
         yield [f"  {usage.line:>{wide}}", *verdict, usage.place, image, _note(usage)]
 
 
-def _verdict(row: Row) -> str:
+def _verdict(row: ScanRow) -> str:
     if row.decision:
         return row.decision.verdict.words
     return "" if row.usage.reference else Verdict.CANNOT_TELL.words

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import print_row, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.place import chosen_place, load_settings, opened_file
+from iam_tui.cli.profile import chosen_place, load_settings, opened_file
 from iam_tui.settings import Level, default_db
 from iam_tui.stores.local.tokens import Tokens
 
 if TYPE_CHECKING:
-    from iam_tui.server.serving import Certificate, Listener
+    from iam_tui.server.run import Certificate, Listener
     from iam_tui.stores.local.file import LocalFile
 
 _NEEDED: Final = ("jwt", "starlette", "uvicorn")
@@ -65,14 +65,14 @@ def run(options: Options, clock: Clock) -> int:
 
 
 def _log_on_standard_error() -> None:
-    from iam_tui.server.gate import ACCESS_LOG
+    from iam_tui.server.middleware import ACCESS_LOG
 
     logging.basicConfig(format="%(message)s")
     logging.getLogger(ACCESS_LOG).setLevel(logging.INFO)
 
 
 def _certificate(options: Options) -> "Certificate | None":
-    from iam_tui.server.serving import Certificate
+    from iam_tui.server.run import Certificate
 
     if bool(options.tls_cert) != bool(options.tls_key):
         raise WrongUsage("--tls-cert and --tls-key go together.")
@@ -89,7 +89,7 @@ class _Ground(NamedTuple):
 
 
 async def _serve(options: Options, clock: Clock, certificate: "Certificate | None") -> signal.Signals | None:
-    from iam_tui.server.serving import listen, make_server
+    from iam_tui.server.run import listen, make_server
     from iam_tui.server.signing_key import signing_key
 
     async with AsyncExitStack() as stack:
@@ -111,7 +111,7 @@ async def _local(options: Options, clock: Clock, stack: AsyncExitStack) -> _Grou
 
 async def _demo(options: Options, clock: Clock, stack: AsyncExitStack) -> _Ground:
     """The demo, in a temporary folder or the file that the command line names; settings speak of others."""
-    from iam_tui.stores.demo import DEMO_USER, fill_demo
+    from iam_tui.stores.demo.fill import DEMO_USER, fill_demo
 
     loaded = load_settings(options)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="iam-tui-")))

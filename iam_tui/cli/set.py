@@ -9,13 +9,13 @@ from typing import Final
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import day, on_off, print_row, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.place import load_settings, opened_place
 from iam_tui.cli.policy_json import policy_object
+from iam_tui.cli.profile import load_settings, opened_place
 from iam_tui.core.draft import Change, Draft, SettingChange
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Setting
 from iam_tui.core.reference import parse_repository
-from iam_tui.stores.protocol import Access, Opened
+from iam_tui.stores.protocol import OpenProfile, OrganizationState
 
 SWITCHES: Final = {
     "official": Setting.OFFICIAL,
@@ -65,8 +65,8 @@ def run(options: Options, clock: Clock) -> int:
 async def _set(options: Options, clock: Clock) -> int:
     async with opened_place(load_settings(options), clock) as opened:
         store = opened.store
-        access = await store.access(options.organization)
-        draft = Draft.of(access.revision)
+        state = await store.organization_state(options.organization)
+        draft = Draft.of(state.revision)
         # Saving nothing changes nothing, but the store first asks whether this person may save at all.
         await store.save(options.organization, draft, note="", origin=Origin.CLI)
         draft = draft.stage(changed(draft.policy, options))
@@ -77,33 +77,33 @@ async def _set(options: Options, clock: Clock) -> int:
         if draft.is_clean:
             say("Nothing to change.")
         elif not options.yes:
-            await _tell_damage(opened, access, draft, clock)
+            await _tell_damage(opened, state, draft, clock)
             say("Nothing saved. Add --yes to save.")
             return ExitCode.WRONG
         else:
             saved = await store.save(options.organization, draft, note=options.note, origin=Origin.CLI)
-            access = access._replace(revision=saved)
-    _print(access, options, clock)
+            state = state._replace(revision=saved)
+    _print(state, options, clock)
     return ExitCode.FINE
 
 
-async def _tell_damage(opened: Opened, access: Access, draft: Draft, clock: Clock) -> None:
+async def _tell_damage(opened: OpenProfile, state: OrganizationState, draft: Draft, clock: Clock) -> None:
     """Say what saving would break, if it is known what is in use."""
     from iam_tui.cli.impact_inventory import read_kept, read_known
     from iam_tui.core.impact import Impact
     from iam_tui.core.impact_words import damage_words
 
-    kept = await read_kept(opened.memory, access)
+    kept = await read_kept(opened.memory, state)
     if kept.sources:
-        known = await read_known(opened.store, access, clock)
+        known = await read_known(opened.store, state, clock)
         say(damage_words(Impact(known.groups(kept.inventory), draft.base.policy, draft.policy)))
 
 
-def _print(access: Access, options: Options, clock: Clock) -> None:
+def _print(state: OrganizationState, options: Options, clock: Clock) -> None:
     if options.json:
-        print_row(policy_object(access, clock()))
+        print_row(policy_object(state, clock()))
     else:
-        print(f"revision {access.revision.number}")
+        print(f"revision {state.revision.number}")
 
 
 def names_changes(options: Options) -> bool:

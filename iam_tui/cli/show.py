@@ -5,11 +5,11 @@ import asyncio
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import day, instant, on_off, print_columns, print_row
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.place import load_settings, opened_store, tell_age
 from iam_tui.cli.policy_json import policy_object
+from iam_tui.cli.profile import load_settings, opened_store, tell_age
 from iam_tui.core.category import Category
 from iam_tui.core.policy import Setting
-from iam_tui.stores.protocol import Access
+from iam_tui.stores.protocol import OrganizationState
 
 
 def configure(parser: Parser, verb: str) -> None:
@@ -21,36 +21,36 @@ def configure(parser: Parser, verb: str) -> None:
 
 def run(options: Options, clock: Clock) -> int:
     """Print the policy as it is now."""
-    access = asyncio.run(_read(options, clock))
+    state = asyncio.run(_read(options, clock))
     if options.json:
-        print_row(policy_object(access, clock()))
+        print_row(policy_object(state, clock()))
     else:
-        _print(access)
+        _print(state)
     return ExitCode.FINE
 
 
-async def _read(options: Options, clock: Clock) -> Access:
+async def _read(options: Options, clock: Clock) -> OrganizationState:
     async with opened_store(load_settings(options), clock) as store:
-        access = await store.access(options.organization)
-    tell_age(access)
-    return access
+        state = await store.organization_state(options.organization)
+    tell_age(state)
+    return state
 
 
-def _print(access: Access) -> None:
-    organization, revision = access.organization, access.revision
+def _print(state: OrganizationState) -> None:
+    organization, revision = state.organization, state.revision
     rows = [
         ["Organization", organization.name],
-        ["You are", access.role],
+        ["You are", state.role],
         ["Plan", organization.plan],
         ["Sign-in", "enforced" if organization.sign_in_enforced else "not enforced"],
-        ["Revision", f"{revision.number}, {_saved(access)} at {instant(revision.saved_at)}"],
+        ["Revision", f"{revision.number}, {_saved(state)} at {instant(revision.saved_at)}"],
         ["Note", revision.note],
-        [Setting.ENABLED.label, _enabled(access)],
+        [Setting.ENABLED.label, _enabled(state)],
         [Category.ORGANIZATION.label, "always allowed"],
     ]
     rows += [[setting.label, on_off(revision.policy.setting(setting))] for setting in list(Setting)[1:]]
-    if access.by_hand is not None:
-        rows.append(["By hand", f"community and allowlist, recorded at {instant(access.by_hand)}"])
+    if state.by_hand is not None:
+        rows.append(["By hand", f"community and allowlist, recorded at {instant(state.by_hand)}"])
     print_columns([row for row in rows if row[1]])
     if revision.policy.allowlist:
         print_columns(
@@ -66,13 +66,13 @@ def _print(access: Access) -> None:
         )
 
 
-def _enabled(access: Access) -> str:
+def _enabled(state: OrganizationState) -> str:
     """Whether it is on, and whether that has any effect."""
-    on = on_off(access.revision.policy.enabled)
-    return on if access.organization.has_image_access else f"{on}, without effect: it needs Docker Business"
+    on = on_off(state.revision.policy.enabled)
+    return on if state.organization.has_image_access else f"{on}, without effect: it needs Docker Business"
 
 
-def _saved(access: Access) -> str:
+def _saved(state: OrganizationState) -> str:
     """By whom; nobody knows it of a change that was made elsewhere."""
-    author = access.revision.author
+    author = state.revision.author
     return f"saved by {author}" if author else "made elsewhere and seen"

@@ -17,9 +17,9 @@ from iam_tui.core.catalog_data import (
     Publisher,
 )
 from iam_tui.core.category import Badge, Category
-from iam_tui.core.near_miss import near_misses
 from iam_tui.core.reference import HUB, ImageReference
-from iam_tui.core.steps import Categories, Image
+from iam_tui.core.rules import Categories, Image
+from iam_tui.core.suggestions import near_misses
 
 
 class BadgeSource(StrEnum):

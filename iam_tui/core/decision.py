@@ -7,7 +7,7 @@ from iam_tui.core.errors import IamError
 from iam_tui.core.organization import Organization, Puller
 from iam_tui.core.policy import Revision
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.steps import STEPS, Case, Image, Ruling, is_listed, rule_on
+from iam_tui.core.rules import STEPS, Case, Image, Ruling, is_listed, rule_on
 from iam_tui.core.verdict import Rule, Verdict
 
 
@@ -31,7 +31,7 @@ class Decision(NamedTuple):
     """The answer to one pull and how it came about; the last of `steps` is the one that decided.
 
     `category` is None when the image's category is unknown or it is not on Docker Hub. `docker_error` is
-    the text Docker prints, for a pull that its registry refuses. `way_out` says what would let a blocked
+    the text Docker prints, for a pull that its registry refuses. `remedy` says what would let a blocked
     pull pass, or what would turn CANNOT TELL into an answer.
     """
 
@@ -42,7 +42,7 @@ class Decision(NamedTuple):
     steps: tuple[Step, ...]
     docker_error: str | None = None
     stale: Stale | None = None
-    way_out: str = ""
+    remedy: str = ""
 
 
 def decide(
@@ -68,7 +68,7 @@ def decide(
     if verdict_now is not Verdict.ALLOWED:
         return decision._replace(stale=stale)
     again = f"Sign out of Docker Desktop and in again, so that revision {newest.number} counts."
-    return decision._replace(stale=stale, way_out=again)
+    return decision._replace(stale=stale, remedy=again)
 
 
 def invalid(error: IamError) -> Decision:
@@ -96,7 +96,7 @@ def _answer(case: Case, ruling: Ruling, trace: tuple[Step, ...]) -> Decision:
         ruling.reason,
         trace,
         docker_error(case.image.reference, case.organization) if refused else None,
-        way_out=_way_out(case, ruling),
+        remedy=_way_out(case, ruling),
     )
 
 

@@ -6,10 +6,10 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
-from iam_tui.core.impact_effect import Effect, bare, effect, ruling
-from iam_tui.core.impact_groups import Group, Groups, Pullers
+from iam_tui.core.impact_effect import Effect, effect, policy_for_image, ruling
 from iam_tui.core.policy import Policy, Setting
-from iam_tui.core.steps import Ruling
+from iam_tui.core.rules import Ruling
+from iam_tui.core.usage_index import Pullers, RepositoryGroup, UsageIndex
 from iam_tui.core.verdict import Verdict
 
 
@@ -33,10 +33,10 @@ class Counts(NamedTuple):
         return sum(self[:-1])
 
 
-class Row(NamedTuple):
+class ImpactRow(NamedTuple):
     """One repository with what is ruled on it, for a member, before and after."""
 
-    group: Group
+    group: RepositoryGroup
     before: Ruling
     after: Ruling
 
@@ -70,12 +70,12 @@ class Impact:
     """What differs between two policies for the groups of an inventory.
 
     Old sign-ins play no part: each policy is judged for a member who signed in under it. Owners' pulls are
-    set apart (see `Groups`). Making one counts at once, in time that depends on kinds of images and allowlist
-    entries, never on the number of usages or repositories; the rows are made when they are asked for, and
-    are as many as was counted.
+    set apart (see `UsageIndex`). Making one counts at once, in time that depends on kinds of images and
+    allowlist entries, never on the number of usages or repositories. The rows are made when they are asked
+    for, and are as many as was counted.
     """
 
-    def __init__(self, groups: Groups, before: Policy, after: Policy) -> None:
+    def __init__(self, groups: UsageIndex, before: Policy, after: Policy) -> None:
         self.groups = groups
         self.before = before
         self.after = after
@@ -92,31 +92,31 @@ class Impact:
             if outcome.effect is Effect.CANNOT_TELL and outcome.after.verdict is not Verdict.ALLOWED:
                 self.unsure += size
         self.counts = Counts(**{one.value: sizes[one] for one in Effect}, unresolved=len(groups.unresolved))
-        self._rows: dict[Effect, tuple[Row, ...]] = {}
+        self._rows: dict[Effect, tuple[ImpactRow, ...]] = {}
 
     @property
-    def newly_blocked(self) -> tuple[Row, ...]:
+    def newly_blocked(self) -> tuple[ImpactRow, ...]:
         """What runs before and would be refused after, worst first: by people, then pulls, then usages."""
         return self.rows(Effect.NEWLY_BLOCKED)
 
     @property
-    def newly_allowed(self) -> tuple[Row, ...]:
+    def newly_allowed(self) -> tuple[ImpactRow, ...]:
         """What is refused before and would run after, worst first."""
         return self.rows(Effect.NEWLY_ALLOWED)
 
     @property
-    def cannot_tell(self) -> tuple[Row, ...]:
+    def cannot_tell(self) -> tuple[ImpactRow, ...]:
         """What may or may not change, worst first."""
         return self.rows(Effect.CANNOT_TELL)
 
-    def rows(self, wanted: Effect) -> tuple[Row, ...]:
+    def rows(self, wanted: Effect) -> tuple[ImpactRow, ...]:
         """The repositories of one effect, worst first."""
         if wanted not in self._rows:
             places = sorted(place for cell in self._cells_of(wanted) for place in self._places(cell))
             self._rows[wanted] = tuple(self._row(place) for place in places)
         return self._rows[wanted]
 
-    def worst(self, wanted: Effect, most: int) -> tuple[Row, ...]:
+    def worst(self, wanted: Effect, most: int) -> tuple[ImpactRow, ...]:
         """The first few rows of one effect, without making the others: as quick as allowlists are short."""
         cells = (self._places(cell) for cell in self._cells_of(wanted))
         return tuple(self._row(place) for place in islice(merge(*cells), most))
@@ -153,8 +153,8 @@ class Impact:
 
     def _outcome(self, cell: _Cell) -> _Outcome:
         image, organization = self.groups.kinds[cell.kind], self.groups.organization
-        was = bare(self.before, image, listed=cell.listed_before)
-        now = bare(self.after, image, listed=cell.listed_after)
+        was = policy_for_image(self.before, image, listed=cell.listed_before)
+        now = policy_for_image(self.after, image, listed=cell.listed_after)
         return _Outcome(
             effect(image, organization, was, now),
             ruling(image, organization, was),
@@ -173,11 +173,11 @@ class Impact:
         listed = sorted(on[cell.listed_before, cell.listed_after])
         return (place for place in listed if groups.all[place].kind == cell.kind)
 
-    def _row(self, place: int) -> Row:
+    def _row(self, place: int) -> ImpactRow:
         group = self.groups.all[place]
         cell = _Cell(group.kind, place in self._was.places, place in self._now.places)
         _, was, now = self._outcomes[cell]
-        return Row(group, was, now)
+        return ImpactRow(group, was, now)
 
     def _pullers(self, cell: _Cell) -> Pullers:
         groups = self.groups
@@ -187,7 +187,7 @@ class Impact:
         return groups.pullers[cell.kind].less(Pullers.of(one for one in listed if one.kind == cell.kind))
 
 
-def flips(groups: Groups, policy: Policy) -> dict[Setting, Impact]:
+def flips(groups: UsageIndex, policy: Policy) -> dict[Setting, Impact]:
     """For every setting the impact of flipping it now; one that is unknown flips to on."""
     return {
         setting: Impact(groups, policy, policy.with_setting(setting, on=not policy.setting(setting)))

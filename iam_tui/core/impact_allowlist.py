@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from iam_tui.core.impact import Impact
-from iam_tui.core.impact_effect import Effect, bare, ruling
-from iam_tui.core.impact_groups import Groups
+from iam_tui.core.impact_effect import Effect, policy_for_image, ruling
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
+from iam_tui.core.usage_index import UsageIndex
 from iam_tui.core.verdict import Verdict
 
 
@@ -33,7 +33,7 @@ def smallest_allowlist(impact: Impact) -> Proposal:
     return allowlist_for(impact.groups, impact.after, names)
 
 
-def allowlist_for(groups: Groups, policy: Policy, repositories: Iterable[str]) -> Proposal:
+def allowlist_for(groups: UsageIndex, policy: Policy, repositories: Iterable[str]) -> Proposal:
     """The fewest entries to add to the policy so that these repositories of Docker Hub surely run.
 
     For the rows that somebody marked, whatever the verdict on them was; one that runs anyway, and one that
@@ -44,7 +44,7 @@ def allowlist_for(groups: Groups, policy: Policy, repositories: Iterable[str]) -
     return Proposal(names, switch_on=bool(wanting) and policy.allowlist_enabled is not True)
 
 
-def _is_in_doubt(groups: Groups, policy: Policy, repository: str) -> bool:
+def _is_in_doubt(groups: UsageIndex, policy: Policy, repository: str) -> bool:
     """Whether something uses it that does not surely run as things are."""
     group = groups.find(repository)
     if group is None:
@@ -52,5 +52,6 @@ def _is_in_doubt(groups: Groups, policy: Policy, repository: str) -> bool:
     image = groups.kinds[group.kind]
     listed = policy.lists(repository)
     return (
-        ruling(image, groups.organization, bare(policy, image, listed=listed)).verdict is not Verdict.ALLOWED
+        ruling(image, groups.organization, policy_for_image(policy, image, listed=listed)).verdict
+        is not Verdict.ALLOWED
     )

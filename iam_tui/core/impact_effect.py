@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy
-from iam_tui.core.steps import Case, Image, Ruling, rule_on
+from iam_tui.core.rules import Case, Image, Ruling, rule_on
 from iam_tui.core.verdict import Verdict
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Effect(StrEnum):
     """Not on Docker Hub, so no policy reaches it (facts 1)."""
 
 
-def bare(policy: Policy, image: Image, *, listed: bool) -> Policy:
+def policy_for_image(policy: Policy, image: Image, *, listed: bool) -> Policy:
     """The policy as this image sees it: of the allowlist only whether the repository is on it.
 
     So two policies with long allowlists are told apart, and remembered, by a handful of values.

@@ -2,7 +2,7 @@
 
 from iam_tui.core.impact import Impact
 from iam_tui.core.impact_effect import Effect
-from iam_tui.core.impact_groups import Group
+from iam_tui.core.usage_index import RepositoryGroup
 
 
 def damage_words(impact: Impact, *, tense: str = "Would block") -> str:
@@ -26,7 +26,7 @@ def flip_words(impact: Impact) -> str:
     return f"Flipping it allows {_in_use(impact, Effect.NEWLY_ALLOWED, counts.newly_allowed)}."
 
 
-def used_by(group: Group) -> str:
+def used_by(group: RepositoryGroup) -> str:
     """Who pulls a repository, counted; or, if nobody is known to, how many places name it."""
     told = _who(len(group.people), len(group.tokens))
     return told or f"in {counted(len(group.usages), 'place', 'places')}"

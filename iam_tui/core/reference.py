@@ -8,8 +8,8 @@ import re
 from typing import NamedTuple
 
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.reference_fault import DIGEST_LENGTHS, IMAGE_ID, LONGEST_PATH, LONGEST_TAG, find_fault
-from iam_tui.core.visible import visible
+from iam_tui.core.escape_controls import escape_controls
+from iam_tui.core.reference_errors import DIGEST_LENGTHS, IMAGE_ID, LONGEST_PATH, LONGEST_TAG, find_fault
 
 HUB = "docker.io"
 HUB_HOSTS = frozenset({HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
@@ -130,4 +130,4 @@ def parse_repository(text: str) -> str:
 
 
 def _excerpt(text: str) -> str:
-    return visible(text[:_SHOWN]) + ("…" if len(text) > _SHOWN else "")
+    return escape_controls(text[:_SHOWN]) + ("…" if len(text) > _SHOWN else "")

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from iam_tui.inventory.dockerfile_build import Build
+from iam_tui.inventory.dockerfile.build import Build
 
 
 class BuildRequest(NamedTuple):

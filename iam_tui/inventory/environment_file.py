@@ -5,7 +5,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from iam_tui.inventory.interpolation import Filled, fill
+from iam_tui.inventory.compose.interpolation import Filled, fill
 
 _LINE = re.compile(r"[ \t]*+(?:export[ \t]++)?+([A-Za-z_][A-Za-z0-9_.-]*+)[ \t]*+[=:][ \t]*+")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'", re.DOTALL)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from posixpath import dirname, join
 from typing import NamedTuple
 
-from iam_tui.inventory.folder import Folder, Tell
+from iam_tui.inventory.disk_source import Folder, Tell
 
 GITIGNORE = ".gitignore"
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from posixpath import basename
 
-from iam_tui.inventory.kinds import COMPOSE_FILES, OVERRIDE_FILES
-from iam_tui.inventory.tree import Tree
+from iam_tui.inventory.file_source import Tree
+from iam_tui.inventory.file_types import COMPOSE_FILES, OVERRIDE_FILES
 from iam_tui.inventory.yaml_nodes import Keys, NotYaml, read_documents
 
 _WHOLE = frozenset({"image", "build", "extends"})

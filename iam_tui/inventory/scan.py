@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.usage import Status, Usage
-from iam_tui.inventory.dockerfile import read_dockerfile
-from iam_tui.inventory.dockerfile_build import Build
-from iam_tui.inventory.folder import Folder, Tell
+from iam_tui.inventory.disk_source import Folder, Tell
+from iam_tui.inventory.dockerfile.build import Build
+from iam_tui.inventory.dockerfile.reader import read_dockerfile
+from iam_tui.inventory.file_source import PathRefusal
+from iam_tui.inventory.file_types import COMPOSE_FILES, OVERRIDE_FILES, FileType, kind_by_name
 from iam_tui.inventory.image_text import unresolved
-from iam_tui.inventory.kinds import COMPOSE_FILES, OVERRIDE_FILES, Kind, kind_by_name
-from iam_tui.inventory.rows import Rows
-from iam_tui.inventory.tree import Refusal
+from iam_tui.inventory.merge_usages import Rows
 from iam_tui.inventory.walk import Found, Step, find, walk
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class _Scan:
         self._environment = environment
         self._compose_files: dict[str, None] = {}
         self._builds: dict[str, list[Build]] = {}
-        self._others: dict[str, Kind] = {}
+        self._others: dict[str, FileType] = {}
         self._rows: dict[str, Rows] = {}
         self._read: set[str] = set()
         self._overfull: set[str] = set()
@@ -70,7 +70,7 @@ class _Scan:
         for files in self._projects():
             self._step(self._folder.files_read)
             self._read_project(files)
-        for file in [file for file, kind in self._others.items() if kind is Kind.ACTION]:
+        for file in [file for file, kind in self._others.items() if kind is FileType.ACTION]:
             self._read_action(file)
         for file in sorted(self._rows.keys() | self._builds.keys() | self._others.keys()):
             self._step(self._folder.files_read)
@@ -80,9 +80,9 @@ class _Scan:
         path, kind, refusal = found
         if refusal:
             self._add([_refused(path, kind, refusal)])
-        elif kind is Kind.COMPOSE:
+        elif kind is FileType.COMPOSE:
             self._compose_files[path] = None
-        elif kind is Kind.DOCKERFILE:
+        elif kind is FileType.DOCKERFILE:
             self._builds[path] = []
         elif kind:
             self._others[path] = kind
@@ -105,7 +105,7 @@ class _Scan:
 
     def _read_project(self, files: tuple[str, ...]) -> None:
         """Read a project, unless another one has read the file that makes it one."""
-        from iam_tui.inventory.compose import read_compose  # noqa: PLC0415 - only some folders have YAML
+        from iam_tui.inventory.compose.reader import read_compose  # noqa: PLC0415 - only some folders have YAML
 
         if files[-1] in self._read and basename(files[-1]) not in _BY_ITSELF:
             return
@@ -115,12 +115,12 @@ class _Scan:
         self._ask(reading.builds)
 
     def _read_action(self, file: str) -> None:
-        from iam_tui.inventory.github import read_action  # noqa: PLC0415 - only some folders have YAML
+        from iam_tui.inventory.ci.github_workflow import read_action  # noqa: PLC0415 - only some folders have YAML
 
         del self._others[file]
         text = self._folder.read_text(file)
-        if isinstance(text, Refusal):
-            self._add([_refused(file, Kind.ACTION, text)])
+        if isinstance(text, PathRefusal):
+            self._add([_refused(file, FileType.ACTION, text)])
             return
         reading = read_action(text, file, self._folder)
         self._add(reading.usages)
@@ -145,22 +145,22 @@ class _Scan:
         yield from _settled(self._rows[file].usages() if file in self._rows else [])
         if file in self._builds:
             text = self._folder.read_text(file)
-            if isinstance(text, Refusal):
-                yield _refused(file, Kind.DOCKERFILE, text)
+            if isinstance(text, PathRefusal):
+                yield _refused(file, FileType.DOCKERFILE, text)
             else:
                 yield from read_dockerfile(text, file, self._builds[file])
         if file in self._others:
             yield from self._usages_of_yaml(file, self._others[file])
 
-    def _usages_of_yaml(self, file: str, kind: Kind) -> list[Usage]:
+    def _usages_of_yaml(self, file: str, kind: FileType) -> list[Usage]:
         text = self._folder.read_text(file)
-        if isinstance(text, Refusal):
+        if isinstance(text, PathRefusal):
             return [_refused(file, kind, text)]
-        if kind is Kind.WORKFLOW:
-            from iam_tui.inventory.github import read_workflow  # noqa: PLC0415 - only some folders have one
+        if kind is FileType.WORKFLOW:
+            from iam_tui.inventory.ci.github_workflow import read_workflow  # noqa: PLC0415 - only some folders have one
 
             return read_workflow(text, file)
-        from iam_tui.inventory.kubernetes import read_kubernetes  # noqa: PLC0415 - only some folders have one
+        from iam_tui.inventory.kubernetes.reader import read_kubernetes  # noqa: PLC0415 - only some folders have one
 
         return read_kubernetes(text, file)
 
@@ -181,5 +181,5 @@ def _depth(files: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
     return files[-1].count("/"), files
 
 
-def _refused(path: str, kind: Kind | None, refusal: Refusal) -> Usage:
+def _refused(path: str, kind: FileType | None, refusal: PathRefusal) -> Usage:
     return unresolved(path, 1, kind.value if kind else "file", "", f"{path} {refusal.value}")

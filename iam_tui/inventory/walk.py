@@ -4,10 +4,10 @@ import os
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from iam_tui.inventory.folder import Folder, Tell
+from iam_tui.inventory.disk_source import Folder, Tell
+from iam_tui.inventory.file_source import PathRefusal
+from iam_tui.inventory.file_types import YAML_ENDINGS, FileType, kind_by_content, kind_by_name
 from iam_tui.inventory.ignored import GITIGNORE, Rules, is_ignored, rules_above, rules_in
-from iam_tui.inventory.kinds import YAML_ENDINGS, Kind, kind_by_content, kind_by_name
-from iam_tui.inventory.tree import Refusal
 
 Step = Callable[[int], None]
 """Takes how many files have been read; whatever it raises ends the walk."""
@@ -24,8 +24,8 @@ class Found(NamedTuple):
     """
 
     path: str
-    kind: Kind | None
-    refusal: Refusal | None = None
+    kind: FileType | None
+    refusal: PathRefusal | None = None
 
 
 class _Listing(NamedTuple):
@@ -51,7 +51,7 @@ def walk(folder: Folder, tell: Tell, step: Step) -> Iterator[Found]:
             listing = _listing(inside + path)
         except OSError as error:
             tell(f"{path or '.'}: {error.strerror}.")
-            yield Found(path.rstrip("/") or ".", None, Refusal.UNREADABLE)
+            yield Found(path.rstrip("/") or ".", None, PathRefusal.UNREADABLE)
             continue
         if listing.has_rules:
             rules = rules_in(folder, path, tell) + rules
@@ -69,10 +69,10 @@ def find(folder: Folder, name: str) -> Found:
     kind = kind_by_name(name, folder.inside)
     if kind is None and name.endswith(YAML_ENDINGS):
         content = folder.read_bytes(name)
-        if isinstance(content, Refusal):
+        if isinstance(content, PathRefusal):
             return Found(name, None, content)
         kind = kind_by_content(content)
-    return Found(name, kind or Kind.DOCKERFILE)
+    return Found(name, kind or FileType.DOCKERFILE)
 
 
 def _listing(path: str) -> _Listing:
@@ -96,14 +96,14 @@ def _found(folder: Folder, above: str, entry: "os.DirEntry[str]") -> Iterator[Fo
     path = above + entry.name
     kind = kind_by_name(entry.name, folder.inside + above)
     if entry.is_symlink():
-        real = folder.locate(path) if kind else Refusal.MISSING
+        real = folder.locate(path) if kind else PathRefusal.MISSING
         if isinstance(real, str):
             yield Found(real, kind)
         elif kind:
             yield Found(path, kind, real)
     elif not entry.is_file(follow_symlinks=False):
         if kind:
-            yield Found(path, kind, Refusal.NOT_REGULAR)
+            yield Found(path, kind, PathRefusal.NOT_REGULAR)
     elif kind:
         yield Found(path, kind)
     elif entry.name.endswith(YAML_ENDINGS):
@@ -116,5 +116,5 @@ def _found_by_content(folder: Folder, path: str) -> Iterator[Found]:
         kind = kind_by_content(content)
         if kind:
             yield Found(path, kind)
-    elif content is not Refusal.MISSING:
+    elif content is not PathRefusal.MISSING:
         yield Found(path, None, content)

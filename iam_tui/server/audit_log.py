@@ -5,11 +5,11 @@ from typing import Final, NamedTuple
 from starlette.responses import Response
 
 from iam_tui.core.organization import Role
-from iam_tui.server.answers import answer, moment
-from iam_tui.server.call import Call
+from iam_tui.server.context import RequestContext
 from iam_tui.server.requests import Paging, moment_in
+from iam_tui.server.responses import answer, moment
 from iam_tui.stores.errors import Forbidden
-from iam_tui.stores.local.directory import Saved, SavedWanted
+from iam_tui.stores.local.listings import Saved, SavedWanted
 
 _PAGE_SIZE: Final = 25
 _GROUP: Final = "org"
@@ -37,16 +37,16 @@ _ACTIONS: Final = (
 )
 
 
-async def actions(call: Call) -> Response:
+async def actions(call: RequestContext) -> Response:
     """`GET /v2/auditlogs/{org}/actions`: what events can be filtered by."""
-    access = await call.store.access(call.organization)
-    if access.role is not Role.OWNER:
-        raise Forbidden(f"{call.user} is {access.role} in {call.organization}; only owners read its log.")
+    state = await call.store.organization_state(call.organization)
+    if state.role is not Role.OWNER:
+        raise Forbidden(f"{call.user} is {state.role} in {call.organization}; only owners read its log.")
     listed = [{"name": one.name, "description": one.description, "label": one.label} for one in _ACTIONS]
     return answer({"actions": {_GROUP: {"actions": listed, "label": "Organization"}}})
 
 
-async def events(call: Call) -> Response:
+async def events(call: RequestContext) -> Response:
     """`GET /v2/auditlogs/{org}`: the newest first, 25 to a page."""
     query = call.request.query_params
     named = query.get("action", "")

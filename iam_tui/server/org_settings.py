@@ -13,9 +13,9 @@ from starlette.responses import Response
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import Origin, Policy, Revision, Setting
-from iam_tui.server.answers import Refusal, answer, bad_request
-from iam_tui.server.call import Call
+from iam_tui.server.context import RequestContext
 from iam_tui.server.requests import json_object
+from iam_tui.server.responses import ErrorResponse, answer, bad_request
 from iam_tui.stores.errors import Conflict, Forbidden
 
 KEYS: Final = {
@@ -28,23 +28,23 @@ _ETAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e]*"')
 _ATTEMPTS: Final = 10
 
 
-async def read(call: Call) -> Response:
+async def read(call: RequestContext) -> Response:
     """`GET /v2/orgs/{org}/settings`."""
-    access = await call.store.access(call.organization)
-    return _settings(access.revision)
+    state = await call.store.organization_state(call.organization)
+    return _settings(state.revision)
 
 
-async def write(call: Call) -> Response:
+async def write(call: RequestContext) -> Response:
     """`PUT /v2/orgs/{org}/settings`: owners only, and asked before anything else about the request is.
 
     With `If-Match` only over the revision it names; without, the last write wins, as on Docker Hub.
     """
     store, name = call.store, call.organization
     for _ in range(_ATTEMPTS):
-        access = await store.access(name)
-        if access.role is not Role.OWNER:
-            raise Forbidden(f"{call.user} is {access.role} in {name}; only owners change its settings.")
-        newest = access.revision
+        state = await store.organization_state(name)
+        if state.role is not Role.OWNER:
+            raise Forbidden(f"{call.user} is {state.role} in {name}; only owners change its settings.")
+        newest = state.revision
         switches = _switches(await json_object(call.request))
         wanted = _matches(call.request, newest)
         policy = newest.policy
@@ -57,16 +57,16 @@ async def write(call: Call) -> Response:
         except Conflict:
             # Somebody saved in between: judged anew, so what they changed beside the three is kept too.
             continue
-    raise Refusal(HTTPStatus.CONFLICT, f"{name} is being changed by others; try again.")
+    raise ErrorResponse(HTTPStatus.CONFLICT, f"{name} is being changed by others; try again.")
 
 
-async def _save(call: Call, newest: Revision, policy: Policy) -> Revision:
+async def _save(call: RequestContext, newest: Revision, policy: Policy) -> Revision:
     draft = Draft.of(newest).stage(policy)
     return await call.store.save(call.organization, draft, note="", origin=Origin.SERVER)
 
 
 def _switches(body: dict[str, object]) -> dict[Setting, bool]:
-    """The three switches; `Refusal` (400) for anything else, as it could not be kept."""
+    """The three switches; `ErrorResponse` (400) for anything else, as it could not be kept."""
     found = body.get(_RESTRICTED)
     if set(body) != {_RESTRICTED} or not isinstance(found, dict) or set(found) != set(KEYS):
         raise bad_request(f"The body has to be {_RESTRICTED} with {', '.join(KEYS)}, and nothing else.")
@@ -86,8 +86,8 @@ def _matches(request: Request, newest: Revision) -> bool:
     return _etag(newest) in tags
 
 
-def _changed(newest: Revision) -> Refusal:
-    return Refusal(
+def _changed(newest: Revision) -> ErrorResponse:
+    return ErrorResponse(
         HTTPStatus.PRECONDITION_FAILED,
         f"Changed meanwhile: revision {newest.number}, saved by {newest.author}, is the newest.",
         {"ETag": _etag(newest)},

@@ -9,35 +9,35 @@ from starlette.responses import Response
 
 from iam_tui.core.category import Badge
 from iam_tui.core.organization import Member, Organization, Role
-from iam_tui.server.answers import Refusal, answer, bad_request, identifier, moment
-from iam_tui.server.call import Call
+from iam_tui.server.context import RequestContext
 from iam_tui.server.requests import Paging
+from iam_tui.server.responses import ErrorResponse, answer, bad_request, identifier, moment
 from iam_tui.stores.errors import NotFound
-from iam_tui.stores.local.directory import Slice
+from iam_tui.stores.local.listings import Slice
 
 OWNERS: Final = "owners"
 _PAGE_SIZE: Final = 10
 _NOTHING: Final = Slice(0, 0)
 
 
-async def me(call: Call) -> Response:
+async def me(call: RequestContext) -> Response:
     """`GET /v2/user/`."""
     return answer(_person(call.user, await call.directory.begun_at()))
 
 
-async def my_organizations(call: Call) -> Response:
+async def my_organizations(call: RequestContext) -> Response:
     """`GET /v2/user/orgs/`."""
     paging = Paging(call.request, _PAGE_SIZE)
     listed = await call.directory.organizations(paging.slice)
     return answer(paging.shown([_organization(one) for one in listed.rows], listed.total))
 
 
-async def organization(call: Call) -> Response:
+async def organization(call: RequestContext) -> Response:
     """`GET /v2/orgs/{org}/`: one's own organization, or a namespace whose badge is known (facts 8)."""
     name = call.organization
     badge = await call.directory.badge(name)
     try:
-        found = (await call.store.access(name)).organization
+        found = (await call.store.organization_state(name)).organization
     except NotFound:
         if badge is None:
             raise
@@ -45,7 +45,7 @@ async def organization(call: Call) -> Response:
     return answer(_organization(found, badge))
 
 
-async def members(call: Call) -> Response:
+async def members(call: RequestContext) -> Response:
     """`GET /v2/orgs/{org}/members`, as one page object, which is what clients read (facts 4)."""
     paging = Paging(call.request, _PAGE_SIZE)
     query = call.request.query_params
@@ -60,7 +60,7 @@ async def members(call: Call) -> Response:
     return answer(paging.shown(await _members(call, listed.rows), count))
 
 
-async def groups(call: Call) -> Response:
+async def groups(call: RequestContext) -> Response:
     """`GET /v2/orgs/{org}/groups`: the one team there is, `owners`, to those in it.
 
     Clients take whoever sees it in their own list, or in the list of a `username`, for an owner.
@@ -73,19 +73,19 @@ async def groups(call: Call) -> Response:
     return answer(paging.shown(found[paging.slice.offset :], len(found)))
 
 
-async def group_members(call: Call) -> Response:
+async def group_members(call: RequestContext) -> Response:
     """`GET /v2/orgs/{org}/groups/{group}/members`."""
     paging = Paging(call.request, _PAGE_SIZE)
     listed = await call.directory.members(
         call.organization, paging.slice, search=call.request.query_params.get("search", ""), role=Role.OWNER
     )
     if call.request.path_params["group"] != OWNERS:
-        raise Refusal(HTTPStatus.NOT_FOUND, f"There is one team here, {OWNERS}.")
+        raise ErrorResponse(HTTPStatus.NOT_FOUND, f"There is one team here, {OWNERS}.")
     begun = await call.directory.begun_at()
     return answer(paging.shown([_person(one.user, begun) for one in listed.rows], listed.total))
 
 
-async def _is_owner(call: Call, user: str) -> bool:
+async def _is_owner(call: RequestContext, user: str) -> bool:
     try:
         return (await call.store.member(call.organization, user)).role is Role.OWNER
     except NotFound:
@@ -101,7 +101,7 @@ def _role(text: str) -> Role | None:
         raise bad_request(f"role has to be one of {', '.join(Role)}.") from error
 
 
-async def _members(call: Call, people: Sequence[Member]) -> list[dict[str, object]]:
+async def _members(call: RequestContext, people: Sequence[Member]) -> list[dict[str, object]]:
     begun = await call.directory.begun_at()
     return [
         {

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from iam_tui.server.answers import bad_request
-from iam_tui.stores.local.directory import Slice
+from iam_tui.server.responses import bad_request
+from iam_tui.stores.local.listings import Slice
 
 _MOST_ROWS: Final = 100
 _LONGEST_NUMBER: Final = 9

@@ -2,8 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from iam_tui.server import audit_log, org_settings, organizations, signing_in
-from iam_tui.server.call import Handler, OpenHandler
+from iam_tui.server import audit_log, login, org_settings, organizations
+from iam_tui.server.context import Handler, OpenHandler
 
 
 class OpenRoute(NamedTuple):
@@ -23,9 +23,9 @@ class Route(NamedTuple):
 
 
 OPEN_ROUTES: Final = (
-    OpenRoute("POST", "/v2/auth/token", signing_in.create_access_token),
-    OpenRoute("POST", "/v2/users/login", signing_in.log_in),
-    OpenRoute("POST", "/v2/users/2fa-login", signing_in.second_factor),
+    OpenRoute("POST", "/v2/auth/token", login.create_access_token),
+    OpenRoute("POST", "/v2/users/login", login.log_in),
+    OpenRoute("POST", "/v2/users/2fa-login", login.second_factor),
 )
 ROUTES: Final = (
     Route("GET", "/v2/user", organizations.me),

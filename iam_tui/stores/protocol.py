@@ -39,7 +39,7 @@ class Capabilities(NamedTuple):
         return self.community or change.setting is not Setting.COMMUNITY
 
 
-class Kind(StrEnum):
+class StoreKind(StrEnum):
     """The kind of store a profile opens."""
 
     DEMO = "demo"
@@ -59,7 +59,7 @@ class Profile:
     """
 
     name: str
-    kind: Kind
+    kind: StoreKind
     path: Path | None = None
     user: str | None = None
     api: str | None = None
@@ -67,7 +67,7 @@ class Profile:
     @property
     def where(self) -> str:
         """The place, as the screens print it."""
-        if self.kind is Kind.HUB:
+        if self.kind is StoreKind.HUB:
             return self.api or HUB_API
         return "sample data, in a temporary file" if self.path is None else str(self.path)
 
@@ -77,7 +77,7 @@ class Profile:
         return self.where.partition("://")[2].partition("/")[0]
 
 
-class Access(NamedTuple):
+class OrganizationState(NamedTuple):
     """An organization as one person sees it: their role there and the newest revision.
 
     Only on Docker Hub can it be anything but the present: what was last known while Hub cannot be reached,
@@ -119,7 +119,7 @@ class Waiting(NamedTuple):
     reason: str
 
 
-class SignIn(NamedTuple):
+class SignInOptions(NamedTuple):
     """What opening a Hub profile may ask for; without credentials, those of the environment or Docker serve.
 
     `second_factor` is asked for the code of a second factor, also when a session ends in the middle of work.
@@ -157,11 +157,11 @@ class Store(Protocol):
         """What this store can do."""
         ...
 
-    def organizations(self) -> AsyncIterator[Sequence[Access]]:
+    def organizations(self) -> AsyncIterator[Sequence[OrganizationState]]:
         """Every organization of the user, in batches as they become known, each batch sorted by name."""
         ...
 
-    async def access(self, organization: str) -> Access:
+    async def organization_state(self, organization: str) -> OrganizationState:
         """One organization as it is now."""
         ...
 
@@ -312,7 +312,7 @@ class Lookup(Protocol):
         ...
 
 
-class Opened(NamedTuple):
+class OpenProfile(NamedTuple):
     """A profile that is open; without `lookup` no namespace leaves this machine."""
 
     profile: Profile
@@ -329,7 +329,7 @@ class FirstOrganization(NamedTuple):
     plan: Plan = Plan.BUSINESS
 
 
-class Doorway(Protocol):
+class ProfileOpener(Protocol):
     """How the console gets to stores: the profiles there are, and opening one. May raise `StoreError`."""
 
     def profiles(self) -> Sequence[Profile]:
@@ -344,10 +344,10 @@ class Doorway(Protocol):
         """The credentials for a Hub profile that were found without a question; `NotSignedIn` if unusable."""
         ...
 
-    async def open(self, profile: Profile, sign_in: SignIn | None = None) -> Opened:
+    async def open(self, profile: Profile, sign_in: SignInOptions | None = None) -> OpenProfile:
         """Open the store as the profile's user, or as whoever signs in; `NotSignedIn` if there is nobody."""
         ...
 
-    async def create(self, profile: Profile, first: FirstOrganization) -> Opened:
+    async def create(self, profile: Profile, first: FirstOrganization) -> OpenProfile:
         """Make the profile's file with its first organization and open it as that one's owner."""
         ...

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import decide
 from iam_tui.core.policy import Revision
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.rulings import rulings
-from iam_tui.core.steps import Image
+from iam_tui.core.rules import Image
 from tests.benchmarks.corpus import ACME, MEMBER, POLICY, lines, pattern
 from tests.benchmarks.figures import Effort, Figure, alternating, at_least, median, ratio, seconds
 from tests.benchmarks.grounds import NOW
@@ -22,7 +22,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     parse, match = ImageReference.parse, pattern().fullmatch
     catalog = Catalog(today=date(2026, 3, 12))
     images = [catalog.image(parse(text)) for text in texts]
-    rule, newest = rulings(ACME, POLICY, MEMBER), Revision(1, POLICY, "olivia", NOW)
+    rule, newest = decide_all(ACME, POLICY, MEMBER), Revision(1, POLICY, "olivia", NOW)
 
     def traced(image: Image) -> object:
         return decide(image, ACME, MEMBER, newest)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from iam_tui.core.organization import Plan
 from iam_tui.core.policy import Origin
-from iam_tui.stores.demo import fill_demo
+from iam_tui.stores.demo.fill import fill_demo
 from iam_tui.stores.local import LocalFile, open_file
-from iam_tui.stores.local.world import create_organization
+from iam_tui.stores.local.admin import create_organization
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -73,6 +73,6 @@ def console(path: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "iam_tui", "--db", str(path), "--as", USER, *options]
 
 
-def bare() -> list[str]:
+def policy_for_image() -> list[str]:
     """The command that opens the bare Textual program."""
     return [sys.executable, str(Path(__file__).with_name("bare.py"))]

@@ -11,8 +11,8 @@ from iam_tui.core.organization import Plan, Role
 from iam_tui.core.policy import Origin
 from iam_tui.stores.hub import ApiOrigin, HubStore
 from iam_tui.stores.local import open_file
-from iam_tui.stores.local.people import add_member
-from iam_tui.stores.local.world import create_organization
+from iam_tui.stores.local.admin import create_organization
+from iam_tui.stores.local.membership import add_member
 from iam_tui.stores.protocol import Credentials
 from tests.benchmarks.figures import Effort, Figure, at_most, number
 from tests.benchmarks.grounds import name_of

@@ -11,10 +11,10 @@ from iam_tui.core.catalog import BadgeSource, Catalog, KnownBadge
 from iam_tui.core.category import Badge
 from iam_tui.core.impact import Impact, flips
 from iam_tui.core.impact_allowlist import smallest_allowlist
-from iam_tui.core.impact_groups import Groups
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Usage
+from iam_tui.core.usage_index import UsageIndex
 from tests.benchmarks.corpus import ACME
 from tests.benchmarks.figures import Effort, Figure, at_most, median, number, p95, seconds
 from tests.benchmarks.grounds import NOW
@@ -34,8 +34,8 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     inventory, weight = weighed(lambda: inventory_of(effort.many))
     usages = len(inventory.usages)
     catalog = Catalog(known_badges(effort.many), today=TODAY)
-    took = seconds(lambda: Groups(inventory, catalog, ACME))
-    groups, more = weighed(lambda: Groups(inventory, catalog, ACME))
+    took = seconds(lambda: UsageIndex(inventory, catalog, ACME))
+    groups, more = weighed(lambda: UsageIndex(inventory, catalog, ACME))
     what = f"{usages:,} usages of {len(groups.all):,} repositories"
     beside = f"{number(more / usages)} of them by repository"
     yield Figure("memory of a usage", f"{number((weight + more) / usages)} bytes", beside)
@@ -43,7 +43,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     yield from toggles(effort, groups, what)
 
 
-def toggles(effort: Effort, groups: Groups, what: str) -> Iterator[Figure]:
+def toggles(effort: Effort, groups: UsageIndex, what: str) -> Iterator[Figure]:
     """A switch flipped, an entry added, the lists, the smallest allowlist."""
     before = ON.allow([AllowlistEntry(group.repository) for group in groups.all[:ENTRIES]])
     settings = list(islice(cycle(Setting), effort.presses))
@@ -103,7 +103,7 @@ def weighed(make: Callable[[], T]) -> tuple[T, int]:
         tracemalloc.stop()
 
 
-def _turn(groups: Groups, before: Policy, after: Policy) -> float:
+def _turn(groups: UsageIndex, before: Policy, after: Policy) -> float:
     """How long all takes that the screen shows after a key: the sentence, and each switch's counts."""
 
     def work() -> None:

@@ -6,7 +6,7 @@ import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
-from iam_tui.inventory.pull_report import read_report
+from iam_tui.inventory.reports.pull_report import read_report
 from iam_tui.stores.local import LocalMemory
 from iam_tui.stores.protocol import Source, SourceKind
 from tests.benchmarks.corpus import DIGEST

@@ -43,7 +43,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
 
 async def _save(effort: Effort, path: Path, plain: Path) -> tuple[list[float], list[float]]:
     store = LocalStore(open_ground(path), USER)
-    newest = (await store.access(ORGANIZATION)).revision
+    newest = (await store.organization_state(ORGANIZATION)).revision
     ours, theirs = [], []
     with closing(_plain(plain)) as connection:
         for number in range(1, effort.presses * 4 + 1):
@@ -78,7 +78,7 @@ def _insert(connection: sqlite3.Connection, number: int) -> None:
 async def _page(effort: Effort, path: Path) -> tuple[list[float], list[float]]:
     file = open_ground(path)
     store = LocalStore(file, USER)
-    newest = (await store.access(ORGANIZATION)).revision.number
+    newest = (await store.organization_state(ORGANIZATION)).revision.number
 
     def fill(database: "Database") -> None:
         database.execute(FILL.replace("SELECT 2 ", f"SELECT {newest + 1} "), [effort.many])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks.figures import Effort, Figure, alternating, at_most, median, ratio
-from tests.benchmarks.grounds import bare, console, many_organizations, name_of
+from tests.benchmarks.grounds import console, many_organizations, name_of, policy_for_image
 from tests.benchmarks.watched import Watched
 from tests.terminal import environment
 
@@ -32,7 +32,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     alternating(
         effort.rounds,
         partial(start, 0, ours, r"Organizations", name_of(3)),
-        partial(start, 1, bare(), r"state: off", r"state: off"),
+        partial(start, 1, policy_for_image(), r"state: off", r"state: off"),
     )
     (frames, useful, memory), (floor, _, least) = (
         zip(*side[-effort.rounds :], strict=True) for side in starts

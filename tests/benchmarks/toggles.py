@@ -7,16 +7,16 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Final
 
+from iam_tui.application.images_in_use import ImagesInUse
+from iam_tui.application.open_profile import StoreOpener
 from iam_tui.core.catalog import Catalog
-from iam_tui.core.impact_groups import Groups
 from iam_tui.core.policy import Setting
-from iam_tui.stores.doorway import StoreDoorway
-from iam_tui.stores.protocol import Kind, Profile, Source, SourceKind
-from iam_tui.ui.console import Console
-from iam_tui.ui.in_use import InUse
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.access import AccessScreen
-from iam_tui.ui.widgets.table import Table
+from iam_tui.core.usage_index import UsageIndex
+from iam_tui.stores.protocol import Profile, Source, SourceKind, StoreKind
+from iam_tui.ui.access.screen import AccessScreen
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.table import Table
 from tests.benchmarks.figures import Effort, Figure, at_most, median, number, p95, seconds
 from tests.benchmarks.grounds import NOW
 from tests.benchmarks.impact import TODAY, inventory_of, known_badges
@@ -31,9 +31,9 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
 
 
 async def _figures(effort: Effort, folder: Path) -> list[Figure]:
-    profile = Profile("demo", Kind.DEMO, folder / "demo.db")
+    profile = Profile("demo", StoreKind.DEMO, folder / "demo.db")
     options = ConsoleOptions(organization="acme-corp", profile=profile)
-    console = Console(StoreDoorway([profile], lambda: NOW), clock=lambda: NOW, options=options)
+    console = IamApp(StoreOpener([profile], lambda: NOW), clock=lambda: NOW, options=options)
     async with console.run_test(size=SIZE) as pilot:
         await pilot.pause()
         await console.workers.wait_for_complete()
@@ -42,10 +42,12 @@ async def _figures(effort: Effort, folder: Path) -> list[Figure]:
         if not isinstance(screen, AccessScreen):
             raise TypeError(f"not on Image access but on {screen}")
         catalog = Catalog(known_badges(effort.many), today=TODAY)
-        groups = Groups(inventory_of(effort.many), catalog, screen.access.organization)
+        groups = UsageIndex(inventory_of(effort.many), catalog, screen.state.organization)
         # What stays is not looked through before every measurement.
         gc.freeze()
-        screen.in_use = InUse([Source(SourceKind.SCAN, "many", NOW, effort.many)], groups, catalog)
+        screen.images_in_use = ImagesInUse(
+            [Source(SourceKind.SCAN, "many", NOW, effort.many)], groups, catalog
+        )
         screen.show_all()
         times = []
         for setting in islice(cycle(Setting), effort.presses):

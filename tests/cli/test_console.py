@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from iam_tui.settings import crash_log, default_db
-from iam_tui.stores.protocol import Doorway, Kind, Profile
-from iam_tui.ui.options import ConsoleOptions
+from iam_tui.stores.protocol import Profile, ProfileOpener, StoreKind
+from iam_tui.ui.shared.options import ConsoleOptions
 from tests.cli.conftest import NOW, Cli
 
-HUB = Profile("hub", Kind.HUB, api="https://hub.docker.com")
+HUB = Profile("hub", StoreKind.HUB, api="https://hub.docker.com")
 PACKAGE = str(Path(__file__).parents[2])
 
 
@@ -34,11 +34,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Opened]:
     """The consoles that were opened, on a terminal that is not there."""
     seen: list[Opened] = []
 
-    def run_console(doorway: Doorway, *, clock: Callable[[], datetime], options: ConsoleOptions) -> int:
-        seen.append(Opened(list(doorway.profiles()), options, clock()))
+    def run_console(opener: ProfileOpener, *, clock: Callable[[], datetime], options: ConsoleOptions) -> int:
+        seen.append(Opened(list(opener.profiles()), options, clock()))
         return 143
 
-    monkeypatch.setattr("iam_tui.ui.app.run_console", run_console)
+    monkeypatch.setattr("iam_tui.ui.launch.run_console", run_console)
     monkeypatch.setattr("iam_tui.cli.console._is_terminal", lambda _: True)
     monkeypatch.setenv("TERM", "xterm-256color")
     return seen
@@ -50,8 +50,8 @@ def test_flags_reach_the_console_and_its_exit_code_comes_back(
     line = ["--db", db, "--as", "max", "--org", "acme", "--read-only", "--slow", "--ascii"]
     assert cli(*line).code == 143
     (console,) = opened
-    profile = Profile("local", Kind.LOCAL, Path(db), "max")
-    assert console.profiles == [profile, replace(HUB, path=Path(db)), Profile("demo", Kind.DEMO)]
+    profile = Profile("local", StoreKind.LOCAL, Path(db), "max")
+    assert console.profiles == [profile, replace(HUB, path=Path(db)), Profile("demo", StoreKind.DEMO)]
     assert console.options == ConsoleOptions(
         "acme", read_only=True, slow=True, ascii=True, crash_log=crash_log(), profile=profile
     )
@@ -73,8 +73,8 @@ def test_the_demo_is_temporary_unless_a_file_is_named(
     cli("--demo")
     cli("--demo", "--db", "kept.db", "--as", "lee")
     assert [console.options.profile for console in opened] == [
-        Profile("demo", Kind.DEMO),
-        Profile("demo", Kind.DEMO, Path("kept.db"), "lee"),
+        Profile("demo", StoreKind.DEMO),
+        Profile("demo", StoreKind.DEMO, Path("kept.db"), "lee"),
     ]
 
 
@@ -91,10 +91,10 @@ def test_settings_give_theme_keymap_and_profiles(
     cli()
     (console,) = opened
     assert console.profiles == [
-        Profile("work", Kind.LOCAL, Path(db), "olivia"),
-        Profile("other", Kind.LOCAL, folder / "other.db", "max"),
+        Profile("work", StoreKind.LOCAL, Path(db), "olivia"),
+        Profile("other", StoreKind.LOCAL, folder / "other.db", "max"),
         replace(HUB, path=default_db()),
-        Profile("demo", Kind.DEMO),
+        Profile("demo", StoreKind.DEMO),
     ]
     assert (console.options.theme, console.options.read_only) == ("iam-safe", True)
     assert console.options.keymap == {"access.save": "f2,w"}

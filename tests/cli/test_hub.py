@@ -181,7 +181,7 @@ def test_a_wrong_token_is_not_signed_in(cli: Cli, served: Running, monkeypatch: 
 def test_out_of_reach_the_last_known_state_answers_and_saving_does_not(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("iam_tui.stores.hub.pace._FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("iam_tui.stores.hub.retry._FIRST_PAUSE", 0.001)
     with running(tmp_path / "w.db") as server:
         sign_in(monkeypatch, server, "olivia")
         assert cli("show", "acme").code == 0

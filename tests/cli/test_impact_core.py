@@ -8,12 +8,12 @@ import pytest
 
 from iam_tui.core.catalog import BadgeSource, Catalog, KnownBadge
 from iam_tui.core.category import Badge
-from iam_tui.core.impact import Impact, Row
-from iam_tui.core.impact_groups import Groups
+from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.organization import Organization
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Usage
+from iam_tui.core.usage_index import UsageIndex
 from tests.cli.conftest import NOW, Cli
 from tests.cli.impacts import DOCKERFILE, impact, project, report
 
@@ -43,7 +43,7 @@ def hour(day: int, of_day: int) -> datetime:
     return datetime(2026, 8, day, of_day, tzinfo=UTC)
 
 
-def groups() -> Groups:
+def groups() -> UsageIndex:
     """What the project and the report hold, written down by hand."""
     images = [line.removeprefix("FROM ") for line in DOCKERFILE.splitlines()]
     usages = [
@@ -60,10 +60,10 @@ def groups() -> Groups:
     known = {"grafana": Badge.VERIFIED_PUBLISHER, "tiny": Badge.NONE}
     badges = {name: KnownBadge(badge, NOW.date(), BadgeSource.HAND) for name, badge in known.items()}
     catalog = Catalog(badges, today=NOW.date())
-    return Groups(Inventory(tuple(usages), pulls), catalog, Organization("acme"), ["olivia"])
+    return UsageIndex(Inventory(tuple(usages), pulls), catalog, Organization("acme"), ["olivia"])
 
 
-def as_json(row: Row) -> dict[str, Any]:
+def as_json(row: ImpactRow) -> dict[str, Any]:
     group = row.group
     return {
         "repository": group.repository,

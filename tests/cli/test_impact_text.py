@@ -60,7 +60,7 @@ def test_what_runs_anyway_needs_no_way_out(cli: Cli, db: str, tmp_path: Path) ->
     assert out == "Would block nothing of 1 image in use.\n\n1 the same, 0 not on Docker Hub\n"
 
 
-def way_out(out: str) -> list[str]:
+def remedy(out: str) -> list[str]:
     """The words of the command that is offered."""
     _, *words = shlex.split(out.splitlines()[-1])
     return words
@@ -83,7 +83,7 @@ def test_the_way_out_is_a_command_that_keeps_all_running(
     sources = ("--pulls", report(tmp_path), "--scan", project(tmp_path))
     outcome = cli("--db", db, "--as", "olivia", "impact", "acme", *changes, *sources)
     assert outcome.code == 1
-    words = way_out(outcome.out)
+    words = remedy(outcome.out)
     assert words[:2] == ["set", "acme"]
     running = impact(cli, db, *words[2:], *sources)
     assert running["newly_blocked"] == []

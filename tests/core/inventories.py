@@ -6,11 +6,11 @@ from typing import Final
 from hypothesis import strategies as st
 
 from iam_tui.core.impact import Impact
-from iam_tui.core.impact_groups import Groups
 from iam_tui.core.organization import Organization, Plan
 from iam_tui.core.policy import AllowlistEntry, Policy
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
+from iam_tui.core.usage_index import UsageIndex
 from tests.core.worlds import CATALOG
 
 ACME: Final = Organization("acme")
@@ -48,14 +48,14 @@ def pulled(repository: str, user: str, token: str = "", pulls: int = 1, hour: in
     return Pulls(repository, user, token, pulls, NOON + timedelta(hours=hour))
 
 
-def groups(*usages: Usage, pulls: tuple[Pulls, ...] = (), organization: Organization = ACME) -> Groups:
+def groups(*usages: Usage, pulls: tuple[Pulls, ...] = (), organization: Organization = ACME) -> UsageIndex:
     """The groups of these usages and pulls; olivia and omar are owners."""
-    return Groups(Inventory(usages, pulls), CATALOG, organization, OWNERS)
+    return UsageIndex(Inventory(usages, pulls), CATALOG, organization, OWNERS)
 
 
 def made(inventory: Inventory, organization: Organization, before: Policy, after: Policy) -> Impact:
     """The impact on an inventory in which olivia and omar are owners."""
-    return Impact(Groups(inventory, CATALOG, organization, OWNERS), before, after)
+    return Impact(UsageIndex(inventory, CATALOG, organization, OWNERS), before, after)
 
 
 usages = st.builds(

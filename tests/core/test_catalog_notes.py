@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from iam_tui.core.catalog import BadgeSource, Catalog, KnownBadge
 from iam_tui.core.catalog_data import OFFICIAL_NAMES
 from iam_tui.core.category import Badge
-from iam_tui.core.near_miss import edits, near_misses
 from iam_tui.core.reference import ImageReference
+from iam_tui.core.suggestions import edits, near_misses
 
 CATALOG = Catalog(
     {

@@ -6,13 +6,13 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.category import Category
 from iam_tui.core.decision import Decision, decide
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.rulings import rulings
-from iam_tui.core.steps import Image
+from iam_tui.core.rules import Image
 from iam_tui.core.verdict import Verdict
 from tests.core.worlds import CATALOG, Rules, World, image, revision, rules, worlds
 
@@ -112,7 +112,7 @@ def test_rulings_for_many_images_are_those_of_single_decisions(
 ) -> None:
     policy = world.rules.policy(world.kind)
     organization = replace(world.organization, name=name)
-    ruling = rulings(organization, policy, world.puller)
+    ruling = decide_all(organization, policy, world.puller)
     for text in texts:
         what = CATALOG.image(ImageReference.parse(text))
         decision = decide(what, organization, world.puller, revision(policy))
@@ -123,7 +123,7 @@ def test_rulings_for_many_images_are_those_of_single_decisions(
 def test_only_what_is_stopped_or_in_doubt_is_told_a_way_out(world: World) -> None:
     decision = decided(world, world.rules.policy(world.kind))
     open_end = decision.verdict in {Verdict.BLOCKED, Verdict.CANNOT_TELL}
-    assert bool(decision.way_out) is open_end
+    assert bool(decision.remedy) is open_end
 
 
 @given(worlds)

@@ -7,7 +7,7 @@ from iam_tui.core.decision import Decision, decide
 from iam_tui.core.organization import Organization, Plan, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.steps import Image
+from iam_tui.core.rules import Image
 from iam_tui.core.verdict import Verdict
 from tests.core.worlds import image, revision
 
@@ -123,7 +123,7 @@ def test_a_trace_tells_what_each_step_saw() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "way_out"),
+    ("given", "remedy"),
     [
         (
             policy(),
@@ -143,16 +143,16 @@ def test_a_trace_tells_what_each_step_saw() -> None:
         ),
     ],
 )
-def test_the_way_out_says_what_an_owner_can_do(given: Policy, way_out: str) -> None:
-    assert decide(image("community"), ACME, MEMBER, revision(given)).way_out == way_out
+def test_the_remedy_says_what_an_owner_can_do(given: Policy, remedy: str) -> None:
+    assert decide(image("community"), ACME, MEMBER, revision(given)).remedy == remedy
 
 
 def test_an_unknown_badge_is_looked_up() -> None:
-    assert pull("unknown").way_out == "Look up the badge of nobody on Docker Hub, or set it by hand."
+    assert pull("unknown").remedy == "Look up the badge of nobody on Docker Hub, or set it by hand."
 
 
 def test_a_pull_that_only_an_old_sign_in_blocks_passes_after_signing_in_again() -> None:
     newest, old = revision(policy(community=True), 7), revision(policy(), 3)
     decision = decide(image("community"), ACME, MEMBER, newest, old)
     assert decision.verdict is Verdict.BLOCKED
-    assert decision.way_out == "Sign out of Docker Desktop and in again, so that revision 7 counts."
+    assert decision.remedy == "Sign out of Docker Desktop and in again, so that revision 7 counts."

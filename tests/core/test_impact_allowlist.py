@@ -6,13 +6,13 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.impact import Impact
 from iam_tui.core.impact_allowlist import Proposal, allowlist_for, smallest_allowlist
-from iam_tui.core.impact_groups import Groups
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
-from iam_tui.core.rulings import rulings
 from iam_tui.core.usage import Inventory
+from iam_tui.core.usage_index import UsageIndex
 from iam_tui.core.verdict import Verdict
 from tests.core.inventories import REPOSITORIES, groups, inventories, made, organizations, policies, usage
 from tests.core.worlds import CATALOG
@@ -22,9 +22,9 @@ OPEN = Policy(enabled=False)
 COMMUNITY = groups(usage("mlrun/mlrun"), usage("nginx"), usage("acme/tool"), usage("ghcr.io/a/b"))
 
 
-def runs(groups: Groups, policy: Policy) -> set[str]:
+def runs(groups: UsageIndex, policy: Policy) -> set[str]:
     """The repositories of Docker Hub that surely run under a policy."""
-    ruling = rulings(groups.organization, policy, Puller(Role.MEMBER))
+    ruling = decide_all(groups.organization, policy, Puller(Role.MEMBER))
     return {
         group.repository
         for group in groups.all
@@ -32,7 +32,7 @@ def runs(groups: Groups, policy: Policy) -> set[str]:
     }
 
 
-def fewest(groups: Groups, policy: Policy, wanted: Collection[str]) -> Proposal | None:
+def fewest(groups: UsageIndex, policy: Policy, wanted: Collection[str]) -> Proposal | None:
     """The first proposal that lets all of these run, found by trying: the fewest entries first."""
     names = sorted(group.repository for group in groups.all if group.reference.on_hub)
     return next(

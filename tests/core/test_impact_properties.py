@@ -9,12 +9,12 @@ from iam_tui.core.category import Category
 from iam_tui.core.decision import decide
 from iam_tui.core.impact import Impact, flips
 from iam_tui.core.impact_effect import Effect
-from iam_tui.core.impact_groups import Group
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import HUB, ImageReference
-from iam_tui.core.steps import Image
+from iam_tui.core.rules import Image
 from iam_tui.core.usage import Inventory, Status
+from iam_tui.core.usage_index import RepositoryGroup
 from iam_tui.core.verdict import Verdict
 from tests.core.inventories import OWNERS, inventories, made, organizations, policies
 from tests.core.worlds import CATALOG, revision
@@ -155,7 +155,7 @@ def test_rows_carry_everything_that_is_known_worst_first(
     assert Counter(places) == Counter(pulling)
 
 
-def each_row(impact: Impact) -> list[Group]:
+def each_row(impact: Impact) -> list[RepositoryGroup]:
     return [row.group for wanted in Effect for row in impact.rows(wanted)]
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iam_tui.core.dates import parse_date
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.typed_day import typed_day
 
 TODAY = date(2026, 3, 12)
 
@@ -39,11 +39,11 @@ TODAY = date(2026, 3, 12)
     ],
 )
 def test_a_day_is_understood(typed: str, day: date | None) -> None:
-    assert typed_day(typed, TODAY) == day
+    assert parse_date(typed, TODAY) == day
 
 
 def test_a_month_that_is_too_short_ends_on_its_last_day() -> None:
-    assert typed_day("+1m", date(2026, 1, 31)) == date(2026, 2, 28)
+    assert parse_date("+1m", date(2026, 1, 31)) == date(2026, 2, 28)
 
 
 @pytest.mark.parametrize(
@@ -65,19 +65,19 @@ def test_a_month_that_is_too_short_ends_on_its_last_day() -> None:
 )
 def test_no_day_is_refused_with_a_reason(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        typed_day(typed, TODAY)
+        parse_date(typed, TODAY)
     assert refused.value.detail in {"There is no such day.", "Type a day such as 2027-01-31, 31 Jan or +90d."}
 
 
 @given(st.dates(min_value=TODAY, max_value=TODAY + timedelta(days=364)))
 def test_every_day_of_the_coming_year_can_be_typed_without_the_year(day: date) -> None:
-    assert typed_day(f"{day.day} {day:%b}", TODAY) == day
-    assert typed_day(f"{day:%B} {day.day}", TODAY) == day
-    assert typed_day(day.isoformat(), TODAY) == day
+    assert parse_date(f"{day.day} {day:%b}", TODAY) == day
+    assert parse_date(f"{day:%B} {day.day}", TODAY) == day
+    assert parse_date(day.isoformat(), TODAY) == day
 
 
 @given(st.text(max_size=30), st.dates())
 def test_any_text_is_a_day_or_refused(text: str, today: date) -> None:
     with suppress(InvalidInput):
-        day = typed_day(text, today)
+        day = parse_date(text, today)
         assert (day is None) == (not text.strip())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.core.visible import visible
+from iam_tui.core.escape_controls import escape_controls
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from iam_tui.core.visible import visible
     ],
 )
 def test_ordinary_text_stays_as_it_is(text: str) -> None:
-    assert visible(text) == text
+    assert escape_controls(text) == text
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_what_acts_or_hides_is_an_escape(text: str, shown: str) -> None:
-    assert visible(text) == shown
+    assert escape_controls(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_what_acts_or_hides_is_an_escape(text: str, shown: str) -> None:
     ],
 )
 def test_marks_need_a_base_and_do_not_pile_up(text: str, shown: str) -> None:
-    assert visible(text) == shown
+    assert escape_controls(text) == shown
 
 
 @given(st.text(st.characters()))
 def test_nothing_that_acts_gets_through_and_once_is_enough(text: str) -> None:
-    shown = visible(text)
+    shown = escape_controls(text)
     assert not {unicodedata.category(character) for character in shown} & {
         "Cc",
         "Cf",
@@ -78,12 +78,12 @@ def test_nothing_that_acts_gets_through_and_once_is_enough(text: str) -> None:
         "Zl",
         "Zp",
     }
-    assert visible(shown) == shown
+    assert escape_controls(shown) == shown
 
 
 @given(st.characters(), st.text(st.characters(max_codepoint=126, min_codepoint=32)))
 def test_only_the_wrong_character_is_replaced(character: str, around: str) -> None:
-    shown = visible(f"{around}{character}{around}")
+    shown = escape_controls(f"{around}{character}{around}")
     assert shown.startswith(around)
     assert shown.endswith(around)
     replaced = shown[len(around) : len(shown) - len(around)]

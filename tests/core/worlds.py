@@ -12,7 +12,7 @@ from iam_tui.core.category import Badge
 from iam_tui.core.organization import Organization, Plan, Puller, Role
 from iam_tui.core.policy import Allowlist, AllowlistEntry, Policy, Revision
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.steps import Image
+from iam_tui.core.rules import Image
 
 TODAY = date(2026, 9, 1)
 NOW = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)

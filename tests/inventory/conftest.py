@@ -4,22 +4,22 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from iam_tui.core.usage import Status, Usage
-from iam_tui.inventory.tree import Refusal
+from iam_tui.inventory.file_source import PathRefusal
 
 
 class MemoryTree:
     """A tree over a mapping of paths to texts; `refused` says of others why they are not read."""
 
-    def __init__(self, files: Mapping[str, str], refused: Mapping[str, Refusal] | None = None) -> None:
+    def __init__(self, files: Mapping[str, str], refused: Mapping[str, PathRefusal] | None = None) -> None:
         self.files = files
         self.refused = refused or {}
         self.asked: list[str] = []
 
-    def read(self, path: str) -> str | Refusal:
+    def read(self, path: str) -> str | PathRefusal:
         self.asked.append(path)
         if path.startswith(("/", "../")) or path == "..":
-            return Refusal.OUTSIDE
-        return self.files[path] if path in self.files else self.refused.get(path, Refusal.MISSING)
+            return PathRefusal.OUTSIDE
+        return self.files[path] if path in self.files else self.refused.get(path, PathRefusal.MISSING)
 
 
 class Case(NamedTuple):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from iam_tui.core.usage import Status, Usage
-from iam_tui.inventory.dockerfile import read_dockerfile
-from iam_tui.inventory.dockerfile_build import Build
+from iam_tui.inventory.dockerfile.build import Build
+from iam_tui.inventory.dockerfile.reader import read_dockerfile
 
 
 class Case(NamedTuple):

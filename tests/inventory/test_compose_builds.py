@@ -2,9 +2,9 @@
 
 import pytest
 
-from iam_tui.inventory.compose import read_compose
-from iam_tui.inventory.dockerfile import read_dockerfile
-from iam_tui.inventory.dockerfile_build import Build
+from iam_tui.inventory.compose.reader import read_compose
+from iam_tui.inventory.dockerfile.build import Build
+from iam_tui.inventory.dockerfile.reader import read_dockerfile
 from tests.inventory.conftest import Case, MemoryTree, check_soundness, shown
 
 MAIN = "compose.yaml"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.inventory.compose import read_compose
+from iam_tui.inventory.compose.interpolation import Filled, fill
+from iam_tui.inventory.compose.reader import read_compose
 from iam_tui.inventory.environment_file import read_environment
-from iam_tui.inventory.interpolation import Filled, fill
-from iam_tui.inventory.tree import Refusal
+from iam_tui.inventory.file_source import PathRefusal
 from tests.inventory.conftest import MemoryTree, check_soundness, shown
 
 MAIN = "compose.yaml"
@@ -96,15 +96,15 @@ def test_nothing_outside_the_folder_is_read() -> None:
     assert len(outside) == len(usages) == 8
 
 
-@pytest.mark.parametrize("refusal", list(Refusal))
-def test_a_file_that_is_refused_says_why(refusal: Refusal) -> None:
+@pytest.mark.parametrize("refusal", list(PathRefusal))
+def test_a_file_that_is_refused_says_why(refusal: PathRefusal) -> None:
     tree = MemoryTree({MAIN: "include: [a.yaml]\n"}, {"a.yaml": refusal})
     [usage] = read_compose([MAIN], tree).usages
     assert usage.problem == f"it is not read: a.yaml {refusal.value}"
 
 
 def test_an_environment_file_that_is_refused_is_no_secret() -> None:
-    tree = MemoryTree({MAIN: "services: {w: {image: 'a:${T}'}}\n"}, {".env": Refusal.TOO_LARGE})
+    tree = MemoryTree({MAIN: "services: {w: {image: 'a:${T}'}}\n"}, {".env": PathRefusal.TOO_LARGE})
     usages = read_compose([MAIN], tree).usages
     assert shown(usages) == [
         f"{MAIN}:1 services.w.image unresolved a:${{T}}",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from iam_tui.inventory.compose import read_compose
+from iam_tui.inventory.compose.reader import read_compose
 from tests.inventory.conftest import Case, MemoryTree, check_soundness, shown
 
 

@@ -1,8 +1,8 @@
 """One Dockerfile, several builds: targets, arguments, contexts, and how their rows come together."""
 
 from iam_tui.core.usage import Usage
-from iam_tui.inventory.dockerfile import needed_contexts, read_dockerfile, stage_names
-from iam_tui.inventory.dockerfile_build import Build
+from iam_tui.inventory.dockerfile.build import Build
+from iam_tui.inventory.dockerfile.reader import needed_contexts, read_dockerfile, stage_names
 from tests.inventory.dockerfile_rows import shown
 
 TWO_TARGETS = """\

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iam_tui.core.usage import Status
-from iam_tui.inventory.dockerfile import needed_contexts, read_dockerfile, stage_names
-from iam_tui.inventory.dockerfile_build import Build
+from iam_tui.inventory.dockerfile.build import Build
+from iam_tui.inventory.dockerfile.reader import needed_contexts, read_dockerfile, stage_names
 
 SIZE = 200_000
 PATIENCE = 10.0

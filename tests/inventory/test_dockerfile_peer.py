@@ -7,7 +7,7 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from iam_tui.core.reference import ImageReference, InvalidReference
-from iam_tui.inventory.dockerfile import read_dockerfile
+from iam_tui.inventory.dockerfile.reader import read_dockerfile
 from tests.inventory.test_dockerfile_images import CASES as IMAGE_CASES
 from tests.inventory.test_dockerfile_text import CASES as TEXT_CASES
 

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import pytest
 
-from iam_tui.inventory.compose import read_compose
-from iam_tui.inventory.dockerfile import read_dockerfile
-from iam_tui.inventory.dockerfile_build import Build
+from iam_tui.inventory.compose.reader import read_compose
+from iam_tui.inventory.dockerfile.build import Build
+from iam_tui.inventory.dockerfile.reader import read_dockerfile
 from tests.inventory.conftest import MemoryTree, check_soundness
 from tests.inventory.dockerfile_rows import show
 

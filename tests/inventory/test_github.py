@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.inventory.github import read_action, read_workflow
+from iam_tui.inventory.ci.github_workflow import read_action, read_workflow
 from tests.inventory.conftest import MemoryTree, check_soundness, shown
 
 SECONDS = 20

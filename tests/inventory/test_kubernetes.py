@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.inventory.kubernetes import read_kubernetes
+from iam_tui.inventory.kubernetes.reader import read_kubernetes
 from tests.inventory.conftest import check_soundness, shown
 
 SECONDS = 20

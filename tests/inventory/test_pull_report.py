@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from iam_tui.core.usage import Pulls
-from iam_tui.inventory.pull_report import Report, Skip, Skipped, read_report
-from iam_tui.inventory.report_lines import Cancelled, NotAReport
+from iam_tui.inventory.reports.pull_report import Report, Skip, Skipped, read_report
+from iam_tui.inventory.reports.report_lines import Cancelled, NotAReport
 
 HEADER = (
     "datehour,user_name,repository,access_token_name,ips,repository_privacy,tag,digest,version_checks,pulls"

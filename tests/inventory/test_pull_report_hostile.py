@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iam_tui.core.usage import Pulls
-from iam_tui.inventory.pull_report import Skip, Skipped, read_report
-from iam_tui.inventory.report_lines import LONGEST_LINE, NotAReport
+from iam_tui.inventory.reports.pull_report import Skip, Skipped, read_report
+from iam_tui.inventory.reports.report_lines import LONGEST_LINE, NotAReport
 
 
 class MadeWhileRead(io.BytesIO):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iam_tui.inventory.folder import MOST_BYTES
+from iam_tui.inventory.disk_source import MOST_BYTES
 from tests.inventory.scanned import COMPOSE, NGINX, make, scanned
 
 

@@ -5,8 +5,8 @@ from e2b_dockerfile_utils import ShellLex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.inventory.doubts import MOST_DOUBTS
-from iam_tui.inventory.variables import DEEPEST, LONGEST, Value, expand
+from iam_tui.inventory.dockerfile.expansion import DEEPEST, LONGEST, Value, expand
+from iam_tui.inventory.uncertainty import MOST_DOUBTS
 
 TEXTS = {"V": "1.2.3-alpine", "E": "", "L": "aXbXc", "P": "x/y.z*?", "_a1": "u"}
 VALUES = {name: Value(text) for name, text in TEXTS.items()}

@@ -14,8 +14,8 @@ import httpx
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Plan, Role
 from iam_tui.core.policy import AllowlistEntry, Origin, Revision, Setting
-from iam_tui.server.serving import Certificate, listen, make_server
-from iam_tui.stores.local import LocalFile, LocalStore, World, open_file
+from iam_tui.server.run import Certificate, listen, make_server
+from iam_tui.stores.local import LocalAdmin, LocalFile, LocalStore, open_file
 from iam_tui.stores.local.tokens import Tokens
 
 T = TypeVar("T")
@@ -50,13 +50,13 @@ async def make_world(file: LocalFile) -> dict[str, str]:
     olivia and omar own acme, eddy is an editor there and max a member; its second revision has community on
     and redis in its allowlist. team is olivia's and has the Team plan; other is zoe's.
     """
-    await World(file).create_organization("acme", "olivia", full_name="Acme [b]Inc[/b]")
-    await World(file).create_organization("team", "olivia", plan=Plan.TEAM)
-    await World(file).create_organization("other", "zoe")
+    await LocalAdmin(file).create_organization("acme", "olivia", full_name="Acme [b]Inc[/b]")
+    await LocalAdmin(file).create_organization("team", "olivia", plan=Plan.TEAM)
+    await LocalAdmin(file).create_organization("other", "zoe")
     for user, role in (("omar", Role.OWNER), ("eddy", Role.EDITOR), ("max", Role.MEMBER)):
-        await World(file, "olivia").add_member("acme", user, role)
+        await LocalAdmin(file, "olivia").add_member("acme", user, role)
     store = LocalStore(file, "olivia")
-    base = (await store.access("acme")).revision
+    base = (await store.organization_state("acme")).revision
     policy = base.policy.allow([AllowlistEntry("library/redis", "cache")])
     policy = policy.with_setting(Setting.COMMUNITY, on=True).with_setting(Setting.ALLOWLIST, on=True)
     await store.save("acme", Draft.of(base).stage(policy), note="", origin=Origin.CLI)
@@ -106,7 +106,7 @@ class Running:
         """The newest revision in the file, read beside the server."""
 
         async def job(file: LocalFile) -> Revision:
-            return (await LocalStore(file, user).access(organization)).revision
+            return (await LocalStore(file, user).organization_state(organization)).revision
 
         return in_file(self.path, job)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from iam_tui.server.attempts import ACCOUNTS, LIMIT, Attempts
+from iam_tui.server.rate_limit import ACCOUNTS, LIMIT, Attempts
 from tests.conftest import FixedClock
 from tests.server.running import Running, running
 

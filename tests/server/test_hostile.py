@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from iam_tui.server import protocol
-from iam_tui.server.gate import ACCESS_LOG, LARGEST_BODY, Gate
+from iam_tui.server import http_timeouts
+from iam_tui.server.middleware import ACCESS_LOG, LARGEST_BODY, Middleware
 from tests.server.running import SETTINGS, Running, running, switches
 
 LOGIN = "/v2/auth/token"
@@ -21,8 +21,8 @@ LOGIN = "/v2/auth/token"
 @pytest.fixture
 def impatient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
     """A server that waits for nobody longer than a moment."""
-    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.3)
-    monkeypatch.setattr(Gate.__init__, "__kwdefaults__", {"body_seconds": 0.3})
+    monkeypatch.setattr(http_timeouts, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(Middleware.__init__, "__kwdefaults__", {"body_seconds": 0.3})
     with running(tmp_path / "w.db") as one:
         yield one
 

@@ -16,7 +16,7 @@ import jwt
 import pytest
 
 from iam_tui.core.organization import Role
-from iam_tui.stores.local import LocalFile, World
+from iam_tui.stores.local import LocalAdmin, LocalFile
 from iam_tui.stores.local.tokens import Tokens
 from tests.server.running import KEY, SETTINGS, Running, in_file, now, running, switches
 
@@ -116,10 +116,10 @@ def test_whoever_leaves_is_out_and_coming_back_takes_a_new_token(server: Running
     token = server.signed("max")
 
     async def leave(file: LocalFile) -> None:
-        await World(file, "olivia").remove_member("acme", "max")
+        await LocalAdmin(file, "olivia").remove_member("acme", "max")
 
     async def come_back(file: LocalFile) -> None:
-        await World(file, "olivia").add_member("acme", "max", Role.OWNER)
+        await LocalAdmin(file, "olivia").add_member("acme", "max", Role.OWNER)
 
     in_file(server.path, leave)
     assert asked(server, f"Bearer {token}").status_code == 401
@@ -133,7 +133,7 @@ def test_rights_are_those_of_the_moment(server: Running) -> None:
 
     def demote(role: Role) -> None:
         async def job(file: LocalFile) -> None:
-            await World(file, "olivia").set_role("acme", "omar", role)
+            await LocalAdmin(file, "olivia").set_role("acme", "omar", role)
 
         in_file(server.path, job)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from iam_tui.core.category import Badge
-from iam_tui.stores.local import LocalFile, World
+from iam_tui.stores.local import LocalAdmin, LocalFile
 from tests.server.running import SETTINGS, Running, in_file, switches
 
 MEMBERS = "/v2/orgs/acme/members"
@@ -34,7 +34,7 @@ def test_a_namespace_tells_its_badge_where_one_is_known(server: Running) -> None
             ("tiny", Badge.NONE),
             ("acme", Badge.OPEN_SOURCE),
         ):
-            await World(file).set_badge(namespace, badge)
+            await LocalAdmin(file).set_badge(namespace, badge)
 
     in_file(server.path, set_badges)
     told = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from iam_tui.core.errors import InvalidInput
-from iam_tui.server.serving import Certificate, listen
+from iam_tui.server.run import Certificate, listen
 from iam_tui.server.signing_key import signing_key
 from iam_tui.stores.errors import FileReadOnly, NotFound, Unavailable
 from iam_tui.stores.local import LocalFile, open_file

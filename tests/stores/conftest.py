@@ -6,11 +6,11 @@ from typing import Final, Protocol
 
 import pytest
 
-from iam_tui.stores.local import LocalFile, LocalStore, World, open_file
+from iam_tui.stores.local import LocalAdmin, LocalFile, LocalStore, open_file
 from iam_tui.stores.protocol import Store
 from tests.conftest import FixedClock
 from tests.server.running import PEOPLE
-from tests.stores.hub.ground import HubGround, make_organizations
+from tests.stores.hub.harness import HubGround, make_organizations
 
 
 class Ground(Protocol):
@@ -52,9 +52,9 @@ class LocalGround:
         """The store as one person."""
         return LocalStore(self.file, user)
 
-    def world(self, user: str | None = None) -> World:
+    def world(self, user: str | None = None) -> LocalAdmin:
         """The world as one person, or nobody, may change it."""
-        return World(self.file, user)
+        return LocalAdmin(self.file, user)
 
     async def close(self) -> None:
         """Close the file."""

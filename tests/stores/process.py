@@ -12,7 +12,7 @@ from typing import Final
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.policy import Origin, Setting
-from iam_tui.stores.demo import fill_demo
+from iam_tui.stores.demo.fill import fill_demo
 from iam_tui.stores.errors import Conflict, StoreError
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
 
@@ -45,7 +45,7 @@ async def save_many(path: str, count: str) -> None:
     """Save so many revisions, each followed by its number once it is saved."""
     store = LocalStore(open_file(Path(path), _now), "olivia")
     for _ in range(int(count)):
-        base = (await store.access("acme")).revision
+        base = (await store.organization_state("acme")).revision
         draft = Draft.of(base).stage(base.policy.with_setting(Setting.COMMUNITY, on=base.number % 2 == 1))
         saved = await store.save("acme", draft, note=f"after {base.number}", origin=Origin.CLI)
         _say(str(saved.number))
@@ -57,7 +57,7 @@ async def race(path: str, user: str, setting: str) -> None:
     file = open_file(Path(path), _now)
     store, memory = LocalStore(file, user), LocalMemory(file, "local", user)
     while True:
-        base = (await store.access("acme")).revision
+        base = (await store.organization_state("acme")).revision
         on = base.policy.setting(Setting(setting))
         draft = Draft.of(base).stage(base.policy.with_setting(Setting(setting), on=not on))
         await memory.keep_draft("acme", draft)
@@ -83,7 +83,7 @@ async def open_demo(path: str) -> None:
     sys.stdin.readline()
     file = open_file(Path(path), _now)
     await fill_demo(file, _now)
-    seen = [access async for batch in LocalStore(file, "maya").organizations() for access in batch]
+    seen = [state async for batch in LocalStore(file, "maya").organizations() for state in batch]
     _say(f"sees {len(seen)}")
     await file.close()
 
@@ -96,7 +96,7 @@ async def open_as_nobody(path: str) -> None:
         os.setuid(NOBODY)
     store = LocalStore(open_file(Path(path), _now), "olivia")
     try:
-        base = (await store.access("acme")).revision
+        base = (await store.organization_state("acme")).revision
         draft = Draft.of(base).stage(base.policy.with_setting(Setting.COMMUNITY, on=True))
         await store.save("acme", draft, note="", origin=Origin.CLI)
         _say("saved")

@@ -10,14 +10,14 @@ from iam_tui.core.errors import InvalidInput
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Revision
 from iam_tui.stores.errors import Conflict, Forbidden, NotFound, Refused
-from iam_tui.stores.protocol import Access, Store
+from iam_tui.stores.protocol import OrganizationState, Store
 from tests.conftest import FixedClock
 from tests.stores.conftest import Ground
 
 
 async def draft_of(store: Store, organization: str = "acme") -> Draft:
     """A draft with nothing staged over the newest revision."""
-    return Draft.of((await store.access(organization)).revision)
+    return Draft.of((await store.organization_state(organization)).revision)
 
 
 async def save(store: Store, policy: Policy, organization: str = "acme", note: str = "") -> Revision:
@@ -26,16 +26,16 @@ async def save(store: Store, policy: Policy, organization: str = "acme", note: s
     return await store.save(organization, draft, note=note, origin=Origin.CONSOLE)
 
 
-def name_of(access: Access) -> str:
+def name_of(state: OrganizationState) -> str:
     """What organizations are sorted by."""
-    return access.organization.name
+    return state.organization.name
 
 
 async def test_a_new_organization_starts_with_revision_1_switched_off(ground: Ground) -> None:
     """Design 3: off, official and verified publisher on, community and allowlist off."""
-    access = await ground.store("max").access("acme")
-    assert (access.organization.name, access.role) == ("acme", Role.MEMBER)
-    assert (access.revision.number, access.revision.policy) == (1, Policy())
+    state = await ground.store("max").organization_state("acme")
+    assert (state.organization.name, state.role) == ("acme", Role.MEMBER)
+    assert (state.revision.number, state.revision.policy) == (1, Policy())
 
 
 async def test_organizations_are_the_users_own_each_batch_sorted(ground: Ground) -> None:
@@ -44,9 +44,9 @@ async def test_organizations_are_the_users_own_each_batch_sorted(ground: Ground)
     for user in ground.people:
         store = ground.store(user)
         batches = [batch async for batch in store.organizations()]
-        accesses = [access for batch in batches for access in batch]
-        assert accesses == [await store.access(access.organization.name) for access in accesses]
-        assert sorted(access.organization.name for access in accesses) == theirs.get(user, ["acme"])
+        accesses = [state for batch in batches for state in batch]
+        assert accesses == [await store.organization_state(state.organization.name) for state in accesses]
+        assert sorted(state.organization.name for state in accesses) == theirs.get(user, ["acme"])
         assert all(list(batch) == sorted(batch, key=name_of) for batch in batches)
 
 
@@ -56,13 +56,13 @@ async def test_a_save_is_the_next_revision_for_everybody(ground: Ground, clock: 
     saved_at = clock.advance(minutes=5)
     saved = await ground.store("olivia").save("acme", draft, note="OPS-412 [b]", origin=Origin.CLI)
     assert saved == Revision(2, draft.policy, "olivia", saved_at, "OPS-412 [b]", Origin.CLI)
-    assert (await ground.store("max").access("acme")).revision == saved
+    assert (await ground.store("max").organization_state("acme")).revision == saved
 
 
 async def test_old_revisions_stay_as_they_were(ground: Ground) -> None:
     """History pages newest first, and every number still answers with its policy."""
     store = ground.store("olivia")
-    saved = [(await store.access("acme")).revision]
+    saved = [(await store.organization_state("acme")).revision]
     for on in (True, False, True, False):
         saved.append(await save(store, replace(saved[-1].policy, community=on)))
     assert list(await store.revisions("acme")) == saved[::-1]
@@ -92,9 +92,9 @@ async def test_people_are_sorted_and_picked_by_role(ground: Ground) -> None:
 async def test_an_outsider_finds_nothing(ground: Ground, organization: str) -> None:
     """There is no difference between an organization one is not in and one that does not exist."""
     store = ground.store("zoe")
-    draft = Draft.of((await store.access("other")).revision)
+    draft = Draft.of((await store.organization_state("other")).revision)
     for asked in (
-        store.access(organization),
+        store.organization_state(organization),
         store.revision(organization, 1),
         store.revisions(organization),
         store.members(organization),
@@ -117,7 +117,7 @@ async def test_who_is_no_owner_is_refused_before_anything_is_looked_at(ground: G
         with pytest.raises(Forbidden) as refused:
             await store.save("acme", draft, note=note, origin=Origin.CONSOLE)
         assert "olivia, omar" in refused.value.advice
-    assert (await store.access("acme")).revision.number == 2
+    assert (await store.organization_state("acme")).revision.number == 2
 
 
 async def test_a_save_over_an_old_revision_conflicts_and_writes_nothing(ground: Ground) -> None:
@@ -128,7 +128,7 @@ async def test_a_save_over_an_old_revision_conflicts_and_writes_nothing(ground: 
     with pytest.raises(Conflict) as conflict:
         await olivia.save("acme", draft, note="", origin=Origin.CONSOLE)
     assert (conflict.value.draft, conflict.value.newest) == (draft, theirs)
-    assert (await olivia.access("acme")).revision == theirs
+    assert (await olivia.organization_state("acme")).revision == theirs
 
     saved = await olivia.save("acme", draft.rebase(theirs), note="", origin=Origin.CONSOLE)
     assert (saved.number, saved.policy) == (3, Policy(official=False, community=True))
@@ -199,7 +199,7 @@ async def test_a_note_may_be_long_but_not_endless(ground: Ground) -> None:
     assert saved.note == "n" * 4_000
     with pytest.raises(InvalidInput, match="4,001 characters; 4,000 is the most"):
         await save(store, Policy(), note="n" * 4_001)
-    assert (await store.access("acme")).revision == saved
+    assert (await store.organization_state("acme")).revision == saved
 
 
 async def test_closing_twice_is_fine(ground: Ground) -> None:

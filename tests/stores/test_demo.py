@@ -11,7 +11,7 @@ from iam_tui.core.organization import Plan, Puller, Role, Session
 from iam_tui.core.policy import Policy
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.verdict import Rule, Verdict
-from iam_tui.stores.demo import fill_demo
+from iam_tui.stores.demo.fill import fill_demo
 from iam_tui.stores.errors import Refused
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
 from tests.conftest import FixedClock
@@ -39,7 +39,7 @@ async def test_people_of_every_role_and_session(demo_store: LocalStore) -> None:
     members = await demo_store.members("acme-corp")
     assert {member.role for member in members} == set(Role)
     assert {member.session for member in members} == set(Session)
-    newest = (await demo_store.access("acme-corp")).revision
+    newest = (await demo_store.organization_state("acme-corp")).revision
     old = {member.user: member.session_revision for member in members if member.role is Role.MEMBER}
     assert old["sam"] == newest.number
     assert old["leo"] is not None
@@ -61,7 +61,7 @@ async def test_the_allowlist_has_an_overdue_review_one_to_come_and_one_without(
     demo_store: LocalStore,
 ) -> None:
     """Every entry has a reason, and who added it when."""
-    policy = (await demo_store.access("acme-corp")).revision.policy
+    policy = (await demo_store.organization_state("acme-corp")).revision.policy
     assert policy.allowlist_enabled
     entries = policy.allowlist or ()
     reviews = [entry.review_by for entry in entries]
@@ -97,7 +97,7 @@ async def test_a_file_is_filled_once(demo_file: Path, clock: FixedClock) -> None
     await memory.keep_watch_list("acme-corp", ["nginx"])
     await fill_demo(file, clock)
     assert await memory.watch_list("acme-corp") == ["nginx"]
-    assert (await LocalStore(file, "maya").access("acme-corp")).revision.number == 7
+    assert (await LocalStore(file, "maya").organization_state("acme-corp")).revision.number == 7
     await file.close()
 
 
@@ -105,7 +105,7 @@ async def test_a_real_file_is_left_alone(local: LocalGround, clock: FixedClock) 
     """Sample organizations never appear among real ones."""
     with pytest.raises(Refused, match="organizations of its own"):
         await fill_demo(local.file, clock)
-    assert (await local.store("olivia").access("acme")).revision.policy == Policy()
+    assert (await local.store("olivia").organization_state("acme")).revision.policy == Policy()
     assert "maya" not in await local.world().people()
 
 
@@ -114,12 +114,12 @@ async def test_the_watch_list_shows_every_rule(demo_file: Path, clock: FixedCloc
     file = open_file(demo_file, clock)
     store, memory = LocalStore(file, "maya"), LocalMemory(file, "local", "maya")
     catalog = Catalog(await store.badges(), today=clock.now.date())
-    access = await store.access("acme-corp")
+    state = await store.organization_state("acme-corp")
     sam = Puller.of(await store.member("acme-corp", "sam"))
     decided = {}
     for text in await memory.watch_list("acme-corp"):
         image = catalog.image(ImageReference.parse(text))
-        decision = decide(image, access.organization, sam, access.revision)
+        decision = decide(image, state.organization, sam, state.revision)
         decided[text.partition(":")[0]] = (decision.verdict, decision.rule)
     assert decided == {
         "nginx": (Verdict.ALLOWED, Rule.OFFICIAL),
@@ -131,7 +131,7 @@ async def test_the_watch_list_shows_every_rule(demo_file: Path, clock: FixedCloc
         "portainer/portainer-ce": (Verdict.CANNOT_TELL, Rule.UNKNOWN_CATEGORY),
     }
 
-    globex = await store.access("globex")
+    globex = await store.organization_state("globex")
     anya = Puller.of(await store.member("globex", "anya"))
     nginx = catalog.image(ImageReference.parse("nginx"))
     assert decide(nginx, globex.organization, anya, globex.revision).verdict is Verdict.NOT_ENFORCED

@@ -47,7 +47,7 @@ def held(path: Path) -> Iterator[None]:
 
 async def save(store: LocalStore, policy: Policy) -> int:
     """The number under which this policy was saved over the newest revision."""
-    draft = Draft.of((await store.access("acme")).revision).stage(policy)
+    draft = Draft.of((await store.organization_state("acme")).revision).stage(policy)
     return (await store.save("acme", draft, note="", origin=Origin.CLI)).number
 
 
@@ -80,7 +80,7 @@ async def test_a_locked_file_is_told_and_nothing_is_lost(local: LocalGround) -> 
     with held(local.file.path):
         with pytest.raises(FileLocked, match=r"iam\.db"):
             await save(store, Policy(community=True))
-        assert (await store.access("acme")).revision.number == 1
+        assert (await store.organization_state("acme")).revision.number == 1
     assert await save(store, Policy(community=True)) == 2
 
 
@@ -91,7 +91,7 @@ async def test_a_file_that_cannot_be_written(local: LocalGround) -> None:
     with pytest.raises(FileReadOnly) as raised:
         await save(store, Policy(community=True))
     assert raised.value.meaning == "Nothing was changed."
-    assert (await store.access("acme")).revision.policy == Policy()
+    assert (await store.organization_state("acme")).revision.policy == Policy()
 
 
 async def test_a_full_disk_loses_nothing_that_was_saved(local: LocalGround) -> None:
@@ -105,7 +105,7 @@ async def test_a_full_disk_loses_nothing_that_was_saved(local: LocalGround) -> N
     many = [AllowlistEntry(f"ns/image-{number}", "r" * 100) for number in range(1_000)]
     with pytest.raises(FileFull):
         await save(store, Policy().allow(many))
-    assert (await store.access("acme")).revision.number == 1
+    assert (await store.organization_state("acme")).revision.number == 1
     assert await save(store, Policy(community=True)) == 2
 
 
@@ -118,7 +118,7 @@ async def test_a_damaged_file_is_told(local: LocalGround, clock: FixedClock) -> 
     path.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
     store = LocalStore(open_file(path, clock), "olivia")
     with pytest.raises(FileCorrupt, match=r"iam\.db"):
-        await store.access("acme")
+        await store.organization_state("acme")
     await store.close()
 
 
@@ -240,7 +240,7 @@ async def test_a_closed_file_says_so(local: LocalGround) -> None:
     """Whoever comes late gets a typed error."""
     await local.file.close()
     with pytest.raises(Unavailable, match="closed"):
-        await local.store("olivia").access("acme")
+        await local.store("olivia").organization_state("acme")
 
 
 async def test_every_error_says_what_to_do(tmp_path: Path) -> None:

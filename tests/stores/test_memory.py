@@ -11,7 +11,7 @@ from tests.stores.conftest import LocalGround
 
 async def staged(local: LocalGround) -> Draft:
     """A draft with steps to undo and one to redo, over the newest revision of acme."""
-    draft = Draft.of((await local.store("olivia").access("acme")).revision)
+    draft = Draft.of((await local.store("olivia").organization_state("acme")).revision)
     draft = draft.stage(draft.policy.with_setting(Setting.COMMUNITY, on=True))
     draft = draft.stage(draft.policy.allow([AllowlistEntry("bitnami/redis", "cache")]))
     return draft.stage(draft.policy.with_setting(Setting.OFFICIAL, on=False)).undo()
@@ -74,7 +74,7 @@ async def test_the_draft_kept_last_is_the_one_that_opens(local: LocalGround, clo
 async def test_unknown_settings_and_long_lists_are_kept(local: LocalGround) -> None:
     """A draft for Docker Hub may not know everything; 10,000 entries in many steps are no trouble."""
     memory = LocalMemory(local.file, "hub", "olivia")
-    base = (await local.store("olivia").access("acme")).revision
+    base = (await local.store("olivia").organization_state("acme")).revision
     unknown = replace(base, policy=Policy(community=None, allowlist_enabled=None, allowlist=None))
     draft = Draft.of(unknown)
     entries = tuple(AllowlistEntry(f"ns/image-{number:05}") for number in range(10_000))

@@ -12,8 +12,8 @@ from iam_tui.core.organization import Plan
 from iam_tui.core.policy import Origin
 from iam_tui.stores.errors import FileCorrupt
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
+from iam_tui.stores.local.admin import create_organization
 from iam_tui.stores.local.schema import MIGRATIONS
-from iam_tui.stores.local.world import create_organization
 from tests.conftest import FixedClock
 
 
@@ -49,7 +49,7 @@ async def test_an_older_file_is_copied_and_then_brought_up_to_date(older: Path, 
     """What was in it is in both; the copy has the old tables and is its owner's only."""
     old_tables = tables(older)
     file = open_file(older, clock)
-    assert (await LocalStore(file, "olivia").access("acme")).revision.number == 1
+    assert (await LocalStore(file, "olivia").organization_state("acme")).revision.number == 1
     await LocalMemory(file, "local", "olivia").keep_pull("nginx")
     await file.close()
 
@@ -57,7 +57,7 @@ async def test_an_older_file_is_copied_and_then_brought_up_to_date(older: Path, 
     assert tables(copy) == old_tables < tables(older)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     store = LocalStore(open_file(copy, clock), "olivia")
-    assert (await store.access("acme")).revision.number == 1
+    assert (await store.organization_state("acme")).revision.number == 1
     await store.close()
 
 

@@ -74,7 +74,7 @@ async def test_a_kill_loses_no_acknowledged_revision(
     assert acknowledged >= last
 
     store = LocalStore(open_file(path, clock), "olivia")
-    newest = (await store.access("acme")).revision
+    newest = (await store.organization_state("acme")).revision
     # One more may have been saved than the process lived to tell.
     assert newest.number in (acknowledged, acknowledged + 1)
     saved = await store.revisions("acme", limit=1_000)

@@ -15,9 +15,9 @@ from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
 from iam_tui.stores.errors import FileCorrupt, FileNewer, Forbidden
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
+from iam_tui.stores.local.admin import create_organization
 from iam_tui.stores.local.memory import keep_watch_list
 from iam_tui.stores.local.schema import MIGRATIONS
-from iam_tui.stores.local.world import create_organization
 from iam_tui.stores.protocol import Source, SourceKind
 from tests.conftest import FixedClock
 from tests.stores.conftest import LocalGround
@@ -154,7 +154,7 @@ async def test_a_file_from_before_there_were_sources_is_copied_and_gets_them(
     kept = LocalMemory(file, "local", "olivia")
     assert await kept.watch_list("acme") == ["nginx"]
     await kept.keep_source("acme", SCAN, Inventory(USAGES))
-    assert (await LocalStore(file, "olivia").access("acme")).revision.number == 1
+    assert (await LocalStore(file, "olivia").organization_state("acme")).revision.number == 1
     assert (await kept.inventory("acme")).usages == USAGES
     await file.close()
     copy = path.with_name("iam.db.before-2")

@@ -15,7 +15,7 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy
 from iam_tui.stores.errors import NotFound
-from iam_tui.stores.local import LocalFile, LocalMemory, LocalStore, World, open_file
+from iam_tui.stores.local import LocalAdmin, LocalFile, LocalMemory, LocalStore, open_file
 from tests.conftest import FixedClock
 
 HOSTILE = st.sampled_from(
@@ -54,9 +54,9 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalFile]:
 async def start(file: LocalFile) -> tuple[LocalStore, str, Draft]:
     """A new organization and a clean draft over its first revision."""
     name = f"acme{next(NUMBERS)}"
-    await World(file).create_organization(name, "olivia")
+    await LocalAdmin(file).create_organization(name, "olivia")
     store = LocalStore(file, "olivia")
-    return store, name, Draft.of((await store.access(name)).revision)
+    return store, name, Draft.of((await store.organization_state(name)).revision)
 
 
 @given(policy=POLICIES, note=TEXT)
@@ -67,7 +67,11 @@ def test_policies_and_notes_come_back_as_saved(file: LocalFile, policy: Policy, 
         store, name, draft = await start(file)
         saved = await store.save(name, draft.stage(policy), note=note, origin=Origin.SERVER)
         assert saved.policy == policy
-        assert (await store.access(name)).revision == saved == await store.revision(name, saved.number)
+        assert (
+            (await store.organization_state(name)).revision
+            == saved
+            == await store.revision(name, saved.number)
+        )
 
     asyncio.run(example())
 
@@ -114,7 +118,7 @@ def test_half_a_character_in_a_note_is_refused(file: LocalFile, before: str, hal
         staged = draft.stage(replace(draft.policy, community=True))
         with pytest.raises(InvalidInput, match=r"half a character \(U\+D[89A-F]"):
             await store.save(name, staged, note=before + half, origin=Origin.CONSOLE)
-        assert (await store.access(name)).revision == draft.base
+        assert (await store.organization_state(name)).revision == draft.base
 
     asyncio.run(example())
 
@@ -125,7 +129,7 @@ def test_any_name_can_be_looked_up(file: LocalFile, name: str, user: str) -> Non
 
     async def example() -> None:
         with pytest.raises(NotFound):
-            await LocalStore(file, user).access(name)
+            await LocalStore(file, user).organization_state(name)
 
     asyncio.run(example())
 
@@ -152,9 +156,9 @@ def test_a_file_made_by_hand_may_hold_any_names(
     async def example() -> None:
         await file.write(fill)
         store = LocalStore(file, user)
-        seen = [access async for batch in store.organizations() for access in batch]
-        assert [access.organization.name for access in seen] == sorted(names)
-        assert {(access.organization.full_name, access.revision.note) for access in seen} == {(note, note)}
+        seen = [state async for batch in store.organizations() for state in batch]
+        assert [state.organization.name for state in seen] == sorted(names)
+        assert {(state.organization.full_name, state.revision.note) for state in seen} == {(note, note)}
         assert [member.user for member in await store.members(names[0])] == [user]
 
     asyncio.run(example())

@@ -14,12 +14,12 @@ from iam_tui.core.errors import InvalidInput
 from iam_tui.core.organization import Member, Plan, Role, Session
 from iam_tui.core.policy import Origin, Policy
 from iam_tui.stores.errors import Forbidden, NotFound, NotSignedIn, Refused
-from iam_tui.stores.local import World
-from iam_tui.stores.local.world import create_organization
+from iam_tui.stores.local import LocalAdmin
+from iam_tui.stores.local.admin import create_organization
 from tests.conftest import FixedClock
 from tests.stores.conftest import LocalGround
 
-CHANGES: Final[dict[str, Callable[[World], Awaitable[None]]]] = {
+CHANGES: Final[dict[str, Callable[[LocalAdmin], Awaitable[None]]]] = {
     "plan": lambda world: world.set_plan("acme", Plan.TEAM),
     "enforce": lambda world: world.set_sign_in_enforced("acme", enforced=True),
     "add": lambda world: world.add_member("acme", "newcomer", Role.MEMBER),
@@ -35,11 +35,17 @@ CHANGES: Final[dict[str, Callable[[World], Awaitable[None]]]] = {
 @pytest.mark.parametrize("change", CHANGES)
 async def test_only_owners_change_an_organization(local: LocalGround, change: str) -> None:
     """An editor and a member are forbidden, an outsider finds nothing, nobody must say who they are."""
-    before = [await local.store("olivia").access("acme"), await local.store("olivia").members("acme")]
+    before = [
+        await local.store("olivia").organization_state("acme"),
+        await local.store("olivia").members("acme"),
+    ]
     for user, error in (("eddy", Forbidden), ("max", Forbidden), ("zoe", NotFound), (None, NotSignedIn)):
         with pytest.raises(error):
             await CHANGES[change](local.world(user))
-    assert [await local.store("olivia").access("acme"), await local.store("olivia").members("acme")] == before
+    assert [
+        await local.store("olivia").organization_state("acme"),
+        await local.store("olivia").members("acme"),
+    ] == before
 
 
 async def test_owners_change_plan_sign_in_and_people(local: LocalGround) -> None:
@@ -50,12 +56,12 @@ async def test_owners_change_plan_sign_in_and_people(local: LocalGround) -> None
     await world.add_member("acme", "nina", Role.EDITOR)
     await world.set_role("acme", "max", Role.EDITOR)
     await world.remove_member("acme", "eddy")
-    organization = (await local.store("max").access("acme")).organization
+    organization = (await local.store("max").organization_state("acme")).organization
     assert (organization.plan, organization.sign_in_enforced) == (Plan.TEAM, True)
     people = {member.user: member.role for member in await local.store("max").members("acme")}
     assert people == {"max": Role.EDITOR, "nina": Role.EDITOR, "olivia": Role.OWNER, "omar": Role.OWNER}
     with pytest.raises(NotFound):
-        await local.store("eddy").access("acme")
+        await local.store("eddy").organization_state("acme")
 
 
 async def test_the_last_owner_stays(local: LocalGround) -> None:
@@ -85,7 +91,7 @@ async def test_a_plan_turned_down_leaves_the_policy(local: LocalGround) -> None:
     store = local.store("olivia")
     on = await _save(local, Policy(enabled=True))
     await local.world("olivia").set_plan("acme", Plan.PERSONAL)
-    assert (await store.access("acme")).revision.policy.enabled
+    assert (await store.organization_state("acme")).revision.policy.enabled
     await _save(local, Policy(enabled=True, official=False))
     await _save(local, Policy(official=False))
     with pytest.raises(Refused, match="Personal plan"):
@@ -94,7 +100,7 @@ async def test_a_plan_turned_down_leaves_the_policy(local: LocalGround) -> None:
 
 async def _save(local: LocalGround, policy: Policy) -> Draft:
     store = local.store("olivia")
-    draft = Draft.of((await store.access("acme")).revision).stage(policy)
+    draft = Draft.of((await store.organization_state("acme")).revision).stage(policy)
     return Draft.of(await store.save("acme", draft, note="", origin=Origin.CLI))
 
 
@@ -147,9 +153,9 @@ async def test_an_organization_is_made_once(local: LocalGround) -> None:
     await local.world().create_organization("new-one.2", "paula", sign_in_enforced=True, full_name="New [1]")
     with pytest.raises(Refused, match="already"):
         await local.world().create_organization("new-one.2", "olivia")
-    access = await local.store("paula").access("new-one.2")
-    assert (access.role, access.organization.full_name) == (Role.OWNER, "New [1]")
-    assert access.organization.sign_in_enforced
+    state = await local.store("paula").organization_state("new-one.2")
+    assert (state.role, state.organization.full_name) == (Role.OWNER, "New [1]")
+    assert state.organization.sign_in_enforced
     assert list(await local.world().people()) == ["eddy", "max", "olivia", "omar", "paula", "zoe"]
 
 
@@ -192,4 +198,4 @@ async def test_ten_thousand_organizations_come_in_batches(local: LocalGround, cl
     await local.file.write(fill)
     batches = [batch async for batch in local.store("crowd").organizations()]
     assert len(batches[0]) < 1_000
-    assert [access.organization.name for batch in batches for access in batch] == names
+    assert [state.organization.name for batch in batches for state in batch] == names

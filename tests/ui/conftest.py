@@ -8,13 +8,13 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from iam_tui.stores.doorway import StoreDoorway
-from iam_tui.stores.protocol import Kind, Profile
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.access import AccessScreen
-from iam_tui.ui.widgets.lines import Lines
-from iam_tui.ui.widgets.table import Table
+from iam_tui.application.open_profile import StoreOpener
+from iam_tui.stores.protocol import Profile, StoreKind
+from iam_tui.ui.access.screen import AccessScreen
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.lines import TextBlock
+from iam_tui.ui.shared.widgets.table import Table
 from tests.conftest import FixedClock
 
 DEFAULTS = ConsoleOptions()
@@ -23,7 +23,7 @@ DEFAULTS = ConsoleOptions()
 class MakeConsole(Protocol):
     """Makes a console; call it again to start again on the same file."""
 
-    def __call__(self, user: str = "maya", options: ConsoleOptions = DEFAULTS) -> Console:
+    def __call__(self, user: str = "maya", options: ConsoleOptions = DEFAULTS) -> IamApp:
         """As this user of the demo, with these options of the console."""
         ...
 
@@ -33,9 +33,9 @@ def make_console(demo_file: Path, clock: FixedClock, monkeypatch: pytest.MonkeyP
     """Consoles that open the demo at once."""
     monkeypatch.delenv("NO_COLOR", raising=False)
 
-    def make(user: str = "maya", options: ConsoleOptions = DEFAULTS) -> Console:
-        profile = Profile("demo", Kind.DEMO, demo_file, user)
-        return Console(StoreDoorway([profile], clock), clock=clock, options=replace(options, profile=profile))
+    def make(user: str = "maya", options: ConsoleOptions = DEFAULTS) -> IamApp:
+        profile = Profile("demo", StoreKind.DEMO, demo_file, user)
+        return IamApp(StoreOpener([profile], clock), clock=clock, options=replace(options, profile=profile))
 
     return make
 
@@ -63,23 +63,23 @@ async def rest(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
-def on_top(app: Console) -> str:
+def on_top(app: IamApp) -> str:
     """The name of the topmost screen's class."""
     return type(app.screen).__name__
 
 
-def said(app: Console, selector: str) -> str:
-    """What the `Lines` of that selector say on the topmost screen."""
-    return app.screen.query_one(selector, Lines).plain
+def said(app: IamApp, selector: str) -> str:
+    """What the `TextBlock` of that selector say on the topmost screen."""
+    return app.screen.query_one(selector, TextBlock).plain
 
 
-def rows(app: Console, selector: str) -> list[str]:
+def rows(app: IamApp, selector: str) -> list[str]:
     """The rows of the `Table` of that selector on the topmost screen, cells joined by blanks."""
     table = app.screen.query_one(selector, Table)
     return [" ".join(cell.text for cell in row.cells if cell.text) for row in table.rows]
 
 
-def hints(app: Console) -> list[str]:
+def hints(app: IamApp) -> list[str]:
     """The keys that the topmost screen offers, with what they do."""
     active = app.screen.active_bindings.values()
     return [

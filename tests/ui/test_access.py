@@ -3,10 +3,10 @@
 from textual.pilot import Pilot
 
 from iam_tui.core.policy import Setting
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.access import AccessScreen
-from iam_tui.ui.widgets.table import Table
+from iam_tui.ui.access.screen import AccessScreen
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.table import Table
 from tests.ui.conftest import MakeConsole, hints, rows, said
 
 ACME = ConsoleOptions(organization="acme-corp")
@@ -159,7 +159,7 @@ async def test_too_small_a_window_shows_a_card_and_keeps_what_is_staged(make_con
 
 
 async def test_a_click_on_a_switch_flips_it(make_console: MakeConsole) -> None:
-    app: Console = make_console(options=ACME)
+    app: IamApp = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)
         table = screen.query_one("#access", Table)

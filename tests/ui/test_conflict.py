@@ -8,12 +8,12 @@ import pytest
 from iam_tui.core.draft import Draft
 from iam_tui.core.policy import Origin, Revision, Setting
 from iam_tui.stores.local import LocalStore, open_file
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.access import AccessScreen
-from iam_tui.ui.screens.conflict import ConflictScreen
-from iam_tui.ui.screens.review import ReviewScreen
-from iam_tui.ui.widgets.table import Table
+from iam_tui.ui.access.screen import AccessScreen
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.review.conflict_screen import ConflictScreen
+from iam_tui.ui.review.screen import ReviewScreen
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.table import Table
 from tests.conftest import FixedClock
 from tests.ui.conftest import MakeConsole, paste, rows, said, settled
 
@@ -30,7 +30,7 @@ def ken_saves(demo_file: Path, clock: FixedClock) -> KenSaves:
     async def save() -> Revision:
         file = open_file(demo_file, clock)
         store = LocalStore(file, "ken")
-        draft = Draft.of((await store.access("acme-corp")).revision)
+        draft = Draft.of((await store.organization_state("acme-corp")).revision)
         draft = draft.stage(draft.policy.with_setting(Setting.OFFICIAL, on=False))
         saved = await store.save("acme-corp", draft, note="freeze", origin=Origin.CLI)
         await file.close()
@@ -39,7 +39,7 @@ def ken_saves(demo_file: Path, clock: FixedClock) -> KenSaves:
     return save
 
 
-def on_top(app: Console) -> type[object]:
+def on_top(app: IamApp) -> type[object]:
     """What kind of screen is on top."""
     return type(app.screen)
 
@@ -70,7 +70,7 @@ async def test_one_of_two_consoles_wins_and_the_other_compares(make_console: Mak
             "Docker Verified Publisher Images ● on ● on ○ off yours",
             "Docker Official Images ● on ○ off ● on theirs",
         ]
-        kept = await app.desk.memory.draft("acme-corp")
+        kept = await app.session.memory.draft("acme-corp")
         assert kept is not None
         assert kept.base.number == 7
         await pilot.press("enter")
@@ -81,11 +81,11 @@ async def test_one_of_two_consoles_wins_and_the_other_compares(make_console: Mak
         await pilot.press("enter")
         await settled(pilot)
         assert on_top(app) is AccessScreen
-        revision = (await app.desk.store.access("acme-corp")).revision
+        revision = (await app.session.store.organization_state("acme-corp")).revision
         assert (revision.number, revision.author, revision.note) == (9, "maya", "mine")
         assert not revision.policy.official
         assert not revision.policy.verified_publisher
-        assert await app.desk.memory.draft("acme-corp") is None
+        assert await app.session.memory.draft("acme-corp") is None
 
 
 async def test_space_keeps_the_other_one(make_console: MakeConsole, ken_saves: KenSaves) -> None:
@@ -107,8 +107,8 @@ async def test_space_keeps_the_other_one(make_console: MakeConsole, ken_saves: K
 async def test_escape_leaves_the_draft_as_it_was(make_console: MakeConsole, ken_saves: KenSaves) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        access = await settled(pilot)
-        before = access.draft
+        state = await settled(pilot)
+        before = state.draft
         await pilot.press(*PUBLISHER_OFF)
         await settled(pilot)
         await ken_saves()
@@ -123,7 +123,7 @@ async def test_escape_leaves_the_draft_as_it_was(make_console: MakeConsole, ken_
         await pilot.press("escape")
         await settled(pilot)
         assert on_top(app) is AccessScreen
-        assert access.draft.base == before.base
+        assert state.draft.base == before.base
         assert "1 staged" in said(app, "#second")
 
 
@@ -154,7 +154,7 @@ async def test_a_draft_kept_over_an_older_revision_opens_as_a_conflict_once(
         assert second.screen.draft.base.number == 8
         assert not second.screen.draft.policy.verified_publisher
         assert not second.screen.draft.policy.official
-        kept = await second.desk.memory.draft("acme-corp")
+        kept = await second.session.memory.draft("acme-corp")
         assert kept == second.screen.draft
 
 
@@ -172,14 +172,14 @@ async def test_a_draft_that_somebody_else_saved_as_well_is_over(
         screen = await settled(pilot)
         assert on_top(second) is AccessScreen
         assert screen.draft.is_clean
-        assert await second.desk.memory.draft("acme-corp") is None
+        assert await second.session.memory.draft("acme-corp") is None
 
 
 async def test_entries_are_compared_with_their_reasons_and_a_click_chooses(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        access = await settled(pilot)
-        access.query_one("#access", Table).move_to("allow:axllent/mailpit")
+        state = await settled(pilot)
+        state.query_one("#access", Table).move_to("allow:axllent/mailpit")
         await pilot.press("enter", *" too", "enter", "w")
         await settled(pilot)
         ken = make_console("ken", ACME)

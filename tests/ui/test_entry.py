@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from iam_tui.core.policy import AllowlistEntry
-from iam_tui.ui.entry_view import names_in, wanted
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.access import AccessScreen
-from iam_tui.ui.screens.entry import EntryScreen
-from iam_tui.ui.widgets.field import Field
-from iam_tui.ui.widgets.table import Table
+from iam_tui.ui.access.entry_form import names_in, wanted
+from iam_tui.ui.access.entry_screen import EntryScreen
+from iam_tui.ui.access.screen import AccessScreen
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.field import Field
+from iam_tui.ui.shared.widgets.table import Table
 from tests.ui.conftest import MakeConsole, paste, rows, said, settled
 
 ACME = ConsoleOptions(organization="acme-corp")
@@ -53,7 +53,7 @@ def test_a_tag_and_a_digest_are_left_out_and_named() -> None:
 async def test_a_pasted_error_line_a_reason_and_a_day_make_an_entry(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        access = await settled(pilot)
+        state = await settled(pilot)
         await pilot.press("a")
         await paste(pilot, ERROR)
         await pilot.pause()
@@ -66,7 +66,7 @@ async def test_a_pasted_error_line_a_reason_and_a_day_make_an_entry(make_console
         assert said(app, "#review-said") == "10 Jun, in 90 days"
         await pilot.press("enter")
         await settled(pilot)
-        assert access.draft.policy.entry("mlrun/mlrun") == AllowlistEntry(
+        assert state.draft.policy.entry("mlrun/mlrun") == AllowlistEntry(
             "mlrun/mlrun", "[b]ML[/b]", date(2026, 6, 10)
         )
         assert "mlrun/mlrun Δ [b]ML[/b] staged: new" in rows(app, "#access")
@@ -75,14 +75,14 @@ async def test_a_pasted_error_line_a_reason_and_a_day_make_an_entry(make_console
 async def test_several_pasted_lines_make_several_entries_in_one_step(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        access = await settled(pilot)
+        state = await settled(pilot)
         await pilot.press("a")
         await paste(pilot, "FROM bitnami/redis:7 AS cache\nFROM mlrun/mlrun\n")
         await pilot.press("enter")
         await settled(pilot)
-        assert len(access.draft.changes) == 2
+        assert len(state.draft.changes) == 2
         await pilot.press("u")
-        assert access.draft.is_clean
+        assert state.draft.is_clean
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ async def test_what_is_no_repository_is_said_and_not_staged(
 ) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        access = await settled(pilot)
+        state = await settled(pilot)
         await pilot.press("a")
         await paste(pilot, typed)
         assert reason in said(app, "#repository-said")
@@ -106,22 +106,22 @@ async def test_what_is_no_repository_is_said_and_not_staged(
         assert isinstance(app.screen, EntryScreen)
         assert app.screen.query_one("#repository", Field).has_focus
         assert app.screen.query_one("#repository", Field).value == typed
-        assert access.draft.is_clean
+        assert state.draft.is_clean
 
 
 async def test_an_empty_form_and_no_such_day_are_not_staged(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        access = await settled(pilot)
+        state = await settled(pilot)
         await pilot.press("a", "enter")
         assert "Name a repository first" in said(app, "#second")
         await paste(pilot, "mlrun/mlrun")
         await pilot.press("tab", "tab", *"31 feb", "tab", "enter")
         assert said(app, "#review-said") == "There is no such day."
         assert app.screen.query_one("#review-by", Field).has_focus
-        assert access.draft.is_clean
+        assert state.draft.is_clean
         await pilot.press("escape")
-        assert app.screen is access
+        assert app.screen is state
 
 
 @pytest.mark.parametrize(
@@ -154,19 +154,19 @@ async def test_it_judges_by_what_is_staged(make_console: MakeConsole) -> None:
 async def test_naming_an_entry_again_changes_only_what_was_typed(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        access = await settled(pilot)
-        before = access.draft.policy.entry("axllent/mailpit")
+        state = await settled(pilot)
+        before = state.draft.policy.entry("axllent/mailpit")
         assert before is not None
         await pilot.press("a", *"axllent/mailpit", "tab", *"new", "enter")
         await settled(pilot)
-        assert access.draft.policy.entry("axllent/mailpit") == before._replace(reason="new")
+        assert state.draft.policy.entry("axllent/mailpit") == before._replace(reason="new")
 
 
 async def test_an_entry_is_edited_in_the_form_with_its_repository_fixed(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        access = await settled(pilot)
-        access.query_one("#access", Table).move_to("allow:testcontainers/ryuk")
+        state = await settled(pilot)
+        state.query_one("#access", Table).move_to("allow:testcontainers/ryuk")
         await pilot.press("enter")
         await pilot.pause()
         assert not app.screen.query("#repository")
@@ -175,7 +175,7 @@ async def test_an_entry_is_edited_in_the_form_with_its_repository_fixed(make_con
         assert "3 Mar is over" in said(app, "#review-said")
         await pilot.press("end", *", yes", "tab", "ctrl+u", *"31 jan", "enter")
         await settled(pilot)
-        entry = access.draft.policy.entry("testcontainers/ryuk")
+        entry = state.draft.policy.entry("testcontainers/ryuk")
         assert entry is not None
         assert entry.reason == "Cleans up after Testcontainers runs, yes"
         assert entry.review_by == date(2027, 1, 31)
@@ -185,12 +185,12 @@ async def test_an_entry_is_edited_in_the_form_with_its_repository_fixed(make_con
 async def test_an_entry_that_was_opened_and_left_alone_stages_nothing(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        access = await settled(pilot)
-        access.query_one("#access", Table).move_to("allow:axllent/mailpit")
+        state = await settled(pilot)
+        state.query_one("#access", Table).move_to("allow:axllent/mailpit")
         await pilot.press("enter", "enter")
         await settled(pilot)
         assert isinstance(app.screen, AccessScreen)
-        assert access.draft.is_clean
+        assert state.draft.is_clean
 
 
 async def test_what_would_act_on_the_terminal_is_visible_and_survives_editing(
@@ -199,17 +199,17 @@ async def test_what_would_act_on_the_terminal_is_visible_and_survives_editing(
     hostile = "[b]a[/b]\x1b[31m\u202eb"
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        access = await settled(pilot)
+        state = await settled(pilot)
         entry = AllowlistEntry("mlrun/mlrun", hostile)
-        access.stage(access.draft.stage(access.draft.policy.allow([entry])))
-        access.query_one("#access", Table).move_to("allow:mlrun/mlrun")
+        state.stage(state.draft.stage(state.draft.policy.allow([entry])))
+        state.query_one("#access", Table).move_to("allow:mlrun/mlrun")
         await pilot.press("enter")
         await pilot.pause()
         field = app.screen.query_one("#reason", Field)
         assert field.value == r"[b]a[/b]\x1b[31m\u202eb"
         await pilot.press("tab", *"+1d", "enter")
         await settled(pilot)
-        staged = access.draft.policy.entry("mlrun/mlrun")
+        staged = state.draft.policy.entry("mlrun/mlrun")
         assert staged == entry._replace(review_by=date(2026, 3, 13))
         await pilot.press("w")
         await settled(pilot)

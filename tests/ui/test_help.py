@@ -1,14 +1,14 @@
 """The help: exactly the keys that work on the screen below, found by typing and pressed from there."""
 
 from iam_tui.core.policy import Setting
-from iam_tui.core.steps import STEPS
-from iam_tui.ui.glyphs import ASCII
-from iam_tui.ui.help_view import sections
-from iam_tui.ui.live_keys import key_words, live_keys
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.access import AccessScreen
-from iam_tui.ui.widgets.key_bar import KeyBar
-from iam_tui.ui.widgets.table import Table
+from iam_tui.core.rules import STEPS
+from iam_tui.ui.access.screen import AccessScreen
+from iam_tui.ui.help.sections import sections
+from iam_tui.ui.shared.active_keys import active_keys, key_words
+from iam_tui.ui.shared.glyphs import ASCII
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.key_bar import KeyBar
+from iam_tui.ui.shared.widgets.table import Table
 from tests.ui.conftest import MakeConsole, hints, on_top, rest, rows, said
 
 ACME = ConsoleOptions(organization="acme-corp")
@@ -39,7 +39,7 @@ async def test_every_hint_of_the_key_bar_is_in_the_help(make_console: MakeConsol
         await rest(pilot)
         bar = app.screen.query_one(KeyBar)
         left, right = bar.fitting(200)
-        shown = {key for live in live_keys(app.screen) for key in live.shown.split(", ")}
+        shown = {key for live in active_keys(app.screen) for key in live.shown.split(", ")}
         assert {hint.key for hint in (*left, *right)} <= shown
 
 

@@ -3,13 +3,13 @@
 import pytest
 
 from iam_tui.core.policy import Setting
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.access import AccessScreen
-from iam_tui.ui.screens.impact import REASON, ImpactScreen
-from iam_tui.ui.screens.leave import LeaveScreen
-from iam_tui.ui.screens.review import ReviewScreen
-from iam_tui.ui.widgets.table import Table
+from iam_tui.ui.access.screen import AccessScreen
+from iam_tui.ui.access.unsaved_changes import LeaveScreen
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.impact.screen import REASON, ImpactScreen
+from iam_tui.ui.review.screen import ReviewScreen
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.table import Table
 from tests.ui.conftest import MakeConsole, hints, rest, rows, said, settled
 
 ACME = ConsoleOptions(organization="acme-corp")
@@ -19,7 +19,7 @@ TO_PUBLISHERS = ("down", "down", "down")
 TO_IMPACT = (*TO_PUBLISHERS, "space", "i")
 
 
-def flip_cells(app: Console) -> dict[str, str]:
+def flip_cells(app: IamApp) -> dict[str, str]:
     """What the row of each switch says of flipping it."""
     table = app.screen.query_one("#access", Table)
     return {row.key: row.cells[4].text for row in table.rows if row.key in set(Setting)}
@@ -142,7 +142,7 @@ async def test_marked_rows_are_allowed_until_nothing_breaks_then_reviewed_and_sa
     second = make_console(options=ACME)
     async with second.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        policy = (await second.desk.store.access("acme-corp")).revision.policy
+        policy = (await second.session.store.organization_state("acme-corp")).revision.policy
         assert policy.verified_publisher is False
         entries = {entry.repository: entry.reason for entry in policy.allowlist or ()}
         assert entries["docker/dockerfile"] == entries["hashicorp/terraform"] == REASON
@@ -213,7 +213,7 @@ async def test_the_list_is_copied_with_files_and_lines(
     make_console: MakeConsole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copied: list[str] = []
-    monkeypatch.setattr(Console, "copy_to_clipboard", lambda _, text: copied.append(text))
+    monkeypatch.setattr(IamApp, "copy_to_clipboard", lambda _, text: copied.append(text))
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)

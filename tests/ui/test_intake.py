@@ -6,34 +6,36 @@ from threading import Event
 
 import pytest
 
+from iam_tui.application.source_import import ImportProgress, SourceImport, Stopped
 from iam_tui.core.errors import InvalidInput
 from iam_tui.stores.protocol import SourceKind
-from iam_tui.ui.intake import Intake, Progress, Stopped
 from tests.conftest import FixedClock
 
 CLOCK = FixedClock()
 
 
-def intake(kind: SourceKind, path: Path | str, told: list[Progress], stop: Event | None = None) -> Intake:
+def intake(
+    kind: SourceKind, path: Path | str, told: list[ImportProgress], stop: Event | None = None
+) -> SourceImport:
     """A reading that writes down what it tells."""
-    return Intake(kind, str(path), CLOCK(), told.append, stop or Event())
+    return SourceImport(kind, str(path), CLOCK(), told.append, stop or Event())
 
 
 def test_a_report_tells_its_size_and_comes_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     path.write_text("repository\n" + "library/nginx\n" * 200_000, encoding="utf-8")
-    told: list[Progress] = []
+    told: list[ImportProgress] = []
     source, inventory = intake(SourceKind.REPORT, path, told).read()
     assert (source.name, source.rows, source.imported_at) == (str(path), 1, CLOCK())
     assert inventory.pulls[0].pulls == 200_000
     assert [one.part for one in told] == sorted(one.part or 0 for one in told)
-    assert told[-1] == Progress("3 of 3 MB", 1)
+    assert told[-1] == ImportProgress("3 of 3 MB", 1)
 
 
 def test_a_folder_tells_how_many_files_it_read_and_what_it_could_not(tmp_path: Path) -> None:
     for number in range(5):
         (tmp_path / f"{number}.Dockerfile").write_text("FROM nginx\n", encoding="utf-8")
-    told: list[Progress] = []
+    told: list[ImportProgress] = []
     source, inventory = intake(SourceKind.SCAN, tmp_path, told).read()
     assert len(inventory.usages) == source.rows == 5
     assert source.summary == "5 places in 5 files."

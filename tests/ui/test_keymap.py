@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import pytest
 
 from iam_tui.core.policy import Setting
-from iam_tui.ui.console import Console
-from iam_tui.ui.keymap import remapped
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.access import AccessScreen
-from iam_tui.ui.widgets.key_bar import KeyBar
-from iam_tui.ui.widgets.table import Table
+from iam_tui.ui.access.screen import AccessScreen
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.help.keymap import remapped
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.key_bar import KeyBar
+from iam_tui.ui.shared.widgets.table import Table
 from tests.ui.conftest import MakeConsole, hints, rest, rows
 
 
@@ -85,7 +85,7 @@ async def test_what_is_amiss_is_said_at_the_start_and_in_the_help(make_console: 
     ],
 )
 def test_every_mistake_is_named(keymap: dict[str, str], told: str) -> None:
-    problems = remapped(keymap, Console).problems
+    problems = remapped(keymap, IamApp).problems
     assert len(problems) == 1
     assert problems[0].startswith(told)
 
@@ -101,6 +101,6 @@ def test_every_mistake_is_named(keymap: dict[str, str], told: str) -> None:
     ],
 )
 def test_keys_that_can_be_had_are_not_complained_about(keymap: dict[str, str]) -> None:
-    got = remapped(keymap, Console)
+    got = remapped(keymap, IamApp)
     assert got.problems == ()
     assert got.keymap.keys() == keymap.keys()

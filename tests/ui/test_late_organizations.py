@@ -8,8 +8,8 @@ import pytest
 from iam_tui.core.organization import Organization, Role
 from iam_tui.core.policy import Policy, Revision
 from iam_tui.stores.local import LocalStore
-from iam_tui.stores.protocol import Access
-from iam_tui.ui.widgets.table import Table
+from iam_tui.stores.protocol import OrganizationState
+from iam_tui.ui.shared.widgets.table import Table
 from tests.conftest import FixedClock
 from tests.ui.conftest import MakeConsole
 
@@ -21,9 +21,9 @@ async def test_late_ones_stand_where_they_belong(
     revision = Revision(1, Policy(), "maya", clock())
     first, second, last, answered = (asyncio.Event() for _ in range(4))
 
-    async def organizations(_store: LocalStore) -> AsyncIterator[Sequence[Access]]:
+    async def organizations(_store: LocalStore) -> AsyncIterator[Sequence[OrganizationState]]:
         for names, told in ((["delta"], first), (["alpha", "echo"], second), (["bravo"], last)):
-            yield [Access(Organization(name), Role.OWNER, revision) for name in names]
+            yield [OrganizationState(Organization(name), Role.OWNER, revision) for name in names]
             told.set()
             if told is second:
                 await answered.wait()

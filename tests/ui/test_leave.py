@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.access import AccessScreen
-from iam_tui.ui.screens.leave import LeaveScreen
+from iam_tui.ui.access.screen import AccessScreen
+from iam_tui.ui.access.unsaved_changes import LeaveScreen
+from iam_tui.ui.shared.options import ConsoleOptions
 from tests.ui.conftest import MakeConsole, hints, rows, said, settled
 
 ACME = ConsoleOptions(organization="acme-corp")

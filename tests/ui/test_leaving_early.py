@@ -5,13 +5,13 @@ import asyncio
 from textual import work
 from textual.app import ComposeResult
 
-from iam_tui.ui.screens.frame import Frame
-from iam_tui.ui.text import line
-from iam_tui.ui.widgets.lines import Lines
+from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.text import line
+from iam_tui.ui.shared.widgets.lines import TextBlock
 from tests.ui.conftest import MakeConsole
 
 
-class Shown(Lines):
+class Shown(TextBlock):
     """Tells when it is taken away."""
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class Shown(Lines):
         self.gone.set()
 
 
-class Reading(Frame[None]):
+class Reading(BaseScreen[None]):
     """Has the answer to show just when there is nothing left to show it on."""
 
     went_on = False

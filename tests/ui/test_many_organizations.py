@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.pilot import Pilot
 
+from iam_tui.application.open_profile import StoreOpener
 from iam_tui.core.organization import Plan
 from iam_tui.core.policy import Origin
-from iam_tui.stores.doorway import StoreDoorway
 from iam_tui.stores.local import open_file
-from iam_tui.stores.local.world import create_organization
-from iam_tui.stores.protocol import Kind, Profile
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.organizations import OrganizationsScreen
-from iam_tui.ui.widgets.table import Table
+from iam_tui.stores.local.admin import create_organization
+from iam_tui.stores.protocol import Profile, StoreKind
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.organizations.screen import OrganizationsScreen
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.table import Table
 from tests.conftest import FixedClock
 from tests.ui.conftest import said
 
@@ -30,7 +30,7 @@ def name_of(number: int) -> str:
 
 
 @pytest.fixture
-async def crowded(tmp_path: Path, clock: FixedClock) -> Console:
+async def crowded(tmp_path: Path, clock: FixedClock) -> IamApp:
     """A console over organizations that one owner has."""
     path = tmp_path / "many.db"
 
@@ -44,8 +44,8 @@ async def crowded(tmp_path: Path, clock: FixedClock) -> Console:
     file = open_file(path, clock)
     await file.write(job)
     await file.close()
-    profile = Profile("local", Kind.LOCAL, path, "maya")
-    return Console(StoreDoorway([profile], clock), clock=clock, options=ConsoleOptions(profile=profile))
+    profile = Profile("local", StoreKind.LOCAL, path, "maya")
+    return IamApp(StoreOpener([profile], clock), clock=clock, options=ConsoleOptions(profile=profile))
 
 
 async def settled(pilot: Pilot[None]) -> Table:
@@ -57,7 +57,7 @@ async def settled(pilot: Pilot[None]) -> Table:
     return pilot.app.screen.query_one("#organizations", Table)
 
 
-async def test_every_organization_can_be_reached(crowded: Console) -> None:
+async def test_every_organization_can_be_reached(crowded: IamApp) -> None:
     async with crowded.run_test(size=(80, 24)) as pilot:
         table = await settled(pilot)
         assert said(crowded, "#first").strip() == "700 organizations, you can edit 700."
@@ -66,7 +66,7 @@ async def test_every_organization_can_be_reached(crowded: Console) -> None:
         assert name_of(COUNT - 1) in "".join(table.render_line(y).text for y in range(table.size.height))
 
 
-async def test_the_filter_keeps_the_cursor_on_its_organization_or_goes_to_the_next(crowded: Console) -> None:
+async def test_the_filter_keeps_the_cursor_on_its_organization_or_goes_to_the_next(crowded: IamApp) -> None:
     async with crowded.run_test(size=(80, 24)) as pilot:
         table = await settled(pilot)
         table.move_to(name_of(456))
@@ -83,7 +83,7 @@ async def test_the_filter_keeps_the_cursor_on_its_organization_or_goes_to_the_ne
         assert (table.cursor, len(table.rows)) == (name_of(457), COUNT)
 
 
-async def test_reading_again_and_coming_back_leave_the_cursor_where_it_is(crowded: Console) -> None:
+async def test_reading_again_and_coming_back_leave_the_cursor_where_it_is(crowded: IamApp) -> None:
     async with crowded.run_test(size=(80, 24)) as pilot:
         table = await settled(pilot)
         table.move_to(name_of(650))

@@ -9,10 +9,10 @@ from textual.pilot import Pilot
 from iam_tui.core.organization import Organization, Role
 from iam_tui.core.policy import Origin, Policy, Revision
 from iam_tui.stores.local import LocalStore
-from iam_tui.stores.protocol import Access
-from iam_tui.ui.commands import Palette
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
+from iam_tui.stores.protocol import OrganizationState
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.help.palette import Palette
+from iam_tui.ui.shared.options import ConsoleOptions
 from tests.conftest import FixedClock
 from tests.ui.conftest import MakeConsole, on_top, rest, said
 
@@ -33,7 +33,7 @@ async def find(pilot: Pilot[None], text: str) -> None:
     await rest(pilot)
 
 
-def offered(app: Console) -> list[str]:
+def offered(app: IamApp) -> list[str]:
     """The commands that the palette shows."""
     return [str(option.prompt) for option in app.screen.query_one(CommandList).options]
 
@@ -106,8 +106,8 @@ async def test_hostile_names_are_shown_as_they_are(
     name = "[/bold][@click=app.quit]x[/]\x1b]0;t\x07"
     revision = Revision(1, Policy(), "maya", clock(), origin=Origin.CONSOLE)
 
-    async def organizations(_store: LocalStore) -> AsyncIterator[Sequence[Access]]:
-        yield [Access(Organization(name), Role.OWNER, revision)]
+    async def organizations(_store: LocalStore) -> AsyncIterator[Sequence[OrganizationState]]:
+        yield [OrganizationState(Organization(name), Role.OWNER, revision)]
 
     monkeypatch.setattr(LocalStore, "organizations", organizations)
     app = make_console()

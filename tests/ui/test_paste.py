@@ -3,7 +3,7 @@
 import pytest
 
 from iam_tui.core.reference import ImageReference
-from iam_tui.ui.paste import LONGEST_IMAGE, LONGEST_PASTE, MOST_IMAGES, continues, read_paste
+from iam_tui.ui.pull.paste import LONGEST_IMAGE, LONGEST_PASTE, MOST_IMAGES, continues, read_paste
 
 
 def test_a_paste_within_the_limits_says_nothing() -> None:

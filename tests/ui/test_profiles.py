@@ -3,29 +3,29 @@
 import sqlite3
 from pathlib import Path
 
-from iam_tui.stores.doorway import StoreDoorway
-from iam_tui.stores.local import World, open_file
-from iam_tui.stores.protocol import Kind, Profile
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.widgets.table import Table
+from iam_tui.application.open_profile import StoreOpener
+from iam_tui.stores.local import LocalAdmin, open_file
+from iam_tui.stores.protocol import Profile, StoreKind
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.table import Table
 from tests.conftest import FixedClock
 from tests.ui.conftest import hints, on_top, rest, rows, said
 
-DEMO = Profile("demo", Kind.DEMO)
+DEMO = Profile("demo", StoreKind.DEMO)
 
 
-def console(clock: FixedClock, *profiles: Profile, enter: Profile | None = None) -> Console:
+def console(clock: FixedClock, *profiles: Profile, enter: Profile | None = None) -> IamApp:
     """A console that may open these profiles and the demo, and begins with one of them if that is said."""
-    return Console(StoreDoorway([*profiles, DEMO], clock), clock=clock, options=ConsoleOptions(profile=enter))
+    return IamApp(StoreOpener([*profiles, DEMO], clock), clock=clock, options=ConsoleOptions(profile=enter))
 
 
 def local(path: Path, user: str | None = None, name: str = "local") -> Profile:
     """The profile of a file."""
-    return Profile(name, Kind.LOCAL, path, user)
+    return Profile(name, StoreKind.LOCAL, path, user)
 
 
-def begun_on(app: Console) -> str:
+def begun_on(app: IamApp) -> str:
     """The first cell of the row under the cursor."""
     table = app.screen.query_one("#profiles", Table)
     return table.rows[table.index].cells[0].text
@@ -151,7 +151,7 @@ async def test_another_profile_takes_the_place_of_the_one_that_is_open(
         await rest(pilot)
         await pilot.press("enter")
         await rest(pilot)
-        first = app.desk.store
+        first = app.session.store
         await pilot.press("p")
         await rest(pilot)
         assert begun_on(app) == "local"
@@ -160,16 +160,16 @@ async def test_another_profile_takes_the_place_of_the_one_that_is_open(
         await pilot.press("escape")
         await rest(pilot)
         assert on_top(app) == "OrganizationsScreen"
-        assert app.desk.store is first
+        assert app.session.store is first
         await pilot.press("p", "k", "enter")
         await rest(pilot)
         assert "maya · DEMO" in said(app, "#top")
-        assert app.desk.store is not first
+        assert app.session.store is not first
 
 
 async def test_another_file_is_opened_by_its_path(tmp_path: Path, clock: FixedClock) -> None:
     file = open_file(tmp_path / "there.db", clock)
-    await World(file).create_organization("acme", "olivia")
+    await LocalAdmin(file).create_organization("acme", "olivia")
     await file.close()
     app = console(clock)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -2,22 +2,22 @@
 
 from textual.widgets import Input
 
-from iam_tui.ui.screens.person import PersonScreen
-from iam_tui.ui.widgets.table import Table
+from iam_tui.ui.pull.puller_picker import PersonScreen
+from iam_tui.ui.shared.widgets.table import Table
 from tests.ui.conftest import MakeConsole, hints, rows, said, settled
-from tests.ui.trying import ACME, trying
+from tests.ui.open_pull_screen import ACME, open_pull_screen
 
 
 async def test_f6_puts_an_image_on_the_watch_list_and_takes_it_off(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(120, 40)) as pilot:
-        await trying(pilot, "redis:7")
+        await open_pull_screen(pilot, "redis:7")
         await pilot.press("f6")
         assert "f6 unwatch" in hints(app)
         await pilot.press("escape")
         await settled(pilot)
         assert "✓ redis:7 allowed" in rows(app, "#watch")
-        await trying(pilot, "redis:7")
+        await open_pull_screen(pilot, "redis:7")
         await pilot.press("f6", "escape")
         await settled(pilot)
         assert not [row for row in rows(app, "#watch") if "redis:7" in row]
@@ -45,13 +45,13 @@ async def test_d_takes_an_image_off_the_watch_list_beside_the_switches(make_cons
 async def test_recent_pulls_come_back_with_the_arrow(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        await trying(pilot)
+        await open_pull_screen(pilot)
         await pilot.press(*"nginx", "enter", "ctrl+u", *"redis", "enter")
         assert "Kept" in said(app, "#second")
         await settled(pilot)
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = await trying(pilot)
+        screen = await open_pull_screen(pilot)
         field = screen.query_one("#image", Input)
         assert "redis · nginx" in " ".join(rows(app, "#trace"))
         seen = []
@@ -67,7 +67,7 @@ async def test_beside_the_answer_everybody_is_compared_and_recent_pulls_open(
 ) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(120, 40)) as pilot:
-        screen = await trying(pilot, "axllent/mailpit")
+        screen = await open_pull_screen(pilot, "axllent/mailpit")
         await pilot.press("enter")
         shown = rows(app, "#aside")
         assert "a member allowed" in shown
@@ -88,7 +88,7 @@ async def test_beside_the_answer_everybody_is_compared_and_recent_pulls_open(
 async def test_a_person_is_found_by_name_and_pulls_as_they_would(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = await trying(pilot, "bitnami/redis")
+        screen = await open_pull_screen(pilot, "bitnami/redis")
         await pilot.press("f8")
         await pilot.pause()
         assert any(isinstance(screen, PersonScreen) for screen in app.screen_stack)

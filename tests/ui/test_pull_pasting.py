@@ -4,10 +4,10 @@ import pytest
 from textual.widgets import Input
 
 from iam_tui.core.verdict import Verdict
-from iam_tui.ui.screens.pull import PullScreen
-from iam_tui.ui.screens.pulls import PullsScreen
+from iam_tui.ui.pull.batch_screen import PullsScreen
+from iam_tui.ui.pull.screen import PullScreen
 from tests.ui.conftest import MakeConsole, paste, rows, said, settled
-from tests.ui.trying import ACME, trying
+from tests.ui.open_pull_screen import ACME, open_pull_screen
 
 DENIED = (
     'Error response from daemon: Head "https://registry-1.docker.io/v2/mysql/mysql-server/manifests/8.0": '
@@ -35,7 +35,7 @@ FROM ghcr.io/acme/base
 async def test_the_image_is_found_in_a_pasted_line(make_console: MakeConsole, text: str, found: str) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        screen = await trying(pilot)
+        screen = await open_pull_screen(pilot)
         await paste(pilot, text)
         assert screen.query_one("#image", Input).value == found
         assert f"Found in what was pasted: {found}" in said(app, "#second")
@@ -45,7 +45,7 @@ async def test_the_image_is_found_in_a_pasted_line(make_console: MakeConsole, te
 async def test_a_paste_replaces_an_image_and_goes_on_with_a_command(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = await trying(pilot, "nginx:1.27")
+        screen = await open_pull_screen(pilot, "nginx:1.27")
         await paste(pilot, "redis:7")
         field = screen.query_one("#image", Input)
         assert field.value == "redis:7"
@@ -60,7 +60,7 @@ async def test_a_paste_replaces_an_image_and_goes_on_with_a_command(make_console
 async def test_several_lines_give_a_list_that_opens_and_comes_back(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        field_screen = await trying(pilot, "nginx")
+        field_screen = await open_pull_screen(pilot, "nginx")
         await paste(pilot, DOCKERFILE)
         assert isinstance(app.screen, PullsScreen)
         assert rows(app, "#pulls") == [
@@ -84,7 +84,7 @@ async def test_several_lines_give_a_list_that_opens_and_comes_back(make_console:
 async def test_the_list_follows_who_pulls_and_what_was_staged_from_it(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        await trying(pilot)
+        await open_pull_screen(pilot)
         await paste(pilot, DOCKERFILE)
         await pilot.press("f2", "f2")
         assert "As you, owner" in said(app, "#first")
@@ -106,7 +106,7 @@ async def test_the_list_follows_who_pulls_and_what_was_staged_from_it(make_conso
 async def test_a_paste_never_presses_keys(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        await trying(pilot)
+        await open_pull_screen(pilot)
         await paste(pilot, "q\nx\nd")
         assert isinstance(app.screen, PullsScreen)
         await paste(pilot, "q\nq\nc\n")
@@ -118,7 +118,7 @@ async def test_a_paste_never_presses_keys(make_console: MakeConsole) -> None:
 async def test_a_paste_of_a_megabyte_is_cut_and_says_so(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = await trying(pilot)
+        screen = await open_pull_screen(pilot)
         await paste(pilot, "x " * 500_000)
         assert len(screen.query_one("#image", Input).value) <= 1_000
         assert "Read only the first 100,000 of 1,000,000 characters" in said(app, "#second")
@@ -131,7 +131,7 @@ async def test_a_paste_of_a_megabyte_is_cut_and_says_so(make_console: MakeConsol
 async def test_what_is_pasted_is_shown_as_it_is(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await trying(pilot)
+        await open_pull_screen(pilot)
         await paste(pilot, "[/red]\x1b[31m\u202e[bold]x[/]")
         assert "INVALID" in said(app, "#verdict")
         await paste(pilot, "[/red]\n\x1b]0;title\x07\nnginx")

@@ -6,18 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets import Input
 
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.request_view import code, escaped
-from iam_tui.ui.screens.plain import PlainScreen
-from iam_tui.ui.screens.request import RequestScreen
+from iam_tui.ui.help.plain_screen import PlainScreen
+from iam_tui.ui.pull.request_screen import RequestScreen
+from iam_tui.ui.pull.request_text import code, escaped
+from iam_tui.ui.shared.options import ConsoleOptions
 from tests.ui.conftest import MakeConsole, said, settled
-from tests.ui.trying import GLOBEX, trying
+from tests.ui.open_pull_screen import GLOBEX, open_pull_screen
 
 
 async def test_a_member_writes_and_copies_a_request(make_console: MakeConsole) -> None:
     app = make_console(options=GLOBEX)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await trying(pilot, "bitnami/redis:7.2")
+        await open_pull_screen(pilot, "bitnami/redis:7.2")
         await pilot.press("f7")
         await settled(pilot)
         assert isinstance(app.screen, RequestScreen)
@@ -37,7 +37,7 @@ async def test_a_member_writes_and_copies_a_request(make_console: MakeConsole) -
 async def test_the_image_tried_last_is_filled_in(make_console: MakeConsole) -> None:
     app = make_console(options=GLOBEX)
     async with app.run_test(size=(80, 24)) as pilot:
-        await trying(pilot, "traefik/whoami")
+        await open_pull_screen(pilot, "traefik/whoami")
         await pilot.press("enter", "escape")
         await settled(pilot)
         await pilot.press("e")
@@ -63,7 +63,7 @@ async def test_it_can_be_shown_as_plain_text(make_console: MakeConsole) -> None:
 async def test_an_old_sign_in_is_judged_by_its_revision(make_console: MakeConsole) -> None:
     app = make_console(user="rafael", options=ConsoleOptions(organization="globex"))
     async with app.run_test(size=(80, 24)) as pilot:
-        await trying(pilot, "jenkins/jenkins")
+        await open_pull_screen(pilot, "jenkins/jenkins")
         await pilot.press("f7")
         await settled(pilot)
         assert "- **Now:** BLOCKED" in said(app, "#request")

@@ -7,13 +7,13 @@ import pytest
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Role
-from iam_tui.stores.local import World, open_file
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.access import AccessScreen
-from iam_tui.ui.screens.review import ReviewScreen
-from iam_tui.ui.widgets.field import Field
-from iam_tui.ui.widgets.table import Table
+from iam_tui.stores.local import LocalAdmin, open_file
+from iam_tui.ui.access.screen import AccessScreen
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.review.screen import ReviewScreen
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.field import Field
+from iam_tui.ui.shared.widgets.table import Table
 from tests.conftest import FixedClock
 from tests.ui.conftest import MakeConsole, hints, paste, rows, said, settled
 
@@ -22,7 +22,7 @@ REVIEW = ("j", "j", "j", "space", "w")
 """From the first row of Image access to the review of Verified Publisher off."""
 
 
-def toasts(app: Console) -> list[str]:
+def toasts(app: IamApp) -> list[str]:
     """The messages of the toasts so far."""
     return [notification.message for notification in app._notifications]
 
@@ -53,7 +53,7 @@ async def test_verified_publisher_is_switched_off_and_saved_in_seven_keys(
         assert "Docker Verified Publisher Images ○ off BLOCKED allows 8 12 Mar maya" in rows(
             second, "#access"
         )
-        revision = (await second.desk.store.access("acme-corp")).revision
+        revision = (await second.session.store.organization_state("acme-corp")).revision
     assert (revision.number, revision.author, revision.saved_at) == (8, "maya", saved_at)
     assert revision.note == "[bold]Until the audit[/bold] OPS-412"
     assert revision.policy.verified_publisher is False
@@ -145,7 +145,7 @@ async def test_two_quick_enters_save_once(make_console: MakeConsole) -> None:
         screen.action_save()
         await settled(pilot)
         assert toasts(app) == ["Saved as revision 8."]
-        assert (await app.desk.store.access("acme-corp")).revision.number == 8
+        assert (await app.session.store.organization_state("acme-corp")).revision.number == 8
         assert isinstance(app.screen, AccessScreen)
 
 
@@ -171,7 +171,7 @@ async def test_a_locked_file_keeps_all_and_the_next_enter_saves(
         other.close()
         await pilot.press("enter")
         await settled(pilot)
-        revision = (await app.desk.store.access("acme-corp")).revision
+        revision = (await app.session.store.organization_state("acme-corp")).revision
         assert (revision.number, revision.note) == (8, "why")
 
 
@@ -197,7 +197,7 @@ async def test_who_stops_being_an_owner_meanwhile_is_told_and_loses_nothing(
         await pilot.press(*REVIEW)
         await settled(pilot)
         file = open_file(demo_file, clock)
-        await World(file, "ken").set_role("acme-corp", "maya", Role.MEMBER)
+        await LocalAdmin(file, "ken").set_role("acme-corp", "maya", Role.MEMBER)
         await file.close()
         await pilot.press("enter")
         await settled(pilot)
@@ -206,7 +206,7 @@ async def test_who_stops_being_an_owner_meanwhile_is_told_and_loses_nothing(
         await settled(pilot)
         assert app.screen is screen
         assert "READ-ONLY member" in said(app, "#top")
-        kept = await app.desk.memory.draft("acme-corp")
+        kept = await app.session.memory.draft("acme-corp")
         assert kept is not None
         assert not kept.policy.verified_publisher
 
@@ -214,7 +214,7 @@ async def test_who_stops_being_an_owner_meanwhile_is_told_and_loses_nothing(
 async def test_a_save_that_ends_below_another_screen_leaves_that_one_alone(make_console: MakeConsole) -> None:
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
-        access = await settled(pilot)
+        state = await settled(pilot)
         await pilot.press(*REVIEW)
         review = app.screen
         assert isinstance(review, ReviewScreen)
@@ -224,5 +224,5 @@ async def test_a_save_that_ends_below_another_screen_leaves_that_one_alone(make_
         assert "for next time?" in said(app, "#first")
         await pilot.press("escape")
         await settled(pilot)
-        assert app.screen is access
-        assert access.draft == Draft.of((await app.desk.store.access("acme-corp")).revision)
+        assert app.screen is state
+        assert state.draft == Draft.of((await app.session.store.organization_state("acme-corp")).revision)

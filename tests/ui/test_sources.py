@@ -8,15 +8,15 @@ from threading import Event
 import pytest
 from textual.pilot import Pilot
 
+from iam_tui.application.source_import import ImportProgress
 from iam_tui.core.usage import Inventory, Pulls
 from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.protocol import Source, SourceKind
-from iam_tui.ui.console import Console
-from iam_tui.ui.intake import Progress
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.screens.sources import SourcesScreen
-from iam_tui.ui.widgets.field import Field
-from iam_tui.ui.widgets.table import Table
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.impact.sources_screen import SourcesScreen
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.widgets.field import Field
+from iam_tui.ui.shared.widgets.table import Table
 from tests.conftest import FixedClock
 from tests.ui.conftest import MakeConsole, hints, on_top, paste, rest, rows, said, settled
 
@@ -108,7 +108,7 @@ async def test_a_report_is_brought_in_and_is_there_at_the_next_start(
         await pilot.press("i", "3")
         await settled(pilot)
         assert rows(second, "#impact") == before
-        inventory = await second.desk.memory.inventory("acme-labs")
+        inventory = await second.session.memory.inventory("acme-labs")
     assert not any("203.0.113" in str(one) for one in inventory.pulls)
 
 
@@ -134,7 +134,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     """The reading thread waits after the first thing it tells, until the event is set."""
     go_on, told = Event(), SourcesScreen._told
 
-    def wait(screen: SourcesScreen, progress: Progress) -> None:
+    def wait(screen: SourcesScreen, progress: ImportProgress) -> None:
         told(screen, progress)
         go_on.wait(20)
 
@@ -174,7 +174,7 @@ async def test_reading_shows_how_far_it_is_and_escape_stops_it(
             go_on.set()
             await rest(pilot)
         assert [notification.message for notification in app._notifications] == ["Stopped. Nothing was kept."]
-        assert await app.desk.memory.sources("acme-labs") == []
+        assert await app.session.memory.sources("acme-labs") == []
         assert app.screen.query_one("#path", Field).value == str(path)
         assert on_top(app) == "SourcesScreen"
         assert "Reading" not in said(app, "#second")
@@ -204,7 +204,7 @@ async def test_a_file_that_cannot_be_read_says_why_and_keeps_the_path_typed(
         assert told in said(app, "#problem").replace("\n", " ")
         assert app.screen.query_one("#path", Field).value == path
         assert app.screen.query_one("#path", Field).has_focus
-        assert await app.desk.memory.sources("acme-labs") == []
+        assert await app.session.memory.sources("acme-labs") == []
 
 
 async def test_a_source_is_forgotten_once_that_is_sure(make_console: MakeConsole) -> None:
@@ -215,10 +215,10 @@ async def test_a_source_is_forgotten_once_that_is_sure(make_console: MakeConsole
         assert "Forget pulls.csv and its 141 rows?  y forgets, esc keeps" in said(app, "#second")
         await pilot.press("escape", "y")
         await settled(pilot)
-        assert len(await app.desk.memory.sources("acme-corp")) == 2
+        assert len(await app.session.memory.sources("acme-corp")) == 2
         await pilot.press("d", "y")
         await rest(pilot)
-        assert [one.name for one in await app.desk.memory.sources("acme-corp")] == ["acme-corp/services"]
+        assert [one.name for one in await app.session.memory.sources("acme-corp")] == ["acme-corp/services"]
         assert "pulls.csv" not in " ".join(rows(app, "#sources"))
         await pilot.press("escape")
         await rest(pilot)
@@ -242,7 +242,7 @@ async def test_members_scan_folders_and_bring_in_no_reports(
         report = Source(SourceKind.REPORT, "march.csv", clock(), 1)
         pulls = Inventory(pulls=(Pulls("library/nginx", "lea", "", 1, clock()),))
         with pytest.raises(Forbidden):
-            await app.desk.memory.keep_source("globex", report, pulls)
+            await app.session.memory.keep_source("globex", report, pulls)
 
 
 async def test_hostile_names_are_shown_as_text(make_console: MakeConsole, tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ async def test_hostile_names_are_shown_as_text(make_console: MakeConsole, tmp_pa
         assert not any(ord(character) < 32 for character in drawn_text(app))
 
 
-def drawn_text(app: Console) -> str:
+def drawn_text(app: IamApp) -> str:
     """All that stands on the screen, row after row."""
     return "".join(strip.text for strip in app.screen._compositor.render_strips() if strip.text.strip())
 

@@ -5,20 +5,20 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from iam_tui.ui.console import Console
-from iam_tui.ui.text import Span
-from iam_tui.ui.widgets.drawing import LOOKS
-from iam_tui.ui.widgets.table import RULE, Column, Look, Row, Table
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.text import Span
+from iam_tui.ui.shared.widgets.drawing import LOOKS
+from iam_tui.ui.shared.widgets.table import RULE, Column, Look, Table, TableRow
 from tests.ui.conftest import MakeConsole
 
 COLUMNS = (Column(), Column(6, drop_below=40), Column(4, right=True))
 
 
-def row(key: str) -> Row:
-    return Row(key, (Span(f"name {key}"), Span("middle"), Span("7")), COLUMNS)
+def row(key: str) -> TableRow:
+    return TableRow(key, (Span(f"name {key}"), Span("middle"), Span("7")), COLUMNS)
 
 
-HEADING = Row("", (Span("Name"),), COLUMNS, Look.HEADING)
+HEADING = TableRow("", (Span("Name"),), COLUMNS, Look.HEADING)
 ROWS = [HEADING, row("a"), RULE, row("b"), row("c")]
 
 
@@ -41,7 +41,7 @@ class TableScreen(Screen[None]):
         self.told.append(f"chosen {event.key} {event.column}")
 
 
-def table_of(app: Console) -> Table:
+def table_of(app: IamApp) -> Table:
     return app.screen.query_one(Table)
 
 
@@ -74,7 +74,7 @@ async def test_every_line_is_as_wide_as_the_table(make_console: MakeConsole) -> 
         await app.push_screen(TableScreen())
         await pilot.pause()
         table = table_of(app)
-        table.show([*ROWS, Row("wide", (Span("日本" * 40), Span("middle"), Span("7")), COLUMNS)])
+        table.show([*ROWS, TableRow("wide", (Span("日本" * 40), Span("middle"), Span("7")), COLUMNS)])
         for width in (60, 38, 12, 5, 1):
             await pilot.resize_terminal(width, 12)
             await pilot.pause()

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from iam_tui.core.visible import visible
-from iam_tui.ui.text import Span, cut, line, pad, wrap
+from iam_tui.core.escape_controls import escape_controls
+from iam_tui.ui.shared.text import Span, cut, line, pad, wrap
 
 TEXTS = st.text(st.sampled_from("ab c日本é-/…"), max_size=60)
 
@@ -41,7 +41,7 @@ def test_what_is_cut_says_so(text: str, width: int, middle: bool, shown: str) ->
 
 @given(st.lists(TEXTS, max_size=4), st.integers(4, 40))
 def test_wrapped_lines_have_room_and_lose_no_word(texts: list[str], width: int) -> None:
-    wrapped = wrap(tuple(Span(visible(text)) for text in texts), width)
+    wrapped = wrap(tuple(Span(escape_controls(text)) for text in texts), width)
     shown = ["".join(span.text for span in spans) for spans in wrapped]
     assert all(cell_len(text) <= width for text in shown)
     assert "".join(shown).replace(" ", "") == "".join(texts).replace(" ", "")

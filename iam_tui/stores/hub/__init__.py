@@ -2,7 +2,7 @@
 
 from iam_tui.stores.hub.credentials import find_credentials
 from iam_tui.stores.hub.origin import DOCKER_HUB, ApiOrigin
-from iam_tui.stores.hub.pace import Limits, Pace
+from iam_tui.stores.hub.retry import Limits, Retry
 from iam_tui.stores.hub.store import HubStore
 
-__all__ = ["DOCKER_HUB", "ApiOrigin", "HubStore", "Limits", "Pace", "find_credentials"]
+__all__ = ["DOCKER_HUB", "ApiOrigin", "HubStore", "Limits", "Retry", "find_credentials"]

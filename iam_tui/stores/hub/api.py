@@ -9,15 +9,10 @@ import httpx
 from iam_tui.core.organization import Member, Organization, Role
 from iam_tui.core.policy import Policy
 from iam_tui.stores.errors import Forbidden, NotFound, StoreError
-from iam_tui.stores.hub.answer import Answer
-from iam_tui.stores.hub.faults import organization_token
-from iam_tui.stores.hub.origin import ApiOrigin
-from iam_tui.stores.hub.session import HubSession
-from iam_tui.stores.hub.slug import is_slug
-from iam_tui.stores.hub.transport import Call
-from iam_tui.stores.hub.wire import (
+from iam_tui.stores.hub.error_mapping import organization_token
+from iam_tui.stores.hub.json_mapping import (
+    HubSettings,
     Page,
-    Settings,
     has_owners_team,
     read_events,
     read_members,
@@ -26,6 +21,11 @@ from iam_tui.stores.hub.wire import (
     read_settings,
     read_user_name,
 )
+from iam_tui.stores.hub.origin import ApiOrigin
+from iam_tui.stores.hub.response import Response
+from iam_tui.stores.hub.session import HubSession
+from iam_tui.stores.hub.slug import is_slug
+from iam_tui.stores.hub.transport import HubRequest
 from iam_tui.stores.protocol import AuditEvent
 
 _PAGE: Final = "100"
@@ -47,13 +47,13 @@ class HubApi:
         """Where the API is."""
         return self._session.origin
 
-    def fault(self, answer: Answer) -> StoreError | None:
+    def fault(self, answer: Response) -> StoreError | None:
         """The error that an answer stands for; None for a good one."""
         return self._session.fault(answer)
 
     async def identify(self) -> None:
         """Sign in and take the name that the API has for the person; `NotSignedIn` for an organization."""
-        answer = await self._session.ask(Call("reading who you are", "GET", "/v2/user/"))
+        answer = await self._session.ask(HubRequest("reading who you are", "GET", "/v2/user/"))
         # Not in the API's document, so its absence says nothing (facts 4).
         if answer.status in (403, 404, 405):
             return
@@ -75,17 +75,17 @@ class HubApi:
         answer = await self._of(name, f"reading {name}", "/")
         return read_organizations(Page(answer, [answer.mapping()], None))[0]
 
-    async def settings(self, organization: str) -> Settings:
+    async def settings(self, organization: str) -> HubSettings:
         """The settings as they are now; `Forbidden` for whoever may not read them."""
         return read_settings(
             await self._of(organization, f"reading the settings of {organization}", "/settings")
         )
 
-    async def put_settings(self, organization: str, before: Settings, policy: Policy) -> Answer:
+    async def put_settings(self, organization: str, before: HubSettings, policy: Policy) -> Response:
         """Send new settings over those that were read; the answer as it came, whatever its status."""
         match = {"If-Match": before.etag} if before.etag else {}
         return await self._session.ask(
-            Call(
+            HubRequest(
                 f"saving the settings of {organization}",
                 "PUT",
                 f"/v2/orgs/{organization}/settings",
@@ -137,13 +137,15 @@ class HubApi:
             wanted["from"] = since.isoformat()
         self._check(organization)
         answer = await self._session.ask(
-            Call(f"reading the audit log of {organization}", "GET", f"/v2/auditlogs/{organization}", wanted)
+            HubRequest(
+                f"reading the audit log of {organization}", "GET", f"/v2/auditlogs/{organization}", wanted
+            )
         )
         return read_events(self._good(answer, organization))[:limit]
 
-    async def _of(self, organization: str, what: str, path: str) -> Answer:
+    async def _of(self, organization: str, what: str, path: str) -> Response:
         self._check(organization)
-        answer = await self._session.ask(Call(what, "GET", f"/v2/orgs/{organization}{path}"))
+        answer = await self._session.ask(HubRequest(what, "GET", f"/v2/orgs/{organization}{path}"))
         return self._good(answer, organization)
 
     async def _of_organization(
@@ -158,7 +160,7 @@ class HubApi:
 
     async def _pages(self, what: str, path: str, wanted: Mapping[str, str]) -> AsyncIterator[Page]:
         """Page after page; `UnusableAnswer` where they lead to another host, or never end."""
-        call = Call(what, "GET", path, {**wanted, "page": "1", "page_size": _PAGE})
+        call = HubRequest(what, "GET", path, {**wanted, "page": "1", "page_size": _PAGE})
         for number in range(1, self._most_pages + 1):
             page = read_page(await self._session.ask_well(call))
             yield page
@@ -166,7 +168,7 @@ class HubApi:
                 return
             if not page.rows or number == self._most_pages:
                 raise page.answer.unusable("never ends")
-            call = Call(what, "GET", self._following(page, page.next))
+            call = HubRequest(what, "GET", self._following(page, page.next))
 
     def _following(self, page: Page, url: str) -> str:
         """The path of the next page, which has to be at the same origin: the token goes to no other."""
@@ -178,7 +180,7 @@ class HubApi:
         if not is_slug(organization):
             raise no_organization(organization, self.user)
 
-    def _good(self, answer: Answer, organization: str) -> Answer:
+    def _good(self, answer: Response, organization: str) -> Response:
         error = self._session.fault(answer)
         if isinstance(error, NotFound):
             raise no_organization(organization, self.user)

@@ -11,12 +11,12 @@ from urllib.request import getproxies
 
 from iam_tui.core.category import Badge
 from iam_tui.stores.errors import Forbidden, RateLimited, StoreError, Unavailable, UnusableAnswer
-from iam_tui.stores.hub.answer import Answer
-from iam_tui.stores.hub.faults import fault
+from iam_tui.stores.hub.error_mapping import fault
 from iam_tui.stores.hub.origin import ApiOrigin
-from iam_tui.stores.hub.pace import Limits, Pace
+from iam_tui.stores.hub.response import Response
+from iam_tui.stores.hub.retry import Limits, Retry
 from iam_tui.stores.hub.slug import is_slug
-from iam_tui.stores.hub.transport import Broken, Call, Transport
+from iam_tui.stores.hub.transport import Broken, HubRequest, Transport
 from iam_tui.stores.local.file import Clock
 
 SECONDS: Final = 3.0
@@ -48,7 +48,7 @@ async def look_up(
     wait or to sign in is not asked for the remaining names.
     """
     # What it reads for https takes longer than a key may.
-    transport = await asyncio.to_thread(Transport, origin, Pace(clock), _LIMITS)
+    transport = await asyncio.to_thread(Transport, origin, Retry(clock), _LIMITS)
     questions = _Questions(transport, namespaces)
     try:
         async with asyncio.timeout(seconds):
@@ -88,15 +88,15 @@ class _Questions:
     async def _ask(self, namespace: str) -> None:
         organization, user = f"/v2/orgs/{namespace}/", f"/v2/users/{namespace}/"
         what = f"looking up {namespace}"
-        answer = await self._transport.ask(Call(what, "GET", organization, moved=user))
+        answer = await self._transport.ask(HubRequest(what, "GET", organization, moved=user))
         if answer.status == 404:
-            answer = await self._transport.ask(Call(what, "GET", user))
+            answer = await self._transport.ask(HubRequest(what, "GET", user))
         if answer.status == 404:
             self.missing.add(namespace)
         else:
             self.badges[namespace] = self._read(answer, namespace)
 
-    def _read(self, answer: Answer, namespace: str) -> Badge:
+    def _read(self, answer: Response, namespace: str) -> Badge:
         """The badge in an answer about this very name; what looks otherwise says nothing of it."""
         origin = self._transport.origin
         if answer.status in (401, 403):
@@ -112,7 +112,7 @@ class _Questions:
         return _BADGES[badge]
 
 
-def _says_nothing(answer: Answer) -> UnusableAnswer:
+def _says_nothing(answer: Response) -> UnusableAnswer:
     return answer.unusable("does not tell its badge")
 
 

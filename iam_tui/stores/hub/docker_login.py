@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from iam_tui.core.visible import visible
+from iam_tui.core.escape_controls import escape_controls
 from iam_tui.stores.errors import NotSignedIn
 from iam_tui.stores.protocol import Credentials
 
@@ -117,7 +117,7 @@ def _credentials(said: bytes, program: str) -> Credentials:
         found = None
     username, secret = (found.get(key) if isinstance(found, dict) else None for key in ("Username", "Secret"))
     if not isinstance(username, str) or not isinstance(secret, str) or not username or not secret:
-        raise NotSignedIn(f"{visible(program)} answered nothing that can be used.", advice=_ADVICE)
+        raise NotSignedIn(f"{escape_controls(program)} answered nothing that can be used.", advice=_ADVICE)
     if username == _IDENTITY_TOKEN:
         raise NotSignedIn(f"{program} holds a token for pulling only, without a user name.", advice=_ADVICE)
     return Credentials(username, secret, f"docker login ({program})")

@@ -10,8 +10,8 @@ from iam_tui.core.organization import Organization, Role
 from iam_tui.core.policy import Origin, Policy, Revision
 from iam_tui.stores.errors import NotFound, NotSignedIn, RateLimited, StoreError, Unavailable
 from iam_tui.stores.hub.api import HubApi
-from iam_tui.stores.local.hub_memory import NOBODY, HubMemory, Sight
-from iam_tui.stores.protocol import Access
+from iam_tui.stores.local.hub_memory import NOBODY, HubMemory, HubSnapshot
+from iam_tui.stores.protocol import OrganizationState
 
 
 class _Unread(NamedTuple):
@@ -22,7 +22,7 @@ class _Unread(NamedTuple):
     trouble: StoreError
 
 
-_Rows = asyncio.Queue[Sight | _Unread | None]
+_Rows = asyncio.Queue[HubSnapshot | _Unread | None]
 
 
 class Listing:
@@ -34,7 +34,7 @@ class Listing:
         self._parallel = parallel
         self._failures = 0
 
-    async def batches(self, organizations: Iterable[Organization]) -> AsyncIterator[list[Access]]:
+    async def batches(self, organizations: Iterable[Organization]) -> AsyncIterator[list[OrganizationState]]:
         """Whatever has answered since the last batch, sorted by name, until all have.
 
         One that cannot be read comes as it was last known, with its `trouble`; one that is gone meanwhile
@@ -85,7 +85,7 @@ class Listing:
                 rows.put_nowait(_Unread(organization, role, trouble))
             else:
                 self._failures = 0
-                rows.put_nowait(Sight(organization, role, settings.policy))
+                rows.put_nowait(HubSnapshot(organization, role, settings.policy))
 
     def _count_failure(self, trouble: StoreError) -> None:
         if isinstance(trouble, Unavailable):
@@ -93,16 +93,16 @@ class Listing:
             if self._failures >= self._parallel:
                 raise trouble
 
-    async def _batch(self, rows: list[Sight | _Unread]) -> list[Access]:
-        seen = await self._memory.see([row for row in rows if isinstance(row, Sight)])
+    async def _batch(self, rows: list[HubSnapshot | _Unread]) -> list[OrganizationState]:
+        seen = await self._memory.see([row for row in rows if isinstance(row, HubSnapshot)])
         unread = [await self._as_last_known(row) for row in rows if isinstance(row, _Unread)]
-        return sorted([*seen, *unread], key=lambda access: access.organization.name)
+        return sorted([*seen, *unread], key=lambda state: state.organization.name)
 
-    async def _as_last_known(self, row: _Unread) -> Access:
+    async def _as_last_known(self, row: _Unread) -> OrganizationState:
         known = await self._memory.last_known(row.organization.name)
         if known:
             return known[0]._replace(trouble=row.trouble)
-        return Access(row.organization, row.role, nothing_known(self._memory), trouble=row.trouble)
+        return OrganizationState(row.organization, row.role, nothing_known(self._memory), trouble=row.trouble)
 
 
 def nothing_known(memory: HubMemory) -> Revision:

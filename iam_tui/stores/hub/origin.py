@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.visible import visible
+from iam_tui.core.escape_controls import escape_controls
 
 _PORTS: Final = {"https": 443, "http": 80}
 
@@ -22,11 +22,13 @@ class ApiOrigin(NamedTuple):
         """The origin of an API's base URL; `InvalidInput` unless it is https, or http on this machine."""
         parts = _split(url)
         if parts is None or not parts.hostname or parts.scheme not in _PORTS:
-            raise InvalidInput(f"{visible(url)} is no URL such as {DOCKER_HUB}.")
+            raise InvalidInput(f"{escape_controls(url)} is no URL such as {DOCKER_HUB}.")
         if parts.username is not None or parts.password is not None:
             raise InvalidInput("The URL holds a user name or password.", advice="Sign in with them instead.")
         if parts.path not in ("", "/") or parts.query or parts.fragment:
-            raise InvalidInput(f"{visible(url)} names more than a host.", advice="Leave out what follows it.")
+            raise InvalidInput(
+                f"{escape_controls(url)} names more than a host.", advice="Leave out what follows it."
+            )
         origin = cls._of(parts)
         if origin.scheme == "http" and not origin.is_loopback:
             raise InvalidInput(
@@ -57,7 +59,7 @@ class ApiOrigin(NamedTuple):
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
-        return visible(f"{self.scheme}://{host}{port}")
+        return escape_controls(f"{self.scheme}://{host}{port}")
 
 
 DOCKER_HUB: Final = ApiOrigin("https", "hub.docker.com", 443)

@@ -16,11 +16,11 @@ from iam_tui.stores.errors import (
     Unavailable,
     UnusableAnswer,
 )
-from iam_tui.stores.hub.answer import Answer
 from iam_tui.stores.hub.api import HubApi, no_organization
+from iam_tui.stores.hub.json_mapping import HubSettings, same_on_hub
+from iam_tui.stores.hub.response import Response
 from iam_tui.stores.hub.transport import NOTHING_SENT, UNKNOWN, Broken
-from iam_tui.stores.hub.wire import Settings, same_on_hub
-from iam_tui.stores.local.hub_memory import HubMemory, Sight
+from iam_tui.stores.local.hub_memory import HubMemory, HubSnapshot
 from iam_tui.stores.local.revisions import check_texts, signed_policy
 
 STILL_STAGED: Final = "Nothing was saved. Your changes are still staged."
@@ -30,7 +30,9 @@ _OTHER_REVISION: Final = (409, 412)
 class HubSave:
     """One save: what was read before it, and what it is to become."""
 
-    def __init__(self, api: HubApi, memory: HubMemory, organization: Organization, before: Settings) -> None:
+    def __init__(
+        self, api: HubApi, memory: HubMemory, organization: Organization, before: HubSettings
+    ) -> None:
         self._api = api
         self._memory = memory
         self._organization = organization
@@ -76,7 +78,7 @@ class HubSave:
         else:
             await self._confirm(policy)
 
-    def _fault(self, answer: Answer) -> StoreError | None:
+    def _fault(self, answer: Response) -> StoreError | None:
         fault = self._api.fault(answer)
         if isinstance(fault, NotFound):
             return no_organization(self._name, self._api.user)
@@ -129,8 +131,8 @@ class HubSave:
     async def _newest(self) -> Revision:
         return await self._see(await self._api.settings(self._name))
 
-    async def _see(self, settings: Settings) -> Revision:
-        (seen,) = await self._memory.see([Sight(self._organization, Role.OWNER, settings.policy)])
+    async def _see(self, settings: HubSettings) -> Revision:
+        (seen,) = await self._memory.see([HubSnapshot(self._organization, Role.OWNER, settings.policy)])
         return seen.revision
 
 

@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from iam_tui.stores.errors import NotSignedIn, SecondFactorNeeded, StoreError
-from iam_tui.stores.hub.answer import Answer
-from iam_tui.stores.hub.faults import (
+from iam_tui.stores.hub.error_mapping import (
     PERSONAL_TOKEN,
     fault,
     organization_token,
@@ -17,7 +16,8 @@ from iam_tui.stores.hub.faults import (
     wrong_credentials,
 )
 from iam_tui.stores.hub.origin import ApiOrigin
-from iam_tui.stores.hub.transport import Call, Transport
+from iam_tui.stores.hub.response import Response
+from iam_tui.stores.hub.transport import HubRequest, Transport
 from iam_tui.stores.protocol import Credentials
 
 _MARGIN: Final = timedelta(seconds=30)
@@ -46,7 +46,7 @@ class HubSession:
         """Where the session is."""
         return self._transport.origin
 
-    async def ask(self, call: Call) -> Answer:
+    async def ask(self, call: HubRequest) -> Response:
         """The answer to a call made as this person, whatever its status but 401.
 
         Signs in first where that is needed, and once again if the token is refused. Raises what `Transport`
@@ -60,7 +60,7 @@ class HubSession:
             raise session_over(self.origin)
         return answer
 
-    async def ask_well(self, call: Call) -> Answer:
+    async def ask_well(self, call: HubRequest) -> Response:
         """The good answer to a call; every other one is raised as its typed error."""
         answer = await self.ask(call)
         error = self.fault(answer)
@@ -68,7 +68,7 @@ class HubSession:
             raise error
         return answer
 
-    def fault(self, answer: Answer) -> StoreError | None:
+    def fault(self, answer: Response) -> StoreError | None:
         """The error that an answer stands for; None for a good one."""
         return fault(answer, self.origin, self._secrets)
 
@@ -76,7 +76,7 @@ class HubSession:
     def _secrets(self) -> tuple[str, ...]:
         return (self._credentials.secret, self._token)
 
-    async def _as(self, token: str, call: Call) -> Answer:
+    async def _as(self, token: str, call: HubRequest) -> Response:
         headers = {**call.headers, "Authorization": f"Bearer {token}"}
         return await self._transport.ask(call._replace(headers=headers))
 
@@ -111,7 +111,7 @@ class HubSession:
             raise error
         return _token_in(answer)
 
-    async def _second_step(self, ticket: str) -> Answer:
+    async def _second_step(self, ticket: str) -> Response:
         if self._second_factor is None:
             raise SecondFactorNeeded(f"{self.origin} asks {self._credentials.username} for a second factor.")
         code = (await self._second_factor()).strip()
@@ -123,11 +123,11 @@ class HubSession:
             )
         return answer
 
-    async def _post(self, path: str, body: dict[str, str]) -> Answer:
-        return await self._transport.ask(Call(_SIGNING_IN, "POST", path, body=body))
+    async def _post(self, path: str, body: dict[str, str]) -> Response:
+        return await self._transport.ask(HubRequest(_SIGNING_IN, "POST", path, body=body))
 
 
-def _second_factor_ticket(answer: Answer) -> str:
+def _second_factor_ticket(answer: Response) -> str:
     if answer.status != 401:
         return ""
     try:
@@ -137,7 +137,7 @@ def _second_factor_ticket(answer: Answer) -> str:
     return ticket if isinstance(ticket, str) else ""
 
 
-def _token_in(answer: Answer) -> str:
+def _token_in(answer: Response) -> str:
     found = answer.mapping()
     token = found.get("access_token") or found.get("token")
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or " " in token:

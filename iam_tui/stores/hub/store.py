@@ -11,18 +11,18 @@ from iam_tui.core.organization import Member, Role
 from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import Conflict, Forbidden, NotFound, StoreError, Unavailable
 from iam_tui.stores.hub.api import HubApi, no_organization
+from iam_tui.stores.hub.json_mapping import HubSettings
 from iam_tui.stores.hub.listing import Listing
 from iam_tui.stores.hub.origin import ApiOrigin
-from iam_tui.stores.hub.pace import Limits, Pace
+from iam_tui.stores.hub.retry import Limits, Retry
 from iam_tui.stores.hub.saving import HubSave, not_an_owner
 from iam_tui.stores.hub.session import HubSession, SecondFactor
 from iam_tui.stores.hub.slug import is_slug
 from iam_tui.stores.hub.transport import Transport
-from iam_tui.stores.hub.wire import Settings
 from iam_tui.stores.local.badges import known_badges
 from iam_tui.stores.local.file import LocalFile
-from iam_tui.stores.local.hub_memory import HubMemory, Sight
-from iam_tui.stores.protocol import Access, AuditEvent, Capabilities, Credentials
+from iam_tui.stores.local.hub_memory import HubMemory, HubSnapshot
+from iam_tui.stores.protocol import AuditEvent, Capabilities, Credentials, OrganizationState
 
 _LIMITS: Final = Limits()
 
@@ -53,7 +53,7 @@ class HubStore:
         file: LocalFile,
         *,
         second_factor: SecondFactor | None = None,
-        pace: Pace | None = None,
+        pace: Retry | None = None,
         limits: Limits = _LIMITS,
     ) -> "HubStore":
         """Sign in at the origin, with the file as memory; both are closed with the store.
@@ -62,7 +62,7 @@ class HubStore:
         `NotSignedIn`, `SecondFactorNeeded` if it takes a code and nobody can be asked, and the other errors
         of a store.
         """
-        transport = Transport(origin, pace or Pace(file.clock), limits)
+        transport = Transport(origin, pace or Retry(file.clock), limits)
         session = HubSession(transport, credentials, second_factor)
         api = HubApi(session, credentials.username, most_pages=limits.pages)
         memory = HubMemory(file, str(origin), credentials.username)
@@ -92,7 +92,7 @@ class HubStore:
         """Hub's API has neither community switch nor allowlist, and people are changed in Docker Home."""
         return Capabilities(community=False, allowlist=False, members_editable=False)
 
-    async def organizations(self) -> AsyncIterator[Sequence[Access]]:
+    async def organizations(self) -> AsyncIterator[Sequence[OrganizationState]]:
         """Every organization of the user, as each of them answers; see `protocol.Store.organizations`."""
         known = await self._memory.last_known()
         try:
@@ -102,14 +102,14 @@ class HubStore:
                 raise
             yield known
             return
-        for name in {access.organization.name for access in known} - {one.name for one in listed}:
+        for name in {state.organization.name for state in known} - {one.name for one in listed}:
             await self._memory.forget(name)
         listing = Listing(self._api, self._memory, parallel=self._transport.limits.parallel)
         async for batch in listing.batches(listed):
-            self._seen |= {access.organization.name for access in batch}
+            self._seen |= {state.organization.name for state in batch}
             yield batch
 
-    async def access(self, organization: str) -> Access:
+    async def organization_state(self, organization: str) -> OrganizationState:
         """One organization as it is now, or was last known if Hub cannot be reached."""
         try:
             seen, _ = await self._look(organization)
@@ -121,7 +121,7 @@ class HubStore:
         self._seen.add(organization)
         return seen
 
-    async def _look(self, name: str) -> tuple[Access, Settings]:
+    async def _look(self, name: str) -> tuple[OrganizationState, HubSettings]:
         """Read an organization and take it into the memory."""
         if not is_slug(name):
             raise no_organization(name, self.user)
@@ -138,8 +138,8 @@ class HubStore:
             raise
         except Forbidden as error:
             raise await self._may_not_read(name, error) from error
-        (access,) = await self._memory.see([Sight(organization, role, settings.policy)])
-        return access, settings
+        (state,) = await self._memory.see([HubSnapshot(organization, role, settings.policy)])
+        return state, settings
 
     async def _may_not_read(self, organization: str, error: Forbidden) -> Forbidden:
         owners = await self._owners(organization)
@@ -167,7 +167,7 @@ class HubStore:
     async def _be_in(self, organization: str) -> None:
         """The memory is everybody's who uses the file: once in a session, Hub is asked who may look."""
         if organization not in self._seen:
-            await self.access(organization)
+            await self.organization_state(organization)
 
     async def members(self, organization: str, role: Role | None = None) -> Sequence[Member]:
         """The people of an organization sorted by name, or only those of one role."""
@@ -188,15 +188,15 @@ class HubStore:
         (`Capabilities.by_hand`). Raises `UnusableAnswer` if Hub says that it saved and does not show it, and
         `Unavailable` with what is known of the outcome if the connection broke.
         """
-        access, settings = await self._look(organization)
-        if access.role is not Role.OWNER:
-            raise not_an_owner(organization, self.user, access.role, await self._owners(organization))
-        newest = access.revision
+        state, settings = await self._look(organization)
+        if state.role is not Role.OWNER:
+            raise not_an_owner(organization, self.user, state.role, await self._owners(organization))
+        newest = state.revision
         if draft.is_clean:
             return newest
         if (draft.base.number, draft.base.policy) != (newest.number, newest.policy):
             raise Conflict(draft, newest)
-        save = HubSave(self._api, self._memory, access.organization, settings)
+        save = HubSave(self._api, self._memory, state.organization, settings)
         # What is on its way cannot be called back: whoever stops waiting for it leaves it to be recorded.
         task = asyncio.create_task(save.of(draft, newest, note, origin))
         self._saving.add(task)

@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 
 import httpx
 
-from iam_tui.core.visible import visible
+from iam_tui.core.escape_controls import escape_controls
 from iam_tui.stores.errors import RateLimited, StoreError, Unavailable, UnusableAnswer
-from iam_tui.stores.hub.answer import Answer, Json
 from iam_tui.stores.hub.origin import ApiOrigin
-from iam_tui.stores.hub.pace import Limits, Pace, asked_to_wait_until
+from iam_tui.stores.hub.response import Json, Response
+from iam_tui.stores.hub.retry import Limits, Retry, asked_to_wait_until
 
 NOTHING_SENT: Final = "Nothing was sent."
 UNKNOWN: Final = "It is not known whether your changes were saved."
@@ -23,7 +23,7 @@ _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout,
 _NO_PARAMETERS: Final[Mapping[str, str]] = {}
 
 
-class Call(NamedTuple):
+class HubRequest(NamedTuple):
     """A request to make: `what` it is for (a part of a sentence), `path` from the origin's root, quoted."""
 
     what: str
@@ -60,7 +60,7 @@ class Transport:
     Raises `Unavailable`, `RateLimited` for a wait that is longer than patience, `UnusableAnswer`.
     """
 
-    def __init__(self, origin: ApiOrigin, pace: Pace, limits: Limits) -> None:
+    def __init__(self, origin: ApiOrigin, pace: Retry, limits: Limits) -> None:
         self.origin = origin
         self.pace = pace
         self.limits = limits
@@ -81,7 +81,7 @@ class Transport:
         """Close the connections; calling it twice is fine."""
         await self._client.aclose()
 
-    async def ask(self, call: Call) -> Answer:
+    async def ask(self, call: HubRequest) -> Response:
         """The answer to a call; reads are tried again after a failure, with growing pauses."""
         attempt = 1
         while True:
@@ -99,7 +99,7 @@ class Transport:
                     return answer
             attempt += 1
 
-    async def _is_to_repeat(self, answer: Answer, attempt: int, *, last: bool) -> bool:
+    async def _is_to_repeat(self, answer: Response, attempt: int, *, last: bool) -> bool:
         """Whether the call is to be made again, after the pause that this takes."""
         if answer.status != 429 and (answer.status < 500 or last):
             return False
@@ -117,7 +117,7 @@ class Transport:
             await self.pace.pause(attempt)
         return True
 
-    async def _once(self, call: Call) -> Answer:
+    async def _once(self, call: HubRequest) -> Response:
         async with self._room:
             answer = await self._exchange(call, call.path)
             if 300 <= answer.status < 400:
@@ -126,7 +126,7 @@ class Transport:
             raise answer.unusable("sends back and forth")
         return answer
 
-    def _redirected(self, answer: Answer, call: Call) -> str:
+    def _redirected(self, answer: Response, call: HubRequest) -> str:
         """Where a redirect leads, if that is the same path but for its last slash (facts 4), or `Call.moved`.
 
         No other is followed: a token goes nowhere but where its owner sent it.
@@ -145,13 +145,13 @@ class Transport:
             raise answer.unusable("sends elsewhere")
         return path
 
-    def _target(self, location: str, call: Call) -> httpx.URL | None:
+    def _target(self, location: str, call: HubRequest) -> httpx.URL | None:
         try:
             return httpx.URL(str(self.origin)).join(call.path).join(location) if location.isascii() else None
         except httpx.InvalidURL:
             return None
 
-    async def _exchange(self, call: Call, path: str) -> Answer:
+    async def _exchange(self, call: HubRequest, path: str) -> Response:
         try:
             async with asyncio.timeout(self.limits.total), self._opened(call, path) as response:
                 return await self._whole(call, response)
@@ -166,7 +166,7 @@ class Transport:
             raise self._broken(call, error) from error
 
     @asynccontextmanager
-    async def _opened(self, call: Call, path: str) -> AsyncIterator[httpx.Response]:
+    async def _opened(self, call: HubRequest, path: str) -> AsyncIterator[httpx.Response]:
         request = self._client.build_request(
             call.method,
             path,
@@ -182,9 +182,9 @@ class Transport:
         finally:
             await response.aclose()
 
-    async def _whole(self, call: Call, response: httpx.Response) -> Answer:
+    async def _whole(self, call: HubRequest, response: httpx.Response) -> Response:
         headers = {name.lower(): value for name, value in response.headers.items()}
-        answer = Answer(call.what, response.status_code, headers, b"")
+        answer = Response(call.what, response.status_code, headers, b"")
         if headers.get("content-encoding", "identity").lower() != "identity":
             raise answer.unusable("is packed, though nobody asked for that")
         body = bytearray()
@@ -194,7 +194,7 @@ class Transport:
                 raise answer.unusable(f"is longer than {self.limits.body / 1e6:g} MB")
         return answer._replace(body=bytes(body))
 
-    def _broken(self, call: Call, error: httpx.TransportError) -> StoreError:
+    def _broken(self, call: HubRequest, error: httpx.TransportError) -> StoreError:
         sent = not isinstance(error, _NOT_SENT)
         if isinstance(error, httpx.ConnectTimeout):
             return Broken(f"{self.origin} does not answer.", sent=False)
@@ -202,14 +202,15 @@ class Transport:
             return Broken(f"{self.origin} fell silent over {call.what}.", sent=sent)
         if _is_about_certificate(error):
             return Broken(
-                f"{self.origin} cannot prove who it is: {visible(str(error))}.",
+                f"{self.origin} cannot prove who it is: {escape_controls(str(error))}.",
                 sent=False,
                 hopeless=True,
                 advice="If your network has an authority of its own, SSL_CERT_FILE can name its certificate.",
             )
         if not sent:
             return Broken(
-                f"{self.origin} cannot be reached: {visible(str(error)) or 'no connection'}.", sent=False
+                f"{self.origin} cannot be reached: {escape_controls(str(error)) or 'no connection'}.",
+                sent=False,
             )
         return Broken(f"The connection to {self.origin} broke off over {call.what}.", sent=True)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from iam_tui.core.catalog import BadgeSource, KnownBadge
 from iam_tui.core.category import Badge
 from iam_tui.stores.local.file import LocalFile
-from iam_tui.stores.local.rows import read_badge
+from iam_tui.stores.local.row_mapping import read_badge
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from iam_tui.core.errors import InvalidInput
 from iam_tui.stores.errors import FileCorrupt, NotFound, Unavailable
-from iam_tui.stores.local.trouble import translated
+from iam_tui.stores.local.sqlite_errors import translated
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database

@@ -10,14 +10,14 @@ from iam_tui.core.policy import Origin, Policy, Revision
 from iam_tui.stores.errors import NotFound
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.revisions import HIGHEST, keep_allowlist
-from iam_tui.stores.local.rows import (
+from iam_tui.stores.local.row_mapping import (
     SELECT_HUB_ACCESS,
     SELECT_HUB_REVISION,
     read_hub_access,
     read_revision,
     time_text,
 )
-from iam_tui.stores.protocol import Access
+from iam_tui.stores.protocol import OrganizationState
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -28,7 +28,7 @@ NOBODY: Final = ""
 """The author of a revision that was made elsewhere: unknown."""
 
 
-class Sight(NamedTuple):
+class HubSnapshot(NamedTuple):
     """What Hub told just now: an organization, the user's role, and its policy as far as Hub tells it."""
 
     organization: Organization
@@ -51,16 +51,16 @@ class HubMemory:
         """The same memory for another user."""
         return HubMemory(self.file, self._api, user)
 
-    async def see(self, sights: Sequence[Sight]) -> list[Access]:
+    async def see(self, sights: Sequence[HubSnapshot]) -> list[OrganizationState]:
         """Take in what Hub told; a policy that was not saved here becomes a revision: drift."""
         now = self.file.clock()
 
-        def job(database: "Database") -> list[Access]:
+        def job(database: "Database") -> list[OrganizationState]:
             return [self._see(database, sight, now) for sight in sights]
 
         return await self.file.write(job)
 
-    def _see(self, database: "Database", sight: Sight, now: datetime) -> Access:
+    def _see(self, database: "Database", sight: HubSnapshot, now: datetime) -> OrganizationState:
         organization, role, told = sight
         newest = self._newest(database, organization.name)
         policy = told if newest is None else as_told(newest.policy, told)
@@ -92,10 +92,10 @@ class HubMemory:
 
         return await self.file.write(job)
 
-    async def last_known(self, organization: str | None = None) -> list[Access]:
+    async def last_known(self, organization: str | None = None) -> list[OrganizationState]:
         """What the user saw last, sorted by name, each with its time: all of it, or one organization."""
 
-        def job(database: "Database") -> list[Access]:
+        def job(database: "Database") -> list[OrganizationState]:
             if organization is None:
                 rows = database.execute(_ACCESS_OF + " ORDER BY s.organization", [self._api, self._user])
             else:

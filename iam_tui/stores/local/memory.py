@@ -7,7 +7,7 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.usage import Inventory
 from iam_tui.stores.local import sources
 from iam_tui.stores.local.file import LocalFile
-from iam_tui.stores.local.rows import draft_blob, read_draft, read_texts, texts_blob, time_text
+from iam_tui.stores.local.row_mapping import draft_blob, read_draft, read_texts, texts_blob, time_text
 from iam_tui.stores.protocol import Source, SourceKind
 
 if TYPE_CHECKING:

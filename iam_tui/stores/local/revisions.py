@@ -11,9 +11,9 @@ from iam_tui.core.errors import InvalidInput
 from iam_tui.core.organization import Plan
 from iam_tui.core.policy import Allowlist, Origin, Policy, Revision
 from iam_tui.stores.errors import Conflict, NotFound, Refused
-from iam_tui.stores.local.rows import SELECT_REVISION, allowlist_text, read_revision, time_text
-from iam_tui.stores.local.standing import require_owner
-from iam_tui.stores.local.trouble import Unreadable
+from iam_tui.stores.local.permissions import require_owner
+from iam_tui.stores.local.row_mapping import SELECT_REVISION, allowlist_text, read_revision, time_text
+from iam_tui.stores.local.sqlite_errors import Unreadable
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database

@@ -16,9 +16,9 @@ from iam_tui.core.organization import Role
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
 from iam_tui.stores.errors import Forbidden
-from iam_tui.stores.local.rows import time_text
-from iam_tui.stores.local.standing import owners
-from iam_tui.stores.local.trouble import Unreadable
+from iam_tui.stores.local.permissions import owners
+from iam_tui.stores.local.row_mapping import time_text
+from iam_tui.stores.local.sqlite_errors import Unreadable
 from iam_tui.stores.protocol import Source, SourceKind
 
 if TYPE_CHECKING:

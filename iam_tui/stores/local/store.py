@@ -10,10 +10,10 @@ from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import NotFound
 from iam_tui.stores.local.badges import known_badges
 from iam_tui.stores.local.file import LocalFile
+from iam_tui.stores.local.permissions import role_of
 from iam_tui.stores.local.revisions import one_revision, page_of_revisions, save_draft
-from iam_tui.stores.local.rows import SELECT_ACCESS, SELECT_MEMBER, read_access, read_member
-from iam_tui.stores.local.standing import role_of
-from iam_tui.stores.protocol import HUB_API, Access, Capabilities
+from iam_tui.stores.local.row_mapping import SELECT_ACCESS, SELECT_MEMBER, read_access, read_member
+from iam_tui.stores.protocol import HUB_API, Capabilities, OrganizationState
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -42,24 +42,24 @@ class LocalStore:
         """Everything there is."""
         return Capabilities()
 
-    async def organizations(self) -> AsyncIterator[Sequence[Access]]:
+    async def organizations(self) -> AsyncIterator[Sequence[OrganizationState]]:
         """Every organization of the user, sorted by name: soon a screenful, then more and more at a time."""
         after, limit = "", SMALLEST_BATCH
         while batch := await self._file.read(lambda database: self._batch(database, after, limit)):  # noqa: B023
             yield batch
             after, limit = batch[-1].organization.name, min(limit * 4, LARGEST_BATCH)
 
-    def _batch(self, database: "Database", after: str, limit: int) -> list[Access]:
+    def _batch(self, database: "Database", after: str, limit: int) -> list[OrganizationState]:
         rows = database.execute(
             SELECT_ACCESS + " WHERE m.user = ? AND m.organization > ? ORDER BY m.organization LIMIT ?",
             [self._user, after, limit],
         )
         return [read_access(row) for row in rows]
 
-    async def access(self, organization: str) -> Access:
+    async def organization_state(self, organization: str) -> OrganizationState:
         """One organization as it is now."""
 
-        def job(database: "Database") -> Access:
+        def job(database: "Database") -> OrganizationState:
             role_of(database, organization, self._user)
             row = database.execute(
                 SELECT_ACCESS + " WHERE m.user = ? AND m.organization = ?", [self._user, organization]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iam_tui.stores.errors import NotFound
 from iam_tui.stores.local.file import LocalFile
-from iam_tui.stores.local.rows import time_text
+from iam_tui.stores.local.row_mapping import time_text
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database

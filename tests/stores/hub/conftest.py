@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iam_tui.stores.hub import ApiOrigin, HubStore, Limits, Pace
+from iam_tui.stores.hub import ApiOrigin, HubStore, Limits, Retry
 from iam_tui.stores.hub.session import SecondFactor
 from iam_tui.stores.local import open_file
 from iam_tui.stores.protocol import Credentials, Waiting
@@ -44,7 +44,7 @@ class Hand:
             Credentials(user, secret),
             open_file(self.path, self.clock),
             second_factor=second_factor,
-            pace=Pace(self.clock, self._sleep, lambda: 1.0, self.waits.append),
+            pace=Retry(self.clock, self._sleep, lambda: 1.0, self.waits.append),
             limits=limits,
         )
         self._stores.append(store)

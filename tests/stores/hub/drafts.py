@@ -7,7 +7,7 @@ from iam_tui.stores.hub import HubStore
 
 async def staged(store: HubStore, **settings: bool) -> Draft:
     """A draft over the newest revision with these settings switched."""
-    draft = Draft.of((await store.access("acme")).revision)
+    draft = Draft.of((await store.organization_state("acme")).revision)
     policy = draft.policy
     for name, on in settings.items():
         policy = policy.with_setting(Setting(name), on=on)

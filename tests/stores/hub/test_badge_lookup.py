@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from iam_tui.application.open_profile import StoreOpener
 from iam_tui.core.catalog import BadgeSource, KnownBadge
 from iam_tui.core.category import Badge
 from iam_tui.stores.badge_lookup import BadgeLookup, LookupRules
-from iam_tui.stores.doorway import StoreDoorway
 from iam_tui.stores.errors import FileReadOnly, Refused, Unavailable
-from iam_tui.stores.local import LocalFile, World, open_file
+from iam_tui.stores.local import LocalAdmin, LocalFile, open_file
 from iam_tui.stores.local.badges import known_badges
-from iam_tui.stores.protocol import FirstOrganization, Kind, Profile
+from iam_tui.stores.protocol import FirstOrganization, Profile, StoreKind
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import say, status
 from tests.stores.hub.conftest import Hand
@@ -65,7 +65,7 @@ async def test_it_is_asked_for_again_only_after_the_days(
 
 
 async def test_what_was_set_by_hand_is_neither_asked_for_nor_changed(hub: FakeHub, file: LocalFile) -> None:
-    await World(file).set_badge("grafana", Badge.NONE)
+    await LocalAdmin(file).set_badge("grafana", Badge.NONE)
     has(hub, "grafana", "verified_publisher")
     found = await BadgeLookup(file, hub.url, days=0).look_up(["grafana"])
     assert found.known == {"grafana": KnownBadge(Badge.NONE, THE_DAY, BadgeSource.HAND)}
@@ -80,7 +80,7 @@ async def test_the_hand_wins_over_an_answer_on_its_way_and_one_that_is_kept(
     await lookup.look_up(["grafana"])
 
     async def meanwhile(*_: object) -> Reply:
-        await World(file).set_badge("grafana", Badge.OPEN_SOURCE)
+        await LocalAdmin(file).set_badge("grafana", Badge.OPEN_SOURCE)
         return reply({"orgname": "grafana", "badge": ""})
 
     hub.next("GET /v2/orgs/grafana", meanwhile)
@@ -159,15 +159,15 @@ async def test_a_hub_store_knows_what_was_looked_up_at_its_origin(hub: FakeHub, 
 async def test_a_local_profile_looks_up_only_where_the_settings_allow_it(
     tmp_path: Path, clock: FixedClock, *, is_allowed: bool
 ) -> None:
-    profile = Profile("local", Kind.LOCAL, tmp_path / "w.db", "olivia")
-    doorway = StoreDoorway([profile], clock, lookups=LookupRules(local=is_allowed))
-    made = await doorway.create(profile, FirstOrganization("acme", "olivia"))
+    profile = Profile("local", StoreKind.LOCAL, tmp_path / "w.db", "olivia")
+    opener = StoreOpener([profile], clock, lookups=LookupRules(local=is_allowed))
+    made = await opener.create(profile, FirstOrganization("acme", "olivia"))
     await made.store.close()
-    opened = await doorway.open(profile)
+    opened = await opener.open(profile)
     await opened.store.close()
     assert (made.lookup is not None, opened.lookup is not None) == (is_allowed, is_allowed)
     assert opened.lookup is None or opened.lookup.where == "https://hub.docker.com"
-    demo = await doorway.open(Profile("demo", Kind.DEMO))
+    demo = await opener.open(Profile("demo", StoreKind.DEMO))
     await demo.store.close()
-    doorway.close()
+    opener.close()
     assert demo.lookup is None

@@ -36,11 +36,14 @@ async def test_what_hub_cannot_be_sent_is_recorded_by_hand(
 
     clock.advance(days=1)
     hub.settings["acme"].change(enabled=True)
-    access = await store.access("acme")
-    assert access.by_hand == recorded_at
-    assert access.revision.policy == replace(saved.policy, enabled=True)
-    later = await save(store, Draft.of(access.revision).stage(replace(saved.policy, official=False)))
-    assert (later.policy.allowlist, (await store.access("acme")).by_hand) == ((signed,), recorded_at)
+    state = await store.organization_state("acme")
+    assert state.by_hand == recorded_at
+    assert state.revision.policy == replace(saved.policy, enabled=True)
+    later = await save(store, Draft.of(state.revision).stage(replace(saved.policy, official=False)))
+    assert (later.policy.allowlist, (await store.organization_state("acme")).by_hand) == (
+        (signed,),
+        recorded_at,
+    )
 
 
 async def test_an_allowlist_that_is_not_used_is_an_empty_one(hand: Hand) -> None:
@@ -56,7 +59,7 @@ async def test_both_kinds_of_changes_in_one_save(hand: Hand, hub: FakeHub) -> No
     hub.next(PUT, status(403))
     with pytest.raises(Forbidden):
         await save(store, draft)
-    assert (await store.access("acme")).revision == draft.base
+    assert (await store.organization_state("acme")).revision == draft.base
     saved = await save(store, draft)
     assert (saved.policy.enabled, saved.policy.community) == (True, True)
     (by_hand,) = store.capabilities.by_hand(draft.changes)

@@ -146,7 +146,7 @@ async def test_settings_of_another_shape_are_never_guessed(
     store = await hand.open()
     hub.next(SETTINGS, say(reply(document)))
     with pytest.raises(UnusableAnswer, match="the settings of acme lacks the switches"):
-        await store.access("acme")
+        await store.organization_state("acme")
 
 
 @pytest.mark.parametrize(

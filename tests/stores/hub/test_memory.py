@@ -19,17 +19,17 @@ from tests.stores.hub.fake_hub import FakeHub
 
 async def names(store: HubStore) -> list[str]:
     """The organizations that the store shows."""
-    return [access.organization.name async for batch in store.organizations() for access in batch]
+    return [state.organization.name async for batch in store.organizations() for state in batch]
 
 
 async def test_a_change_made_elsewhere_is_drift(hand: Hand, hub: FakeHub, clock: FixedClock) -> None:
     """One revision for each change that was seen, with the time it was seen, by nobody known."""
     store = await hand.open()
-    first = (await store.access("acme")).revision
+    first = (await store.organization_state("acme")).revision
     clock.advance(hours=1)
-    assert (await store.access("acme")).revision == first
+    assert (await store.organization_state("acme")).revision == first
     hub.settings["acme"].change(enabled=True)
-    seen = (await store.access("acme")).revision
+    seen = (await store.organization_state("acme")).revision
     assert (seen.number, seen.author, seen.origin) == (2, "", Origin.DRIFT)
     assert (seen.policy, seen.saved_at) == (replace(first.policy, enabled=True), clock.now)
     hub.settings["acme"].change(enabled=False)
@@ -43,12 +43,12 @@ async def test_a_change_made_elsewhere_is_drift(hand: Hand, hub: FakeHub, clock:
 
 async def test_the_history_is_everybodys_in_the_organization_alone(hand: Hand, hub: FakeHub) -> None:
     olivia = await hand.open()
-    draft = Draft.of((await olivia.access("acme")).revision)
+    draft = Draft.of((await olivia.organization_state("acme")).revision)
     draft = draft.stage(draft.policy.with_setting(Setting.ENABLED, on=True))
     saved = await olivia.save("acme", draft, note="why", origin=Origin.CLI)
     assert (await (await hand.open("max")).revisions("acme"))[0] == saved
     zoe = await hand.open("zoe")
-    for asked in (zoe.revisions("acme"), zoe.revision("acme", 1), zoe.access("acme")):
+    for asked in (zoe.revisions("acme"), zoe.revision("acme", 1), zoe.organization_state("acme")):
         with pytest.raises(NotFound, match="There is no organization acme with zoe in it"):
             await asked
 
@@ -58,16 +58,16 @@ async def test_offline_the_last_known_state_answers_with_its_time(
 ) -> None:
     """Also in a new session; history goes on, nothing is saved, and drafts are kept by whoever holds them."""
     store = await hand.open()
-    before = await store.access("acme")
+    before = await store.organization_state("acme")
     await names(store)
     seen_at = clock.now
     clock.advance(hours=2)
     await hub.stop()
     for asked in (store, await hand.open()):
-        access = await asked.access("acme")
-        assert access == before._replace(as_of=access.as_of)
-        assert access.as_of is not None
-        assert abs((access.as_of - seen_at).total_seconds()) < 60
+        state = await asked.organization_state("acme")
+        assert state == before._replace(as_of=state.as_of)
+        assert state.as_of is not None
+        assert abs((state.as_of - seen_at).total_seconds()) < 60
         assert await names(asked) == ["acme", "team"]
         assert await asked.revisions("acme") == [before.revision]
         draft = Draft.of(before.revision)
@@ -76,7 +76,7 @@ async def test_offline_the_last_known_state_answers_with_its_time(
             await asked.save("acme", draft, note="", origin=Origin.CONSOLE)
         assert error.value.meaning == "Nothing was sent."
         with pytest.raises(Unavailable):
-            await asked.access("never-seen")
+            await asked.organization_state("never-seen")
 
 
 async def test_offline_nobody_sees_what_others_saw(hand: Hand, hub: FakeHub) -> None:
@@ -90,26 +90,26 @@ async def test_offline_nobody_sees_what_others_saw(hand: Hand, hub: FakeHub) -> 
 
 async def test_who_left_does_not_see_it_offline_either(hand: Hand, hub: FakeHub) -> None:
     store = await hand.open("max")
-    await store.access("acme")
+    await store.organization_state("acme")
     del hub.people["acme"]["max"]
     assert await names(store) == []
     with pytest.raises(NotFound):
-        await store.access("acme")
+        await store.organization_state("acme")
     hub.people["acme"]["max"] = "Member"
-    await store.access("acme")
+    await store.organization_state("acme")
     del hub.people["acme"]["max"]
     with pytest.raises(NotFound):
-        await store.access("acme")
+        await store.organization_state("acme")
     await hub.stop()
     with pytest.raises(Unavailable):
-        await store.access("acme")
+        await store.organization_state("acme")
 
 
 async def test_one_that_cannot_be_read_now_is_as_it_was_last_known(hand: Hand, hub: FakeHub) -> None:
     store = await hand.open()
-    before = await store.access("acme")
+    before = await store.organization_state("acme")
     hub.always["GET /v2/orgs/acme/settings"] = status(500)
-    rows = {access.organization.name: access async for batch in store.organizations() for access in batch}
+    rows = {state.organization.name: state async for batch in store.organizations() for state in batch}
     assert rows["acme"].revision == before.revision
     assert rows["acme"].as_of is not None
     assert isinstance(rows["acme"].trouble, Unavailable)
@@ -119,7 +119,7 @@ async def test_one_that_cannot_be_read_now_is_as_it_was_last_known(hand: Hand, h
 async def test_revisions_seen_stay_as_they_were(hand: Hand) -> None:
     """The file itself refuses to change them."""
     store = await hand.open()
-    await store.access("acme")
+    await store.organization_state("acme")
     await store.close()
     with closing(sqlite3.connect(hand.path)) as file:
         for change in ("UPDATE hub_revisions SET note = 'x'", "DELETE FROM hub_revisions"):

@@ -21,11 +21,11 @@ FROM_HUB = Policy(community=None, allowlist_enabled=None, allowlist=None)
 async def test_an_organization_is_as_hub_tells_it(hand: Hand) -> None:
     """What Hub does not tell is unknown; the first revision seen is nobody's."""
     store = await hand.open()
-    access = await store.access("acme")
+    state = await store.organization_state("acme")
     founded = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
-    assert access.organization == Organization("acme", Plan.BUSINESS, False, "Acme [b]", founded)
-    assert (access.role, access.as_of, access.by_hand, access.trouble) == (Role.OWNER, None, None, None)
-    revision = access.revision
+    assert state.organization == Organization("acme", Plan.BUSINESS, False, "Acme [b]", founded)
+    assert (state.role, state.as_of, state.by_hand, state.trouble) == (Role.OWNER, None, None, None)
+    revision = state.revision
     assert (revision.number, revision.policy, revision.author) == (1, FROM_HUB, "")
     assert revision.origin is Origin.DRIFT
     assert store.capabilities == Capabilities(community=False, allowlist=False, members_editable=False)
@@ -38,9 +38,9 @@ async def test_every_page_of_organizations_is_read(hand: Hand, hub: FakeHub) -> 
     hub.settings |= {name: Settings() for name in names}
     store = await hand.open(limits=Limits(parallel=4))
     batches = [batch async for batch in store.organizations()]
-    found = [access.organization.name for batch in batches for access in batch]
+    found = [state.organization.name for batch in batches for state in batch]
     assert sorted(found) == ["acme", *names, "team"]
-    assert all(batch == sorted(batch, key=lambda access: access.organization.name) for batch in batches)
+    assert all(batch == sorted(batch, key=lambda state: state.organization.name) for batch in batches)
     assert len(hub.calls("GET /v2/user/orgs")) == 3
     assert hub.connections <= 4
 
@@ -56,7 +56,7 @@ async def test_rows_come_as_each_organization_answers(hand: Hand, hub: FakeHub) 
     hub.next("GET /v2/orgs/acme/settings", slow)
     arrived: list[str] = []
     async for batch in store.organizations():
-        arrived += [access.organization.name for access in batch]
+        arrived += [state.organization.name for state in batch]
         released.set()
     assert arrived == ["team", "acme"]
 
@@ -66,14 +66,14 @@ async def test_rows_come_as_each_organization_answers(hand: Hand, hub: FakeHub) 
 )
 async def test_your_role_is_that_of_the_members_list(hand: Hand, user: str, role: Role) -> None:
     store = await hand.open(user)
-    assert (await store.access("acme")).role is role
+    assert (await store.organization_state("acme")).role is role
 
 
 async def test_someone_with_your_name_in_theirs_is_not_you(hand: Hand, hub: FakeHub) -> None:
     """The search finds parts of names, and may take more than one page."""
     hub.people["acme"] = {"max-power": "Owner", "supermax": "Owner", **hub.people["acme"]}
     hub.page = 1
-    assert (await (await hand.open("max")).access("acme")).role is Role.MEMBER
+    assert (await (await hand.open("max")).organization_state("acme")).role is Role.MEMBER
 
 
 @pytest.mark.parametrize(("user", "role"), [("olivia", Role.OWNER), ("max", Role.MEMBER)])
@@ -82,13 +82,13 @@ async def test_without_the_members_list_your_teams_tell(
 ) -> None:
     """Being in `owners` is being an owner (facts 4)."""
     hub.next("GET /v2/orgs/acme/members", status(403))
-    assert (await (await hand.open(user)).access("acme")).role is role
+    assert (await (await hand.open(user)).organization_state("acme")).role is role
 
 
 async def test_whose_role_nobody_tells_counts_as_a_member(hand: Hand, hub: FakeHub) -> None:
     hub.next("GET /v2/orgs/acme/members", status(403))
     hub.next("GET /v2/orgs/acme/groups", status(403))
-    assert (await (await hand.open("olivia")).access("acme")).role is Role.MEMBER
+    assert (await (await hand.open("olivia")).organization_state("acme")).role is Role.MEMBER
 
 
 async def test_people_are_paged_and_those_only_invited_left_out(hand: Hand, hub: FakeHub) -> None:
@@ -120,9 +120,9 @@ async def test_who_may_not_read_the_settings_is_told_whom_to_ask(hand: Hand, hub
     hub.always["GET /v2/orgs/acme/settings"] = act
     store = await hand.open("max")
     with pytest.raises(Forbidden, match="does not permit reading the settings of acme: You may not") as error:
-        await store.access("acme")
+        await store.organization_state("acme")
     assert error.value.advice == "Ask an owner: olivia, omar."
-    (row,) = [access async for batch in store.organizations() for access in batch]
+    (row,) = [state async for batch in store.organizations() for state in batch]
     assert (row.organization.name, row.revision.number) == ("acme", 0)
     assert isinstance(row.trouble, Forbidden)
 
@@ -130,7 +130,7 @@ async def test_who_may_not_read_the_settings_is_told_whom_to_ask(hand: Hand, hub
 async def test_an_organization_that_is_gone_meanwhile_is_left_out(hand: Hand, hub: FakeHub) -> None:
     store = await hand.open()
     hub.next("GET /v2/orgs/acme/members", first(lambda: hub.people.pop("acme")))
-    names = [access.organization.name async for batch in store.organizations() for access in batch]
+    names = [state.organization.name async for batch in store.organizations() for state in batch]
     assert names == ["team"]
 
 
@@ -147,7 +147,12 @@ async def test_events_of_the_audit_log(hand: Hand, hub: FakeHub) -> None:
 async def test_a_name_that_could_lead_elsewhere_is_not_sent(hand: Hand, hub: FakeHub, name: str) -> None:
     store = await hand.open()
     sent = len(hub.seen)
-    for asked in (store.access(name), store.members(name), store.events(name), store.revisions(name)):
+    for asked in (
+        store.organization_state(name),
+        store.members(name),
+        store.events(name),
+        store.revisions(name),
+    ):
         with pytest.raises(NotFound, match="There is no organization"):
             await asked
     assert len(hub.seen) == sent

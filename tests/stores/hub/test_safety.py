@@ -28,7 +28,7 @@ async def look_at_everything(hand: Hand) -> None:
     store = await hand.open()
     async for _ in store.organizations():
         pass
-    await store.access("acme")
+    await store.organization_state("acme")
 
 
 @pytest.mark.parametrize("number", [301, 302, 303, 307, 308])
@@ -50,7 +50,7 @@ async def test_a_save_is_not_sent_elsewhere(
     hand: Hand, hub: FakeHub, elsewhere: FakeHub, number: int
 ) -> None:
     store = await hand.open()
-    draft = Draft.of((await store.access("acme")).revision)
+    draft = Draft.of((await store.organization_state("acme")).revision)
     draft = draft.stage(draft.policy.with_setting(Setting.ENABLED, on=True))
     call = "PUT /v2/orgs/acme/settings"
     for target in (f"{elsewhere.url}/v2/orgs/acme/settings", "/v2/orgs/other/settings"):
@@ -65,11 +65,11 @@ async def test_a_save_is_not_sent_elsewhere(
 async def test_another_slash_is_the_same_place(hand: Hand, hub: FakeHub, number: int) -> None:
     """Docker's own clients write the settings' path both ways (facts 4)."""
     store = await hand.open()
-    draft = Draft.of((await store.access("acme")).revision)
+    draft = Draft.of((await store.organization_state("acme")).revision)
     draft = draft.stage(draft.policy.with_setting(Setting.ENABLED, on=True))
     with_slash = redirect("/v2/orgs/acme/settings/", number)
     hub.next("GET /v2/orgs/acme/settings", with_slash)
-    assert (await store.access("acme")).revision == draft.base
+    assert (await store.organization_state("acme")).revision == draft.base
     hub.next("PUT /v2/orgs/acme/settings", redirect("/v2/orgs/acme/settings/", 308))
     assert (await store.save("acme", draft, note="", origin=Origin.CLI)).number == 2
     assert hub.calls("PUT /v2/orgs/acme/settings")[1].path.endswith("/settings/")
@@ -79,7 +79,7 @@ async def test_back_and_forth_ends(hand: Hand, hub: FakeHub) -> None:
     store = await hand.open()
     hub.always["GET /v2/orgs/acme/settings"] = redirect("/v2/orgs/acme/settings/")
     with pytest.raises(UnusableAnswer, match="sends back and forth"):
-        await store.access("acme")
+        await store.organization_state("acme")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ async def test_a_redirect_to_nowhere(hand: Hand, hub: FakeHub, location: str) ->
     store = await hand.open()
     hub.next("GET /v2/orgs/acme/settings", redirect(location))
     with pytest.raises(UnusableAnswer, match="sends"):
-        await store.access("acme")
+        await store.organization_state("acme")
 
 
 @pytest.mark.parametrize(
@@ -124,22 +124,22 @@ async def test_a_proxy_of_the_network_does_not_get_what_stays_on_this_machine(
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, elsewhere.url)
     store = await hand.open()
-    assert (await store.access("acme")).organization.name == "acme"
+    assert (await store.organization_state("acme")).organization.name == "acme"
     assert elsewhere.connections == 0
 
 
 async def test_cookies_are_not_kept(hand: Hand, hub: FakeHub) -> None:
     hub.next("GET /v2/user", say(with_headers(reply({"username": "olivia"}), Set_Cookie="session=1; Path=/")))
     store = await hand.open()
-    await store.access("acme")
+    await store.organization_state("acme")
     assert all("cookie" not in request.headers for request in hub.seen)
 
 
 async def test_two_hubs_do_not_mix(hand: Hand, hub: FakeHub, elsewhere: FakeHub) -> None:
     """One local file remembers each by its own address."""
     hub.settings["acme"].change(enabled=True)
-    assert (await (await hand.open()).access("acme")).revision.policy.enabled
+    assert (await (await hand.open()).organization_state("acme")).revision.policy.enabled
     other = await hand.open(url=elsewhere.url)
     await elsewhere.stop()
     with pytest.raises(StoreError):
-        await other.access("acme")
+        await other.organization_state("acme")

@@ -42,7 +42,7 @@ async def test_a_save_is_on_hub_and_in_the_history(hand: Hand, hub: FakeHub, clo
         **before,
         "restricted_images": {**before["restricted_images"], **flags},
     }
-    assert (await store.access("acme")).revision == saved
+    assert (await store.organization_state("acme")).revision == saved
     assert [revision.number for revision in await store.revisions("acme")] == [2, 1]
 
 
@@ -221,7 +221,7 @@ async def test_who_stops_waiting_for_a_save_finds_it_recorded(hand: Hand, hub: F
     released.set()
     await store.close()
     again = await hand.open()
-    assert (await again.access("acme")).revision.author == "olivia"
+    assert (await again.organization_state("acme")).revision.author == "olivia"
 
 
 async def test_silence_over_a_write_ends(hand: Hand, hub: FakeHub) -> None:

@@ -69,7 +69,7 @@ async def test_a_second_factor_is_asked_for(hand: Hand, hub: FakeHub) -> None:
         return " 123456 "
 
     store = await hand.open(secret=PASSWORD, second_factor=code)
-    assert (await store.access("acme")).organization.name == "acme"
+    assert (await store.organization_state("acme")).organization.name == "acme"
     assert hub.calls("POST /v2/users/2fa-login")[0].json["code"] == "123456"
 
 
@@ -101,10 +101,10 @@ async def test_an_organizations_token_is_explained(hand: Hand, hub: FakeHub) -> 
 async def test_a_token_is_renewed_before_it_ends(hand: Hand, hub: FakeHub, clock: FixedClock) -> None:
     store = await hand.open()
     clock.advance(minutes=9, seconds=20)
-    await store.access("acme")
+    await store.organization_state("acme")
     assert len(hub.calls(TOKEN)) == 1
     clock.advance(seconds=20)
-    await store.access("acme")
+    await store.organization_state("acme")
     assert len(hub.calls(TOKEN)) == 2
 
 
@@ -118,7 +118,7 @@ async def test_an_end_that_makes_no_sense_is_left_to_the_server(
     """No sign-in after sign-in because a clock is wrong."""
     hub.next(TOKEN, say(reply({"access_token": hub.token("olivia", **claims)})))
     store = await hand.open()
-    await store.access("acme")
+    await store.organization_state("acme")
     assert len(hub.calls(TOKEN)) == 1
 
 
@@ -131,10 +131,10 @@ async def test_a_clock_that_is_hours_off_changes_nothing(
     token = hub.token("olivia", iat=theirs, exp=theirs + 600)
     hub.next(TOKEN, say(reply({"access_token": token})))
     store = await hand.open()
-    await store.access("acme")
+    await store.organization_state("acme")
     assert len(hub.calls(TOKEN)) == 1
     clock.advance(minutes=10)
-    await store.access("acme")
+    await store.organization_state("acme")
     assert len(hub.calls(TOKEN)) == 2
 
 
@@ -148,7 +148,7 @@ async def test_a_session_that_ends_anywhere_goes_on(hand: Hand, hub: FakeHub, ca
     hub.next(call, first(hub.expire))
     async for _ in store.organizations():
         pass
-    await store.access("acme")
+    await store.organization_state("acme")
     assert len(hub.calls(TOKEN)) == 2
 
 
@@ -161,7 +161,7 @@ async def test_many_calls_at_once_sign_in_once(hand: Hand, hub: FakeHub) -> None
 
 async def test_a_session_that_ends_over_a_save_saves_once(hand: Hand, hub: FakeHub) -> None:
     store = await hand.open()
-    draft = Draft.of((await store.access("acme")).revision)
+    draft = Draft.of((await store.organization_state("acme")).revision)
     draft = draft.stage(draft.policy.with_setting(Setting.ENABLED, on=True))
     hub.next("PUT /v2/orgs/acme/settings", first(hub.expire))
     assert (await store.save("acme", draft, note="", origin=Origin.CLI)).policy.enabled
@@ -173,11 +173,11 @@ async def test_a_token_that_was_revoked_ends_the_session(hand: Hand, hub: FakeHu
     hub.expire()
     hub.secrets["olivia"] = "another"
     with pytest.raises(NotSignedIn):
-        await store.access("acme")
+        await store.organization_state("acme")
     hub.secrets["olivia"] = SECRET
     hub.always["GET /v2/orgs/acme"] = status(401)
     with pytest.raises(NotSignedIn, match="does not accept this sign-in any more") as error:
-        await store.access("acme")
+        await store.organization_state("acme")
     assert "kept" in error.value.meaning
 
 
@@ -211,12 +211,12 @@ async def test_no_secret_in_texts_and_logs(
         return "918273"
 
     store = await hand.open(secret=PASSWORD, second_factor=code)
-    draft = Draft.of((await store.access("acme")).revision)
+    draft = Draft.of((await store.organization_state("acme")).revision)
     draft = draft.stage(draft.policy.with_setting(Setting.ENABLED, on=True))
     await store.save("acme", draft, note="", origin=Origin.CLI)
     hub.next("GET /v2/orgs/acme", status(418, f"{PASSWORD} {next(iter(hub.tokens))}"))
     with pytest.raises(UnusableAnswer) as error:
-        await store.access("acme")
+        await store.organization_state("acme")
     tasks = [repr(task) for task in asyncio.all_tasks()]
     await store.close()
     kept = b"".join(path.read_bytes() for path in hand.path.parent.iterdir()).decode(errors="replace")

@@ -8,10 +8,10 @@ from typing import Protocol
 import pytest
 from textual.pilot import Pilot
 
-from iam_tui.stores.doorway import StoreDoorway
-from iam_tui.stores.protocol import Kind, Profile
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
+from iam_tui.application.open_profile import StoreOpener
+from iam_tui.stores.protocol import Profile, StoreKind
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.options import ConsoleOptions
 from tests.conftest import FixedClock
 from tests.stores.hub.fake_hub import SECRET, FakeHub
 from tests.ui.conftest import paste, rest
@@ -24,7 +24,7 @@ class MakeHubConsole(Protocol):
 
     def __call__(
         self, user: str | None = "olivia", *, organization: str | None = None, ascii_only: bool = False
-    ) -> Console:
+    ) -> IamApp:
         """With this user's token in the environment, or with none."""
         ...
 
@@ -41,7 +41,7 @@ async def hub(clock: FixedClock) -> AsyncIterator[FakeHub]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reads that fail are tried again at once."""
-    monkeypatch.setattr("iam_tui.stores.hub.pace._FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("iam_tui.stores.hub.retry._FIRST_PAUSE", 0.001)
 
 
 @pytest.fixture
@@ -55,11 +55,11 @@ def make_console(
 
     def make(
         user: str | None = "olivia", *, organization: str | None = None, ascii_only: bool = False
-    ) -> Console:
+    ) -> IamApp:
         environment = {"IAM_TUI_API": url, "IAM_TUI_USERNAME": user, "IAM_TUI_TOKEN": SECRET} if user else {}
-        profile = Profile("work", Kind.HUB, tmp_path / "memory.db", None, url)
-        return Console(
-            StoreDoorway([profile], clock, environment),
+        profile = Profile("work", StoreKind.HUB, tmp_path / "memory.db", None, url)
+        return IamApp(
+            StoreOpener([profile], clock, environment),
             clock=clock,
             options=ConsoleOptions(organization, ascii=ascii_only, profile=profile),
         )

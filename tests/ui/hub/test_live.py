@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from iam_tui.stores.doorway import StoreDoorway
-from iam_tui.stores.protocol import Kind, Profile
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
-from iam_tui.ui.text import Tone
-from iam_tui.ui.widgets.lines import Lines
+from iam_tui.application.open_profile import StoreOpener
+from iam_tui.stores.protocol import Profile, StoreKind
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.text import Tone
+from iam_tui.ui.shared.widgets.lines import TextBlock
 from tests.conftest import FixedClock
 from tests.stores.hub.fake_hub import FakeHub
 from tests.ui.conftest import on_top, rest, said, settled
@@ -42,7 +42,7 @@ async def test_every_screen_says_live_with_the_host_in_a_bar(
                 continue
             seen.add(on_top(app))
             assert f"LIVE 127.0.0.1:{hub.port}" in said(app, "#top"), on_top(app)
-            top = app.screen.query_one("#top", Lines).render_line(0)
+            top = app.screen.query_one("#top", TextBlock).render_line(0)
             wanted = app.screen.get_component_rich_style(f"tone--{Tone.LIVE}")
             assert {part.style.bgcolor for part in top if part.style} == {wanted.bgcolor}, on_top(app)
             assert top.cell_length == 80
@@ -77,15 +77,15 @@ async def test_without_colour_the_bar_is_reverse(
 
 
 async def test_the_demo_is_no_bar(demo_file: Path, clock: FixedClock) -> None:
-    profile = Profile("demo", Kind.DEMO, demo_file)
-    app = Console(
-        StoreDoorway([profile], clock), clock=clock, options=ConsoleOptions("globex", profile=profile)
+    profile = Profile("demo", StoreKind.DEMO, demo_file)
+    app = IamApp(
+        StoreOpener([profile], clock), clock=clock, options=ConsoleOptions("globex", profile=profile)
     )
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert "DEMO" in said(app, "#top")
         assert "LIVE" not in said(app, "#top")
-        top = app.screen.query_one("#top", Lines).render_line(0)
+        top = app.screen.query_one("#top", TextBlock).render_line(0)
         warning = app.screen.get_component_rich_style(f"tone--{Tone.LIVE}").bgcolor
         assert warning not in {part.style.bgcolor for part in top if part.style}
 
@@ -94,6 +94,6 @@ async def test_a_long_host_leaves_room(make_console: MakeHubConsole) -> None:
     app = make_console(organization="acme")
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        long = replace(app.desk.profile, api=f"https://{'h' * 80}.example")
-        app.opened = app.desk._replace(profile=long)
+        long = replace(app.session.profile, api=f"https://{'h' * 80}.example")
+        app.opened = app.session._replace(profile=long)
         assert len(app.place) <= len("LIVE ") + 30

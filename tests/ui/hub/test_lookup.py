@@ -4,12 +4,12 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from iam_tui.application.open_profile import StoreOpener
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Usage
-from iam_tui.stores.doorway import StoreDoorway
-from iam_tui.stores.protocol import Kind, Profile, Source, SourceKind
-from iam_tui.ui.console import Console
-from iam_tui.ui.options import ConsoleOptions
+from iam_tui.stores.protocol import Profile, Source, SourceKind, StoreKind
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.options import ConsoleOptions
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import say, silence, status
 from tests.stores.hub.exchange import reply
@@ -113,10 +113,10 @@ async def test_nothing_is_asked_about_what_is_decided_otherwise(
 async def test_a_local_console_and_the_demo_ask_nobody(
     demo_file: Path, hub: FakeHub, clock: FixedClock
 ) -> None:
-    for kind in (Kind.DEMO, Kind.LOCAL):
+    for kind in (StoreKind.DEMO, StoreKind.LOCAL):
         profile = Profile("here", kind, demo_file, "maya")
-        console = Console(
-            StoreDoorway([profile], clock),
+        console = IamApp(
+            StoreOpener([profile], clock),
             clock=clock,
             options=ConsoleOptions("acme-corp", profile=profile),
         )
@@ -124,7 +124,7 @@ async def test_a_local_console_and_the_demo_ask_nobody(
             await type_pull(pilot, "prom/x")
             await pilot.press("enter")
             await rest(pilot)
-            assert console.desk.lookup is None
+            assert console.session.lookup is None
             assert "Kept: the up arrow brings it back." in said(console, "#second")
     assert hub.connections == 0
 
@@ -139,7 +139,7 @@ async def test_the_impact_and_the_switches_know_what_was_looked_up_from_there(
         screen = await settled(pilot)
         place = Usage("Dockerfile", 1, "FROM", "prom/x", ImageReference.parse("prom/x"))
         source = Source(SourceKind.SCAN, "shop", clock(), 1)
-        await app.desk.memory.keep_source("acme", source, Inventory((place,)))
+        await app.session.memory.keep_source("acme", source, Inventory((place,)))
         await pilot.press("r")
         await settled(pilot)
         await pilot.press("i", "4")
@@ -155,5 +155,5 @@ async def test_the_impact_and_the_switches_know_what_was_looked_up_from_there(
         assert not any("prom/x" in row for row in rows(app, "#impact"))
         await pilot.press("escape")
         await settled(pilot)
-        assert screen.in_use is not None
-        assert screen.in_use.catalog is app.catalog
+        assert screen.images_in_use is not None
+        assert screen.images_in_use.catalog is app.catalog

@@ -1,6 +1,6 @@
 """Saving to real organizations: the name is typed where pulls may stop, and nothing is overwritten."""
 
-from iam_tui.ui.widgets.field import Field
+from iam_tui.ui.shared.widgets.field import Field
 from tests.stores.hub.acts import first, hang_up, html
 from tests.stores.hub.fake_hub import FakeHub
 from tests.ui.conftest import on_top, rest, rows, said, settled
@@ -31,7 +31,7 @@ async def test_switching_it_on_asks_for_the_organizations_name(
         assert on_top(app) == "AccessScreen"
         assert len(hub.calls(PUT)) == 1
         assert hub.settings["acme"].document["restricted_images"]["enabled"] is True
-        assert (await app.desk.store.revision("acme", 2)).note == "why"
+        assert (await app.session.store.revision("acme", 2)).note == "why"
 
 
 async def test_what_could_stop_pulls_asks_for_it_and_what_only_allows_does_not(

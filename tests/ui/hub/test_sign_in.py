@@ -2,10 +2,10 @@
 
 import pytest
 
-from iam_tui.ui.plain import plain_text
-from iam_tui.ui.screens.sign_in import SignInScreen
-from iam_tui.ui.widgets.field import Field
-from iam_tui.ui.widgets.secret import SecretField
+from iam_tui.ui.help.plain_text import plain_text
+from iam_tui.ui.shared.widgets.field import Field
+from iam_tui.ui.shared.widgets.secret import SecretField
+from iam_tui.ui.sign_in.screen import SignInScreen
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import silence, status
 from tests.stores.hub.fake_hub import SECRET, FakeHub
@@ -130,7 +130,7 @@ async def test_a_second_factor_is_asked_for(make_console: MakeHubConsole, hub: F
 async def test_a_wait_that_is_asked_for_counts_down(
     make_console: MakeHubConsole, hub: FakeHub, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("iam_tui.ui.signing.WAIT_SECONDS", 0.01)
+    monkeypatch.setattr("iam_tui.ui.sign_in.prompts.WAIT_SECONDS", 0.01)
     hub.always[SIGN_IN] = status(429, Retry_After="40")
     app = make_console(None)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from iam_tui.ui.console import Console
-from iam_tui.ui.plain import plain_text
-from iam_tui.ui.widgets.field import Field
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.help.plain_text import plain_text
+from iam_tui.ui.shared.widgets.field import Field
 from tests.stores.hub.fake_hub import SECRET, FakeHub
 from tests.ui.conftest import on_top, paste, rest, rows, said, settled
 from tests.ui.hub.conftest import MakeHubConsole, type_in, until
@@ -54,8 +54,8 @@ async def test_saving_goes_on_after_signing_in_again(make_console: MakeHubConsol
         assert on_top(app) == "AccessScreen"
         assert "Nothing staged" in said(app, "#second")
         assert len(hub.calls(PUT)) == 1
-        assert (await app.desk.store.revision("acme", 2)).note == "why"
-        assert await app.desk.memory.draft("acme") is None
+        assert (await app.session.store.revision("acme", 2)).note == "why"
+        assert await app.session.memory.draft("acme") is None
 
 
 async def test_whoever_does_not_sign_in_again_keeps_what_is_staged(
@@ -73,7 +73,7 @@ async def test_whoever_does_not_sign_in_again_keeps_what_is_staged(
         assert "does not accept this user name and token" in said(app, "#problem")
         assert "Everything is still staged" in said(app, "#second")
         assert hub.calls(PUT) == []
-        assert await app.desk.memory.draft("acme") is not None
+        assert await app.session.memory.draft("acme") is not None
 
 
 async def test_many_calls_that_find_it_ended_ask_once(make_console: MakeHubConsole, hub: FakeHub) -> None:
@@ -81,12 +81,15 @@ async def test_many_calls_that_find_it_ended_ask_once(make_console: MakeHubConso
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         end(hub)
-        calls = [asyncio.create_task(asyncio.wait_for(app.desk.store.access("acme"), 20)) for _ in range(5)]
+        calls = [
+            asyncio.create_task(asyncio.wait_for(app.session.store.organization_state("acme"), 20))
+            for _ in range(5)
+        ]
         await until(pilot, lambda: on_top(app) == "SignInScreen")
         assert sum(type(screen).__name__ == "SignInScreen" for screen in app.screen_stack) == 1
         await paste(pilot, NEW)
         await pilot.press("enter")
-        assert {access.organization.name for access in await asyncio.gather(*calls)} == {"acme"}
+        assert {state.organization.name for state in await asyncio.gather(*calls)} == {"acme"}
 
 
 async def test_the_picker_reads_on_and_tells_nobody_twice(make_console: MakeHubConsole, hub: FakeHub) -> None:
@@ -108,7 +111,7 @@ async def test_no_secret_stays_anywhere_after_a_session(
     seen: list[str] = []
     caplog.set_level(logging.DEBUG)
 
-    def look(app: Console) -> None:
+    def look(app: IamApp) -> None:
         seen.append(app.export_screenshot())
         seen.append("\n".join(plain_text(app.screen)))
         seen.extend(repr(one) for one in (app, app.screen, app.opened, *app.screen.walk_children()))

@@ -1,0 +1,204 @@
+"""The way to the stores: the profiles there are, and what opening each of them takes."""
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from iam_tui.core.errors import InvalidInput
+from iam_tui.core.policy import Origin
+from iam_tui.stores.badge_lookup import BadgeLookup, LookupRules
+from iam_tui.stores.demo.fill import DEMO_USER, fill_demo
+from iam_tui.stores.errors import NotFound, NotSignedIn, Refused
+from iam_tui.stores.local import LocalAdmin, LocalFile, LocalMemory, LocalStore, open_file
+from iam_tui.stores.local.file import Clock
+from iam_tui.stores.local.name_rules import check_first
+from iam_tui.stores.protocol import (
+    HUB_API,
+    OWN_PROFILE,
+    Credentials,
+    FirstOrganization,
+    OpenProfile,
+    Profile,
+    SignInOptions,
+    StoreKind,
+)
+
+if TYPE_CHECKING:
+    from iam_tui.stores.hub import ApiOrigin
+
+_RULES: Final = LookupRules()
+_DEMO_FILE: Final = "demo.db"
+
+
+class StoreOpener:
+    """`protocol.Doorway` over the profiles that the settings name, the preferred one first.
+
+    A demo without a path lives in a temporary folder of its own, as long as this doorway does or until
+    `close`; closing and opening it again in between shows the same organizations.
+    """
+
+    def __init__(
+        self,
+        profiles: Sequence[Profile],
+        clock: Clock,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        lookups: LookupRules = _RULES,
+    ) -> None:
+        self._profiles = tuple(profiles)
+        self._clock = clock
+        self._environment = environment
+        self._lookups = lookups
+        self._folders: dict[str, Path] = {}
+        # Also at the end of the process, should nobody close the doorway.
+        self._cleaner = weakref.finalize(self, _remove, self._folders)
+
+    def profiles(self) -> Sequence[Profile]:
+        """The profiles that can be opened, the preferred one first."""
+        return self._profiles
+
+    async def people(self, profile: Profile) -> Sequence[str]:
+        """Who one can be there, sorted; empty for a file that does not exist yet.
+
+        On Docker Hub that is whoever needs no question asked: the user name of credentials that were found.
+        """
+        if profile.kind is StoreKind.HUB:
+            found = await self.credentials(profile)
+            return [] if found is None else [found.username]
+        file = self._file(profile, create=profile.kind is StoreKind.DEMO)
+        try:
+            await self._make_ready(file, profile)
+            return await LocalAdmin(file).people()
+        except NotFound:
+            return []
+        finally:
+            await file.close()
+
+    async def open(self, profile: Profile, sign_in: SignInOptions | None = None) -> OpenProfile:
+        """Open the store as the profile's user, in the demo as its owner if none is named.
+
+        On Docker Hub, as whoever signs in. Raises `NotSignedIn` if there is nobody, `NotFound` if there is no
+        file, `Refused` if a demo's file holds something else, and any of the file's and of Hub's errors.
+        """
+        if profile.kind is StoreKind.HUB:
+            return await self._open_hub(profile, sign_in or SignInOptions())
+        user = profile.user or (DEMO_USER if profile.kind is StoreKind.DEMO else None)
+        if user is None:
+            raise NotSignedIn(f"The profile {profile.name} does not say who you are.")
+        file = self._file(profile, create=profile.kind is StoreKind.DEMO)
+        try:
+            await self._make_ready(file, profile)
+        except BaseException:
+            await file.close()
+            raise
+        return self._opened(profile, file, user)
+
+    async def create(self, profile: Profile, first: FirstOrganization) -> OpenProfile:
+        """Make the profile's file with its first organization and open it as that one's owner.
+
+        Raises `Refused` if the file has organizations already, `InvalidInput` for an impossible name.
+        """
+        if profile.kind is not StoreKind.LOCAL:
+            raise Refused(f"Organizations of the profile {profile.name} are not made here.")
+        check_first(first.organization, first.owner)
+        file = self._file(profile, create=True)
+        try:
+            world = LocalAdmin(file, first.owner)
+            await _require_empty(world, profile)
+            await world.create_organization(
+                first.organization, first.owner, plan=first.plan, origin=Origin.CONSOLE
+            )
+        except BaseException:
+            await file.close()
+            raise
+        return self._opened(profile, file, first.owner)
+
+    def close(self) -> None:
+        """Remove the temporary demos; calling it twice is fine."""
+        _remove(self._folders)
+
+    async def credentials(self, profile: Profile) -> Credentials | None:
+        """The credentials for a Hub profile that were found without a question; `NotSignedIn` if unusable."""
+        from iam_tui.stores.hub import find_credentials  # noqa: PLC0415 (httpx, for Hub profiles alone)
+
+        return await find_credentials(_origin(profile), self._environment)
+
+    async def _open_hub(self, profile: Profile, sign_in: SignInOptions) -> OpenProfile:
+        from iam_tui.stores.hub import HubStore, Retry  # noqa: PLC0415 (httpx, for Hub profiles alone)
+
+        origin = _origin(profile)
+        credentials = sign_in.credentials or await self.credentials(profile)
+        if credentials is None:
+            raise NotSignedIn(
+                f"There is no user name and token for {origin}.", advice=_how_to_sign_in(origin)
+            )
+        file = self._file(profile, create=True)
+        store = await HubStore.open(
+            origin,
+            credentials,
+            file,
+            second_factor=sign_in.second_factor,
+            pace=Retry(self._clock, waiting=sign_in.waiting),
+        )
+        memory = LocalMemory(file, profile.name, store.user)
+        lookup = BadgeLookup(file, profile.where, days=self._lookups.days)
+        return OpenProfile(replace(profile, user=store.user), store, memory, lookup)
+
+    def _opened(self, profile: Profile, file: LocalFile, user: str) -> OpenProfile:
+        memory = LocalMemory(file, _own_name(profile), user)
+        # What is typed leaves this machine with it, so a local store looks up only where that was asked for.
+        allowed = profile.kind is StoreKind.LOCAL and self._lookups.local
+        lookup = BadgeLookup(file, HUB_API, days=self._lookups.days) if allowed else None
+        return OpenProfile(replace(profile, user=user), LocalStore(file, user), memory, lookup)
+
+    def _file(self, profile: Profile, *, create: bool) -> LocalFile:
+        path = profile.path or (self._temporary(profile) if profile.kind is StoreKind.DEMO else None)
+        if path is None:
+            raise InvalidInput(f"The profile {profile.name} names no file.")
+        return open_file(path, self._clock, create=create)
+
+    def _temporary(self, profile: Profile) -> Path:
+        if profile.name not in self._folders:
+            self._folders[profile.name] = Path(tempfile.mkdtemp(prefix="iam-tui-"))
+        return self._folders[profile.name] / _DEMO_FILE
+
+    async def _make_ready(self, file: LocalFile, profile: Profile) -> None:
+        if profile.kind is StoreKind.DEMO:
+            await fill_demo(file, self._clock, profile=_own_name(profile))
+        else:
+            await file.open()
+
+
+def _origin(profile: Profile) -> "ApiOrigin":
+    from iam_tui.stores.hub import DOCKER_HUB, ApiOrigin  # noqa: PLC0415 (httpx, for Hub profiles alone)
+
+    return DOCKER_HUB if profile.api is None else ApiOrigin.parse(profile.api)
+
+
+def _how_to_sign_in(origin: "ApiOrigin") -> str:
+    from iam_tui.stores.hub import DOCKER_HUB  # noqa: PLC0415 (httpx, for Hub profiles alone)
+
+    if origin == DOCKER_HUB:
+        return "Set IAM_TUI_USERNAME and IAM_TUI_TOKEN, or use `docker login`."
+    return f"Set IAM_TUI_USERNAME and IAM_TUI_TOKEN, and IAM_TUI_API={origin} beside them."
+
+
+async def _require_empty(world: LocalAdmin, profile: Profile) -> None:
+    if await world.people():
+        raise Refused(f"{profile.where} has organizations already.", advice="Open it instead.")
+
+
+def _own_name(profile: Profile) -> str:
+    """Under which name a file remembers: a demo's file may be opened later without the demo."""
+    return OWN_PROFILE if profile.kind is StoreKind.DEMO else profile.name
+
+
+def _remove(folders: dict[str, Path]) -> None:
+    for folder in folders.values():
+        shutil.rmtree(folder, ignore_errors=True)
+    folders.clear()

@@ -1,0 +1,1 @@
+"""CI definitions: which images their jobs and actions pull."""

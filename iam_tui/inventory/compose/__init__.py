@@ -1,0 +1,1 @@
+"""Compose files: which images their services pull and build."""

@@ -1,0 +1,1 @@
+"""Dockerfiles and Containerfiles: which images their builds pull."""

@@ -1,0 +1,1 @@
+"""Kubernetes manifests: which images their workloads pull."""

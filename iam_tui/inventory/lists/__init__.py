@@ -1,0 +1,1 @@
+"""Lists of images as people have them: output of docker, kubectl and others, or bare names."""

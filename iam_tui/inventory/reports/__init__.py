@@ -1,0 +1,1 @@
+"""Docker's pull reports: what was really pulled, by whom, how often."""

@@ -1,0 +1,152 @@
+"""The lines of a large text file, a chunk at a time: its encoding found out, and no line too long to hold."""
+
+import codecs
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final
+
+from iam_tui.core.errors import InvalidInput
+
+LONGEST_LINE: Final = 1 << 20
+"""Characters of a line that are looked at; thousands of addresses fit."""
+_CHUNK: Final = 1 << 20
+_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, None),
+    (codecs.BOM_UTF32_BE, None),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class NotAReport(InvalidInput):
+    """The file is no pull report; nothing of it was kept."""
+
+    title = "No pull report"
+    advice = "Docker Hub mails one to owners: hub.docker.com, Usage, Pulls."
+
+
+class Cancelled(Exception):
+    """Reading was cancelled; nothing of it was kept."""
+
+
+class _LongLine(str):
+    """The first `LONGEST_LINE` characters of a line."""
+
+    __slots__ = ()
+
+
+class _CutLine(str):
+    """What stands after the last line end of the file."""
+
+    __slots__ = ()
+
+
+class ReportLines:
+    """The lines of a file for a reader of rows that may span lines, and may turn out not to.
+
+    `read` counts bytes. After `begin`, `long` and `cut` are whether a line of the row is, and `take_back`
+    gives all lines of the row but its first once more. Iterating raises `NotAReport` for what is no text,
+    and `Cancelled`.
+    """
+
+    def __init__(
+        self, file: BinaryIO, progress: Callable[[int], object], cancelled: Callable[[], bool]
+    ) -> None:
+        self.read = 0
+        self._file = file
+        self._progress = progress
+        self._cancelled = cancelled
+        self._rest = self._lines()
+        self._again: list[str] = []
+        self._row: list[str] = []
+        self._number = 0
+        self._plain = True
+
+    def begin(self) -> int:
+        """Begin a row; the number of its first line, from 1."""
+        self._number += len(self._row)
+        self._row.clear()
+        return self._number + 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.pop() if self._again else next(self._rest)
+        self._row.append(line)
+        return line
+
+    def take_back(self) -> None:
+        """Give the lines of the row but its first again."""
+        self._again += reversed(self._row[1:])
+        del self._row[1:]
+
+    @property
+    def long(self) -> bool:
+        """Whether a line of the row is too long."""
+        return not self._plain and any(isinstance(line, _LongLine) for line in self._row)
+
+    @property
+    def cut(self) -> bool:
+        """Whether the file ends within the row."""
+        return not self._plain and any(isinstance(line, _CutLine) for line in self._row)
+
+    def _lines(self) -> Iterator[str]:
+        pending = ""
+        for text in self._texts():
+            head, *others = text.split("\n")
+            if len(pending) <= LONGEST_LINE:
+                pending += head
+            for other in others:
+                yield f"{pending}\n" if len(pending) <= LONGEST_LINE else self._long(pending)
+                pending = other
+        if len(pending) > LONGEST_LINE:
+            yield self._long(pending)
+        elif pending:
+            self._plain = False
+            yield _CutLine(pending)
+
+    def _long(self, text: str) -> str:
+        self._plain = False
+        return _LongLine(text[:LONGEST_LINE])
+
+    def _texts(self) -> Iterator[str]:
+        chunk = self._chunk()
+        encoding, mark = _encoding(chunk)
+        decoder = codecs.getincrementaldecoder(encoding)()
+        chunk = chunk[mark:]
+        while chunk:
+            try:
+                yield decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                place, byte = self.read - len(error.object) + error.start, error.object[error.start]
+                raise NotAReport(
+                    f"The file is no {encoding.upper()} text: its byte {place + 1:,} is {byte:#04x}."
+                ) from error
+            chunk = self._chunk()
+        if decoder.getstate()[0]:
+            # Half a character at the very end: the file was cut there, and its last line with it.
+            yield "\ufffd"
+
+    def _chunk(self) -> bytes:
+        if self._cancelled():
+            raise Cancelled
+        chunk = self._file.read(_CHUNK)
+        self.read += len(chunk)
+        self._progress(self.read)
+        return chunk
+
+
+def _encoding(start: bytes) -> tuple[str, int]:
+    """The encoding of a file that starts like this, and how many bytes its mark takes."""
+    for mark, encoding in _MARKS:
+        if start.startswith(mark):
+            if encoding is None:
+                raise NotAReport("The file is UTF-32 text.", advice="Save it as UTF-8.")
+            return encoding, len(mark)
+    # Names of columns are ASCII, so in UTF-16 every other byte of theirs is zero.
+    if start[1:2] == b"\0" != start[:1]:
+        return "utf-16-le", 0
+    if start[:1] == b"\0" != start[1:2]:
+        return "utf-16-be", 0
+    return "utf-8", 0

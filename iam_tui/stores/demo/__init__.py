@@ -1,0 +1,1 @@
+"""The sample organizations of the demo, and what they use."""

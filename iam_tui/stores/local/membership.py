@@ -1,0 +1,79 @@
+"""Who is in an organization: adding, removing, roles and sign-ins, each inside the caller's transaction."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from iam_tui.core.organization import Role, Session
+from iam_tui.stores.errors import NotFound, Refused
+from iam_tui.stores.local.name_rules import check_name
+from iam_tui.stores.local.permissions import owners
+from iam_tui.stores.local.revisions import newest_revision
+from iam_tui.stores.local.row_mapping import time_text
+
+if TYPE_CHECKING:
+    from sqlite_utils.db import Database
+
+
+def add_member(database: "Database", organization: str, user: str, role: Role) -> None:
+    """Add a person; adding them in the role they have is fine, `Refused` if they have another."""
+    check_name("The user name", user)
+    now = _role(database, organization, user)
+    if now is None:
+        database.execute(
+            "INSERT INTO members (organization, user, role, session) VALUES (?, ?, ?, ?)",
+            [organization, user, role, Session.UNRECORDED],
+        )
+    elif now is not role:
+        raise Refused(f"{user} is in {organization} already, as {now}.", advice="Change their role instead.")
+
+
+def remove_member(database: "Database", organization: str, user: str) -> None:
+    """Remove a person; `NotFound` if they are not there, `Refused` for the last owner."""
+    _require_member(database, organization, user)
+    _require_other_owner(database, organization, user)
+    database.execute("DELETE FROM members WHERE organization = ? AND user = ?", [organization, user])
+
+
+def set_role(database: "Database", organization: str, user: str, role: Role) -> None:
+    """Give a person a role; `NotFound` if they are not there, `Refused` if no owner would be left."""
+    _require_member(database, organization, user)
+    if role is not Role.OWNER:
+        _require_other_owner(database, organization, user)
+    database.execute(
+        "UPDATE members SET role = ? WHERE organization = ? AND user = ?", [role, organization, user]
+    )
+
+
+def record_session(
+    database: "Database", organization: str, user: str, session: Session, now: datetime
+) -> None:
+    """Record that a person signed in to Docker Desktop, under the newest revision, or out.
+
+    Raises `NotFound` if they are not there.
+    """
+    _require_member(database, organization, user)
+    revision = newest_revision(database, organization).number if session is Session.SIGNED_IN else None
+    database.execute(
+        "UPDATE members SET session = ?, session_revision = ?, session_at = ?"
+        " WHERE organization = ? AND user = ?",
+        [session, revision, time_text(now), organization, user],
+    )
+
+
+def _role(database: "Database", organization: str, user: str) -> Role | None:
+    row = database.execute(
+        "SELECT role FROM members WHERE organization = ? AND user = ?", [organization, user]
+    ).fetchone()
+    return None if row is None else Role(row[0])
+
+
+def _require_member(database: "Database", organization: str, user: str) -> None:
+    if _role(database, organization, user) is None:
+        raise NotFound(f"{user} is not in {organization}.", advice="Add them first.")
+
+
+def _require_other_owner(database: "Database", organization: str, user: str) -> None:
+    if owners(database, organization) == [user]:
+        raise Refused(
+            f"{user} is the last owner of {organization}.", advice="Make somebody else an owner first."
+        )

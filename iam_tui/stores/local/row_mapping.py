@@ -1,0 +1,245 @@
+"""How core's values stand in the file's rows, and how they are read back.
+
+Every `read_...` raises `Unreadable` if a row holds what this program never writes. Times are ISO 8601 in UTC.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache, wraps
+from typing import Any, Final, ParamSpec, TypeVar
+
+from iam_tui.core.catalog import BadgeSource, KnownBadge
+from iam_tui.core.category import Badge
+from iam_tui.core.draft import Draft
+from iam_tui.core.organization import Member, Organization, Plan, Role, Session
+from iam_tui.core.policy import Allowlist, AllowlistEntry, Origin, Policy, Revision
+from iam_tui.stores.local.sqlite_errors import Unreadable
+from iam_tui.stores.protocol import OrganizationState
+
+Row = Sequence[Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# Typed or pasted text may hold half characters (lone surrogates), which no text column takes. Memory keeps
+# what was typed, sense or not: its JSON is bytes, which do.
+_HALVES: Final = "surrogatepass"
+
+# Whole texts to add a condition to; nothing is ever formatted into SQL.
+SELECT_MEMBER: Final = "SELECT m.user, m.role, m.session, m.session_revision, m.session_at FROM members m"
+SELECT_REVISION: Final = (
+    "SELECT r.number, r.enabled, r.official, r.verified_publisher, r.community, r.allowlist_enabled,"
+    " a.entries, r.author, r.saved_at, r.note, r.origin"
+    " FROM revisions r LEFT JOIN allowlists a ON a.digest = r.allowlist"
+)
+SELECT_ACCESS: Final = (
+    "SELECT m.role, o.name, o.plan, o.sign_in_enforced, o.full_name, o.created_at,"
+    " r.number, r.enabled, r.official, r.verified_publisher, r.community, r.allowlist_enabled, a.entries,"
+    " r.author, r.saved_at, r.note, r.origin"
+    " FROM members m JOIN organizations o ON o.name = m.organization"
+    " JOIN revisions r ON r.organization = m.organization"
+    " AND r.number = (SELECT MAX(number) FROM revisions WHERE organization = m.organization)"
+    " LEFT JOIN allowlists a ON a.digest = r.allowlist"
+)
+
+SELECT_HUB_REVISION: Final = (
+    "SELECT r.number, r.enabled, r.official, r.verified_publisher, r.community, r.allowlist_enabled,"
+    " a.entries, r.author, r.saved_at, r.note, r.origin"
+    " FROM hub_revisions r LEFT JOIN allowlists a ON a.digest = r.allowlist"
+)
+SELECT_HUB_ACCESS: Final = (
+    "SELECT s.role, s.organization, s.full_name, s.created_at, s.seen_at, r.by_hand_at,"
+    " r.number, r.enabled, r.official, r.verified_publisher, r.community, r.allowlist_enabled, a.entries,"
+    " r.author, r.saved_at, r.note, r.origin"
+    " FROM hub_accesses s JOIN hub_revisions r ON r.api = s.api AND r.organization = s.organization"
+    " AND r.number ="
+    " (SELECT MAX(number) FROM hub_revisions WHERE api = s.api AND organization = s.organization)"
+    " LEFT JOIN allowlists a ON a.digest = r.allowlist"
+)
+
+
+def _reading(read: Callable[P, T]) -> Callable[P, T]:
+    """What a reader cannot make sense of is `Unreadable`."""
+
+    @wraps(read)
+    def told(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except (ValueError, TypeError, KeyError, IndexError) as error:
+            raise Unreadable(f"a row cannot be read ({error})") from error
+
+    return told
+
+
+@_reading
+def read_access(row: Row) -> OrganizationState:
+    """An organization as one person sees it, from `SELECT_ACCESS`."""
+    role, name, plan, sign_in_enforced, full_name, created_at, *revision = row
+    organization = Organization(name, Plan(plan), bool(sign_in_enforced), full_name, _read_time(created_at))
+    return OrganizationState(organization, Role(role), read_revision(revision))
+
+
+@_reading
+def read_hub_access(row: Row) -> OrganizationState:
+    """An organization on Docker Hub as it was last seen, from `SELECT_HUB_ACCESS`."""
+    role, name, full_name, created_at, seen_at, by_hand_at, *revision = row
+    organization = Organization(name, full_name=full_name, created_at=_read_time(created_at))
+    return OrganizationState(
+        organization, Role(role), read_revision(revision), _read_time(seen_at), _read_time(by_hand_at)
+    )
+
+
+@_reading
+def read_member(row: Row) -> Member:
+    """A person from `SELECT_MEMBER`."""
+    user, role, session, session_revision, session_at = row
+    return Member(user, Role(role), Session(session), session_revision, _read_time(session_at))
+
+
+@_reading
+def read_revision(row: Row) -> Revision:
+    """A revision from `SELECT_REVISION`."""
+    number, *settings, author, saved_at, note, origin = row
+    policy = _policy_of(*settings)
+    return Revision(number, policy, author, _must(_read_time(saved_at)), note, Origin(origin))
+
+
+@lru_cache(maxsize=32)
+def _policy_of(
+    enabled: int,
+    official: int,
+    verified: int,
+    community: int | None,
+    listing: int | None,
+    entries: str | None,
+) -> Policy:
+    """A policy from its columns; the last few stay at hand, since revisions and organizations share them."""
+    return Policy(
+        bool(enabled), bool(official), bool(verified), _read_switch(community), _read_switch(listing),
+        None if entries is None else read_allowlist(entries),
+    )  # fmt: skip
+
+
+@_reading
+def read_badge(row: Row) -> KnownBadge:
+    """A badge from its columns `badge`, `as_of`, `source`."""
+    badge, as_of, source = row
+    return KnownBadge(Badge(badge), date.fromisoformat(as_of), BadgeSource(source))
+
+
+@lru_cache(maxsize=16)
+@_reading
+def read_allowlist(text: str) -> Allowlist:
+    """An allowlist from its text; the last few stay at hand, since revisions share them."""
+    return tuple(_read_entry(entry) for entry in json.loads(text))
+
+
+def allowlist_text(allowlist: Allowlist) -> str:
+    """An allowlist as text: the same list always gives the same text."""
+    return _compact([_entry(entry) for entry in allowlist])
+
+
+@_reading
+def read_draft(blob: bytes) -> Draft:
+    """A draft as `draft_blob` wrote it."""
+    kept = json.loads(blob.decode("utf-8", _HALVES))
+    lists = [tuple(_read_entry(entry) for entry in entries) for entries in kept["allowlists"]]
+    past, future = ([_read_policy(policy, lists) for policy in kept[steps]] for steps in ("past", "future"))
+    base = kept["base"]
+    revision = Revision(
+        base["number"], _read_policy(base["policy"], lists), base["author"],
+        _must(_read_time(base["saved_at"])), base["note"], Origin(base["origin"]),
+    )  # fmt: skip
+    return Draft(revision, _read_policy(kept["policy"], lists), tuple(past), tuple(future))
+
+
+def draft_blob(draft: Draft) -> bytes:
+    """A draft whole, with the revision it started from: it opens again whatever becomes of that one.
+
+    Steps that only flip a switch share their allowlist, which is written once.
+    """
+    places: dict[int, int] = {}
+    lists: list[list[list[str | None]]] = []
+
+    def policy(policy: Policy) -> list[bool | int | None]:
+        allowlist = policy.allowlist
+        if allowlist is not None and id(allowlist) not in places:
+            places[id(allowlist)] = len(lists)
+            lists.append([_entry(entry) for entry in allowlist])
+        place = None if allowlist is None else places[id(allowlist)]
+        switches = (policy.enabled, policy.official, policy.verified_publisher, policy.community)
+        return [*switches, policy.allowlist_enabled, place]
+
+    base = draft.base
+    kept = {
+        "base": {
+            "number": base.number,
+            "policy": policy(base.policy),
+            "author": base.author,
+            "saved_at": time_text(base.saved_at),
+            "note": base.note,
+            "origin": base.origin,
+        },
+        "policy": policy(draft.policy),
+        "past": [policy(step) for step in draft.past],
+        "future": [policy(step) for step in draft.future],
+        "allowlists": lists,
+    }
+    return _compact(kept).encode("utf-8", _HALVES)
+
+
+@_reading
+def read_texts(blob: bytes) -> list[str]:
+    """A list of texts as `texts_blob` wrote it."""
+    texts: list[str] = json.loads(blob.decode("utf-8", _HALVES))
+    return texts
+
+
+def texts_blob(texts: Sequence[str]) -> bytes:
+    """A list of texts as one JSON text in bytes."""
+    return _compact(list(texts)).encode("utf-8", _HALVES)
+
+
+def time_text(moment: datetime) -> str:
+    """A timezone-aware moment as text."""
+    return moment.astimezone(UTC).isoformat()
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _entry(entry: AllowlistEntry) -> list[str | None]:
+    review_by = entry.review_by.isoformat() if entry.review_by else None
+    added_at = time_text(entry.added_at) if entry.added_at else None
+    return [entry.repository, entry.reason, review_by, entry.added_by, added_at]
+
+
+def _read_entry(entry: list[Any]) -> AllowlistEntry:
+    repository, reason, review_by, added_by, added_at = entry
+    return AllowlistEntry(
+        repository,
+        reason,
+        date.fromisoformat(review_by) if review_by else None,
+        added_by,
+        _read_time(added_at),
+    )
+
+
+def _read_policy(kept: list[Any], lists: list[Allowlist]) -> Policy:
+    enabled, official, verified, community, listing, place = kept
+    return Policy(enabled, official, verified, community, listing, None if place is None else lists[place])
+
+
+def _read_switch(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _read_time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _must(moment: datetime | None) -> datetime:
+    if moment is None:
+        raise ValueError("a time is missing")
+    return moment

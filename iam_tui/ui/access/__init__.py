@@ -1,0 +1,1 @@
+"""Image access: the switches and the allowlist of one organization."""

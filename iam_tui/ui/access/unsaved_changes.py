@@ -1,0 +1,68 @@
+"""Leaving with staged changes: keep them for next time, drop them, or stay."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from iam_tui.core.draft import Draft
+from iam_tui.ui.review.rows import staged_rows
+from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.widgets.table import Table
+
+
+class LeaveScreen(BaseScreen[bool | None]):
+    """Asks what becomes of a draft: True keeps it, False drops it, None stays."""
+
+    AUTO_FOCUS = "#leave"
+    ALWAYS_POSSIBLE = BaseScreen.ALWAYS_POSSIBLE | {"keep", "drop"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "y,enter",
+            "keep",
+            "keep and quit",
+            id="leave.keep",
+            priority=True,
+            tooltip="They are staged again at the next start",
+        ),
+        Binding("n", "drop", "drop and quit", id="leave.drop", tooltip="They are gone for good"),
+        Binding("escape", "back", "stay", id="leave.back", tooltip="Back to where you were"),
+    ]
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self._draft = draft
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Outside of everything."""
+        return ("Quit",)
+
+    def status(self) -> Line:
+        """Whose changes, and whose data."""
+        return line(f"{self.host.session.store.user} {self.glyphs.dot} {self.host.place} ")
+
+    def summary_lines(self) -> tuple[Line, Line]:
+        """The question, and what has happened so far: nothing."""
+        count = len(self._draft.changes)
+        changes = f"{count} staged {'change' if count == 1 else 'changes'}"
+        return line(Span(f" Keep {changes} for next time?", Tone.STRONG)), line(
+            " Nothing was saved and nothing was sent."
+        )
+
+    def body(self) -> ComposeResult:
+        """What is staged."""
+        today = self.host.clock().date()
+        yield Table(list(staged_rows(self._draft, today, self.glyphs)), id="leave")
+
+    def action_keep(self) -> None:
+        """Keep them."""
+        self.dismiss(True)
+
+    def action_drop(self) -> None:
+        """Drop them."""
+        self.dismiss(False)
+
+    def action_back(self) -> None:
+        """Stay."""
+        self.dismiss(None)

@@ -1,0 +1,1 @@
+"""Help, the command palette, the key map, and the screen as plain text."""

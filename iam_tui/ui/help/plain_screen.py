@@ -1,0 +1,55 @@
+"""The text of a screen without anything around it, for selecting it with the terminal's own means."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.widgets.lines import TextBlock
+
+
+class PlainScreen(BaseScreen[None]):
+    """Lines of text from the left edge on, where a mouse can take them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "scroll_lines(1)", "down", id="plain.down", show=False, tooltip="A line down"),
+        Binding("up,k", "scroll_lines(-1)", "up", id="plain.up", show=False, tooltip="A line up"),
+        Binding("c", "copy", "copy", id="plain.copy", tooltip="Send it to the terminal's clipboard"),
+        Binding("escape,enter", "back", "back", id="plain.back", tooltip="Back to the screen"),
+    ]
+    DEFAULT_CSS = """
+    PlainScreen #text { height: 1fr; }
+    """
+
+    def __init__(self, text: Sequence[str]) -> None:
+        super().__init__()
+        self._text = text
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Nothing but what it is."""
+        return ("Plain text",)
+
+    def summary_lines(self) -> tuple[Line, Line]:
+        """How to take it."""
+        return line(" Hold shift and drag to select, then copy as in any other program."), line(
+            Span(" Some terminals want option or fn in place of shift.", Tone.MUTED)
+        )
+
+    def body(self) -> ComposeResult:
+        """The lines."""
+        yield TextBlock(*(line(text) for text in self._text), wrapped=True, id="text")
+
+    def action_scroll_lines(self, step: int) -> None:
+        """Up or down by a line."""
+        self.query_one("#text", TextBlock).scroll_relative(y=step, animate=False, force=True)
+
+    def action_copy(self) -> None:
+        """Offer it to the terminal's clipboard."""
+        self.host.copy("\n".join(self._text))
+
+    def action_back(self) -> None:
+        """Back to the screen it came from."""
+        self.dismiss()

@@ -1,0 +1,1 @@
+"""The impact of a change, and the sources it is known from."""

@@ -1,0 +1,85 @@
+"""One part of an impact as a list: images, or the places that name no certain image."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from iam_tui.core.impact import Impact, ImpactRow
+from iam_tui.core.usage import Usage
+from iam_tui.ui.impact.rows import (
+    IMAGE_COLUMNS,
+    PLACE_COLUMNS,
+    PLACE_TITLES,
+    STAGED_TITLES,
+    TODAY_TITLES,
+    ImageRows,
+    copied_images,
+    copied_places,
+    foot_line,
+    image_lines,
+    place_lines,
+    place_rows,
+)
+from iam_tui.ui.impact.words import FILTERS, NOTHING_WORDS, UNRESOLVED
+from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.text import Line, Span, line
+from iam_tui.ui.shared.widgets import table
+from iam_tui.ui.shared.widgets.table import Column
+
+_KEYS: Final[Mapping[str, Callable[[ImpactRow], tuple[int, str]]]] = {
+    "pulls": lambda row: (-row.group.pulls, row.group.repository),
+    "places": lambda row: (-len(row.group.usages), row.group.repository),
+    "name": lambda row: (0, row.group.repository),
+}
+SORTS: Final = ("people", *_KEYS)
+"""How a list of images can be sorted; by people is how an impact has it."""
+
+
+class ImpactList:
+    """The images of one of the `FILTERS`, sorted one of the `SORTS`, or the places for `UNRESOLVED`.
+
+    `index` is everywhere the number of a row; beyond the last one there is nothing to tell.
+    """
+
+    def __init__(self, impact: Impact, part: int, sort: str) -> None:
+        self._part = part
+        self.images: Sequence[ImpactRow] = ()
+        self.places: Sequence[Usage] = ()
+        if part == UNRESOLVED:
+            self.places = impact.groups.unresolved
+        else:
+            rows = [row for effect in FILTERS[part] for row in impact.rows(effect)]
+            self.images = sorted(rows, key=_KEYS[sort]) if sort in _KEYS else rows
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self.images) + len(self.places)
+
+    def titles(self, *, of_today: bool) -> tuple[tuple[str, ...], Sequence[Column]]:
+        """The titles of the columns, and the columns."""
+        if self._part == UNRESOLVED:
+            return PLACE_TITLES, PLACE_COLUMNS
+        return TODAY_TITLES if of_today else STAGED_TITLES, IMAGE_COLUMNS
+
+    def rows(self, marked: Collection[str], now: datetime, glyphs: Glyphs) -> Sequence[table.TableRow]:
+        """The rows of the table; a note says so where there is none."""
+        if self.images:
+            return ImageRows(self.images, marked, now, glyphs)
+        return place_rows(self.places) or [table.note(NOTHING_WORDS[self._part])]
+
+    def details(self, index: int, now: datetime, most: int) -> tuple[Line, ...]:
+        """Everything known of a row, with at most so many names and places each."""
+        if index < len(self.images):
+            return image_lines(self.images[index], now, most)
+        return place_lines(self.places[index]) if index < len(self.places) else ()
+
+    def foot(self, index: int) -> Line:
+        """The same in one line."""
+        if index < len(self.images):
+            return foot_line(self.images[index])
+        return line(Span(f" {self.places[index].problem}")) if index < len(self.places) else ()
+
+    def copied(self, glyphs: Glyphs) -> str:
+        """All of it as text, for whoever owns the files."""
+        return copied_places(self.places) or copied_images(self.images, glyphs.arrow)

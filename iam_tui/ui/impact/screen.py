@@ -1,0 +1,297 @@
+"""The impact: which images in use would be blocked or allowed, whom that stops, and the ways out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+
+from iam_tui.application.images_in_use import ImagesInUse, read_images_in_use
+from iam_tui.core.draft import Draft
+from iam_tui.core.impact import Impact, ImpactRow
+from iam_tui.core.impact_allowlist import Proposal, allowlist_for, smallest_allowlist
+from iam_tui.core.impact_words import counted, damage_words
+from iam_tui.core.reference import HUB
+from iam_tui.stores.protocol import OrganizationState
+from iam_tui.ui.impact.list import SORTS, ImpactList
+from iam_tui.ui.impact.rows import IMAGE_COLUMNS, STAGED_TITLES
+from iam_tui.ui.impact.words import (
+    FILTER_WORDS,
+    filter_line,
+    first_use_lines,
+    name_of,
+    proposal_words,
+    sources_line,
+)
+from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.widgets.lines import TextBlock
+from iam_tui.ui.shared.widgets.table import Heading, Table, note
+
+EDITING = frozenset({"mark", "allow", "propose", "review"})
+REASON = "already in use"
+"""Why an entry staged here is on the allowlist; members read it, so nothing of a pull report is in it."""
+
+
+class ImpactScreen(BaseScreen[Draft | None]):
+    """What is staged against what is saved; with nothing staged, or for readers, what today's policy stops.
+
+    `stage` takes every draft that is made here, at once; None is for readers, who make none. Its result is a
+    draft only if that was saved.
+    """
+
+    AUTO_FOCUS = "#impact"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "mark", "mark", id="impact.mark", tooltip="Mark the row, or take the mark away"),
+        Binding("a", "allow", "allow", id="impact.allow", tooltip="Stage the marked rows, or this one"),
+        Binding("A", "propose", "allow all", id="impact.propose", tooltip="Stage what keeps all running"),
+        Binding("w", "review", "review", id="impact.review", tooltip="Look at what is staged, then save it"),
+        Binding("m", "sources", "sources", id="impact.sources", tooltip="Bring in a report, scan a folder"),
+        Binding("escape", "back", "back", id="impact.back", tooltip="Back to Image access"),
+        Binding("t", "test", "test", id="impact.test", tooltip="Try a pull of this image"),
+        Binding("s", "sort", "sort", id="impact.sort", tooltip="Sort by people, pulls, places or name"),
+        Binding("c", "copy", "copy", id="impact.copy", tooltip="Copy the list, with files and lines"),
+        *(
+            Binding(f"{n}", f"filter({n - 1})", id=f"impact.filter_{n}", show=False, tooltip=f"List: {what}")
+            for n, what in enumerate(FILTER_WORDS, start=1)
+        ),
+    ]
+    DEFAULT_CSS = """
+    ImpactScreen {
+        #list { width: 1fr; }
+        #details { width: 42; height: 1fr; padding: 0 1; border-left: solid $iam-rule; }
+        #foot { height: 1; }
+        &.-wide #foot { display: none; }
+    }
+    """
+
+    def __init__(
+        self,
+        state: OrganizationState,
+        draft: Draft,
+        images_in_use: ImagesInUse,
+        owners: Sequence[str],
+        stage: Callable[[Draft], None] | None,
+    ) -> None:
+        super().__init__()
+        self._state = state
+        self._draft = draft
+        self._in_use = images_in_use
+        self._owners = owners
+        self._hand_on = stage
+        self._filter = 0
+        self._sort = SORTS[0]
+        self._marked: set[str] = set()
+        self._impact = self._compare()
+        self._list = self._listed()
+
+    @property
+    def _is_of_today(self) -> bool:
+        return self._draft.is_clean
+
+    def crumbs(self) -> tuple[str, ...]:
+        """One level below Image access."""
+        what = "What today's policy blocks"
+        if not self._is_of_today:
+            what = f"Impact of {counted(len(self._draft.changes), 'staged change', 'staged changes')}"
+        return (self._state.organization.name, what)
+
+    def status(self) -> Line:
+        """For whom this holds: owners are never restricted."""
+        return line(Span("for members ", Tone.MUTED))
+
+    def summary_lines(self) -> tuple[Line, Line]:
+        """The damage in one sentence, and where the numbers come from."""
+        tone = Tone.BLOCKED if self._impact.counts.newly_blocked else Tone.PLAIN
+        damage = damage_words(self._impact, tense="Blocks" if self._is_of_today else "Would block")
+        words = line(Span(f" {damage}", tone))
+        return words, sources_line(self._in_use.sources, self.host.clock())
+
+    def body(self) -> ComposeResult:
+        """Filters, the list, and what is known of the row."""
+        yield TextBlock(id="filters")
+        with Horizontal(id="list"):
+            with Vertical():
+                yield Heading(STAGED_TITLES, IMAGE_COLUMNS)
+                yield Table(id="impact")
+            yield TextBlock(id="details", wrapped=True, classes="wide-only")
+        yield TextBlock(id="foot")
+
+    def on_mount(self) -> None:
+        """Show the list."""
+        self._show(0)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What stages is absent for readers, and where there is nothing to stage."""
+        if not super().check_action(action, parameters):
+            return False
+        if action in EDITING and self._hand_on is None:
+            return False
+        chosen = self._chosen()
+        possible = {
+            "mark": chosen is not None and chosen.group.registry == HUB,
+            "allow": bool(self._marked) or (chosen is not None and chosen.group.registry == HUB),
+            "propose": bool(self._impact.counts.newly_blocked),
+            "review": not self._draft.is_clean,
+            "test": chosen is not None,
+            "sort": len(self._list.images) > 1,
+            "filter": bool(self._in_use.sources),
+            "copy": bool(self._list.size),
+        }
+        return possible.get(action, True)
+
+    def action_filter(self, number: int) -> None:
+        """Show another part of the impact."""
+        self._filter = number
+        self._marked.clear()
+        self._show(0)
+
+    def action_sort(self) -> None:
+        """Sort by the next of people, pulls, places, name."""
+        self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+        self._show(0)
+        self.hint(f"Sorted by {self._sort}.", Tone.MUTED)
+
+    def action_mark(self) -> None:
+        """Mark the row or take its mark away, and go to the next."""
+        chosen = self._chosen()
+        if chosen is not None:
+            self._marked ^= {chosen.group.repository}
+            self._draw_rows(self.query_one("#impact", Table).index)
+            self.query_one("#impact", Table).action_move(1)
+            self.refresh_bindings()
+
+    def action_allow(self) -> None:
+        """Stage entries for the marked rows, or for this one."""
+        chosen = self._chosen()
+        names = self._marked or ({chosen.group.repository} if chosen else set())
+        self._stage(allowlist_for(self._in_use.groups, self._draft.policy, names))
+
+    def action_propose(self) -> None:
+        """Stage the fewest entries that keep everything running."""
+        self._stage(smallest_allowlist(self._impact))
+
+    def action_review(self) -> None:
+        """Look at what is staged, then save it; that leads back to Image access."""
+        from iam_tui.ui.review.screen import ReviewScreen  # noqa: PLC0415 - not needed to show the list
+
+        self.app.push_screen(ReviewScreen(self._state, self._draft, self._in_use), self._reviewed)
+
+    def action_test(self) -> None:
+        """Try the image of the row."""
+        from iam_tui.ui.pull.screen import PullScreen  # noqa: PLC0415 - not needed to show the list
+
+        chosen = self._chosen()
+        if chosen is not None:
+            screen = PullScreen(self._state, self._draft, name_of(chosen.group))
+            self.app.push_screen(screen, self._came_back)
+
+    def action_sources(self) -> None:
+        """Bring in a pull report, scan a folder, or forget a source; then see what that changes."""
+        from iam_tui.ui.impact.sources_screen import SourcesScreen  # noqa: PLC0415 - not needed to show the list
+
+        self.app.push_screen(SourcesScreen(self._state), self._sources_changed)
+
+    def _sources_changed(self, _result: None) -> None:
+        self._read_again()
+
+    def action_copy(self) -> None:
+        """Copy the list, for the teams that own the files."""
+        self.host.copy(self._list.copied(self.glyphs))
+
+    def action_back(self) -> None:
+        """Back to Image access."""
+        self.dismiss()
+
+    @on(Table.Chosen, "#impact")
+    def _opened(self, event: Table.Chosen) -> None:
+        from iam_tui.ui.shared.details import DetailsScreen  # noqa: PLC0415 - not needed to show the list
+
+        event.table.move_to(event.index)
+        self.app.push_screen(DetailsScreen(self.crumbs(), self._details(most=50)))
+
+    @on(Table.Moved, "#impact")
+    def _moved(self) -> None:
+        self._show_details()
+        self.refresh_bindings()
+
+    @work(group="impact")
+    async def _read_again(self) -> None:
+        organization, memory = self._state.organization, self.host.session.memory
+        reading = read_images_in_use(memory, self.host.catalog, organization, self._owners, self._in_use)
+        if (images_in_use := await self.await_or_show(reading)) is not None:
+            self._in_use = images_in_use
+            self._look_again()
+
+    def _came_back(self, draft: Draft | None) -> None:
+        if draft is not None:
+            self._work_on(draft)
+        if self._in_use.catalog is not self.host.catalog:
+            self._read_again()
+
+    def _reviewed(self, draft: Draft | None) -> None:
+        if draft is not None and draft.is_clean:
+            self.dismiss(draft)
+        else:
+            self._came_back(draft)
+
+    def _stage(self, proposal: Proposal) -> None:
+        if not proposal.repositories and not proposal.switch_on:
+            self.hint("Nothing to allow: every one of these runs anyway, or stands on the allowlist.")
+            return
+        self._work_on(self._draft.stage(proposal.apply(self._draft.policy, REASON)))
+        self.hint(proposal_words(proposal, self._draft))
+
+    def _work_on(self, draft: Draft) -> None:
+        self._draft = draft
+        if self._hand_on is not None:
+            self._hand_on(draft)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self._marked.clear()
+        self._impact = self._compare()
+        self._show(self.query_one("#impact", Table).index)
+
+    def _compare(self) -> Impact:
+        policy = self._draft.policy
+        before = replace(policy, enabled=False) if self._is_of_today else self._draft.base.policy
+        return Impact(self._in_use.groups, before, policy)
+
+    def _listed(self) -> ImpactList:
+        return ImpactList(self._impact, self._filter, self._sort)
+
+    def _show(self, cursor: int) -> None:
+        """Draw everything, with the cursor on the row of that number or the last before it."""
+        self.show_frame()
+        self._list = self._listed()
+        known = bool(self._in_use.sources)
+        filters = filter_line(self._impact.counts, self._filter, self.glyphs)
+        self.query_one("#filters", TextBlock).show(filters if known else ())
+        titles, columns = self._list.titles(of_today=self._is_of_today)
+        self.query_one(Heading).name_columns(titles if known else (), columns)
+        self._draw_rows(cursor)
+        self._show_details()
+        self.refresh_bindings()
+
+    def _draw_rows(self, cursor: int) -> None:
+        rows = self._list.rows(self._marked, self.host.clock(), self.glyphs)
+        if not self._in_use.sources:
+            rows = [note(words) for words in first_use_lines(may_report=self._hand_on is not None)]
+        self.query_one("#impact", Table).show(rows, cursor)
+
+    def _chosen(self) -> ImpactRow | None:
+        index = self.query_one("#impact", Table).index
+        return self._list.images[index] if index < len(self._list.images) else None
+
+    def _details(self, most: int) -> tuple[Line, ...]:
+        """Everything known of the row under the cursor, with at most so many names and places each."""
+        return self._list.details(self.query_one("#impact", Table).index, self.host.clock(), most)
+
+    def _show_details(self) -> None:
+        self.query_one("#details", TextBlock).show(*self._details(most=8))
+        foot = self._list.foot(self.query_one("#impact", Table).index)
+        self.query_one("#foot", TextBlock).show(foot)

@@ -1,0 +1,75 @@
+"""Starting the console: what must be settled before Textual is imported, and how it ends."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from iam_tui.core.escape_controls import escape_controls
+from iam_tui.stores.protocol import ProfileOpener
+from iam_tui.ui.shared.options import ConsoleOptions
+
+CRASHED: Final = 70
+"""The exit code after an error in the console itself (design 6 gives 1 another meaning)."""
+
+
+def run_console(opener: ProfileOpener, *, clock: Callable[[], datetime], options: ConsoleOptions) -> int:
+    """Open the console and return the process's exit code: 0, 70 after a crash, 128 and more for a signal."""
+    _settle_environment(slow=options.slow)
+    from iam_tui.ui.app import IamApp  # noqa: PLC0415 - after the environment is settled
+
+    console = IamApp(opener, clock=clock, options=options)
+    console.run()
+    if console.crash is not None:
+        _report(console.crash, clock(), options.crash_log)
+    _let_go_of_terminal()
+    return CRASHED if console.crash or console.return_code is None else console.return_code
+
+
+def _settle_environment(*, slow: bool) -> None:
+    """Textual reads these once, at import; what the user set stays.
+
+    Nothing moves here, so frames a second only say how soon what came in a message is drawn.
+    """
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    os.environ.setdefault("TEXTUAL_FPS", "15" if slow else "120")
+
+
+def _report(crash: BaseException, now: datetime, log: Path | None) -> None:
+    """Show the traceback without the values of variables, and say where things stand."""
+    told = "".join(traceback.format_exception(crash)).splitlines()
+    report = "\n".join(escape_controls(line) for line in told)
+    print(report, file=sys.stderr)
+    print("\niam-tui: The console stopped because of an error in it", file=sys.stderr)
+    print("  Nothing was sent; staged changes are kept for the next start.", file=sys.stderr)
+    if log is not None:
+        print(f"  {_write_report(log, f'{now:%Y-%m-%d %H:%M:%S} UTC', report)}", file=sys.stderr)
+
+
+def _write_report(log: Path, *parts: str) -> str:
+    """Put the report in place of the one before, for its owner's eyes only; what became of it, in words."""
+    try:
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log.unlink(missing_ok=True)
+        with os.fdopen(
+            os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
+            file.write("\n".join((*parts, "")))
+    except OSError as error:
+        return f"The report above could not be written to {escape_controls(str(log))}: {error.strerror}."
+    return f"The report above is also in {escape_controls(str(log))}."
+
+
+def _let_go_of_terminal() -> None:
+    """Where the terminal is gone, drop what it no longer takes: that must not change the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, stream.fileno())
+            os.close(nothing)

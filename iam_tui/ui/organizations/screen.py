@@ -1,0 +1,283 @@
+"""The organization picker: one row an organization, filtered as one types."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import ClassVar, overload
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from iam_tui.core.errors import IamError
+from iam_tui.core.organization import Role
+from iam_tui.stores.protocol import OrganizationState, Profile
+from iam_tui.ui.organizations.rows import COLUMNS, TITLES, known_words, organization_row
+from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.widgets.field import Field
+from iam_tui.ui.shared.widgets.lines import TextBlock
+from iam_tui.ui.shared.widgets.table import Heading, Table, TableRow
+
+
+class OrganizationsScreen(BaseScreen[None]):
+    """Opens a profile and shows its organizations, as they become known."""
+
+    AUTO_FOCUS = "#organizations"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "slash", "filter", "filter", id="organizations.filter", key_display="/", tooltip="Filter by name"
+        ),
+        Binding(
+            "r", "refresh", "refresh", id="organizations.refresh", tooltip="Read the organizations again"
+        ),
+        Binding("p", "profiles", "profiles", id="organizations.profiles", tooltip="Open another profile"),
+        Binding(
+            "escape",
+            "back",
+            "back",
+            id="organizations.back",
+            show=False,
+            tooltip="Leave the filter; stop reading",
+        ),
+    ]
+    DEFAULT_CSS = """
+    OrganizationsScreen {
+        #filter-row { height: 1; display: none; }
+        #filter-row.-open { display: block; }
+        #filter { width: 1fr; }
+        #filter-label { width: 9; }
+        #organization { width: 44; padding: 0 1; height: 1fr; }
+    }
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__()
+        self._profile = profile
+        self._all: list[OrganizationState] = []
+        self._shown: list[OrganizationState] = []
+        self._owned = 0
+        self._reading = True
+        self._named_at_start = True
+
+    @property
+    def known(self) -> Sequence[OrganizationState]:
+        """The organizations read so far."""
+        return self._all
+
+    def crumbs(self) -> tuple[str, ...]:
+        """One level below the profiles."""
+        return ("Organizations",)
+
+    def status(self) -> Line:
+        """Who one is there."""
+        if self.host.opened is None:
+            return line(Span(f"{self._profile.name} ", Tone.MUTED))
+        return line(
+            f"{self.host.session.store.user} {self.glyphs.dot} ", Span(f"{self.host.place} ", Tone.STRONG)
+        )
+
+    def summary_lines(self) -> tuple[Line, Line]:
+        """How many there are, and what the one under the cursor allows."""
+        if self._reading and not self._all:
+            return line(f" Reading organizations{self.glyphs.ellipsis}"), ()
+        if not self._all:
+            return line(" You are in no organization here."), line(
+                Span(" p opens another profile.", Tone.MUTED)
+            )
+        count = len(self._all)
+        first = f" {count:,} organization{'' if count == 1 else 's'}, you can edit {self._owned:,}."
+        if self._reading:
+            first = f"{first[:-1]}; reading on{self.glyphs.ellipsis}"
+        if len(self._shown) != count:
+            first += f" {len(self._shown):,} match."
+        chosen = self._chosen()
+        if chosen is None:
+            return line(first), line(Span(" No name matches. esc clears the filter.", Tone.MUTED))
+        return line(first), known_words(chosen, self.host.clock(), self.glyphs)
+
+    def body(self) -> ComposeResult:
+        """Filter, table, and from 110 columns on the organization under the cursor."""
+        with Horizontal(id="filter-row"):
+            yield TextBlock(line(Span("   filter", Tone.MUTED)), id="filter-label")
+            yield Field(id="filter", placeholder="part of a name")
+        yield Heading(TITLES, COLUMNS)
+        yield Table(id="organizations")
+
+    def on_mount(self) -> None:
+        """Begin to read once the frame is drawn; opening the store takes as long again."""
+        super().on_mount()
+        self.call_after_refresh(self._open)
+
+    @work(group="organizations", exclusive=True)
+    async def _open(self) -> None:
+        if not await self._is_open():
+            self._reading = False
+            return
+        await self._read()
+        # The organization that was asked for is opened once; whoever comes back from it wants to choose.
+        wanted = self.host.options.organization if self._named_at_start else None
+        self._named_at_start = False
+        named = next((state for state in self._all if state.organization.name == wanted), None)
+        if named is not None:
+            self.show_access(named)
+
+    async def _is_open(self) -> bool:
+        opened = self.host.opened
+        if opened is not None and opened.profile == self._profile:
+            return True
+        opened = await self.await_or_show(self.host.open_profile(self._profile))
+        if opened is not None:
+            self._profile = opened.profile
+        return opened is not None
+
+    async def _read(self) -> None:
+        # What is shown stays until all is read again: in a list that grows anew the cursor loses its place.
+        growing, known = not self._all, list[OrganizationState]()
+        self._reading = True
+        self.refresh_bindings()
+        try:
+            async for batch in self.host.session.store.organizations():
+                known += batch
+                if growing:
+                    self._know(known, batch)
+        except IamError as error:
+            self.show_error(error)
+        else:
+            self.clear_error()
+            self._all = []
+            known.sort(key=_name)
+            self._know(known, known)
+        self._stop_reading()
+
+    def _stop_reading(self) -> None:
+        self._reading = False
+        self.show_frame()
+        self.refresh_bindings()
+
+    def _know(self, known: list[OrganizationState], new: Sequence[OrganizationState]) -> None:
+        """Take `new`, the last of all that are `known`, into what is shown."""
+        if not self._all:
+            self._owned, self._shown = 0, []
+        self._all = known
+        self._owned += sum(state.role is Role.OWNER for state in new)
+        before = len(known) - len(new)
+        if before > 0 and new and _name(new[0]) < _name(known[before - 1]):
+            # Docker Hub's organizations come as each answers, so these belong between those before them.
+            known.sort(key=_name)
+            self._shown = self._matching(known)
+        else:
+            self._shown += self._matching(new)
+        self._show_rows()
+
+    def _filter(self) -> None:
+        self._shown = self._matching(self._all)
+        self._show_rows()
+
+    def _matching(self, accesses: Sequence[OrganizationState]) -> list[OrganizationState]:
+        wanted = self.query_one("#filter", Input).value.casefold()
+        return [state for state in accesses if wanted in state.organization.name]
+
+    def _show_rows(self) -> None:
+        table = self.query_one("#organizations", Table)
+        # The names are sorted, so nobody has to look through all of them for the one under the cursor.
+        place = bisect_left(self._shown, table.cursor or "", key=_name)
+        table.show(_Rows(self._shown, self), place)
+        self.show_frame()
+
+    def _chosen(self) -> OrganizationState | None:
+        index = self.query_one("#organizations", Table).index
+        return self._shown[index] if index < len(self._shown) else None
+
+    def show_access(self, state: OrganizationState) -> None:
+        """Open Image access of one of them."""
+        from iam_tui.ui.access.screen import AccessScreen  # noqa: PLC0415 - not needed for the first frame
+
+        self.app.push_screen(AccessScreen(state), self._came_back)
+
+    def _came_back(self, _result: None) -> None:
+        self._open()
+
+    @on(Table.Moved, "#organizations")
+    def _moved(self) -> None:
+        self.show_frame()
+
+    @on(Table.Chosen, "#organizations")
+    def _opened(self, event: Table.Chosen) -> None:
+        event.table.move_to(event.index)
+        chosen = self._chosen()
+        if chosen is None:
+            return
+        if chosen.revision.number:
+            self.show_access(chosen)
+        else:
+            self._try_again(_name(chosen))
+
+    @work(group="again", exclusive=True)
+    async def _try_again(self, name: str) -> None:
+        """Open one that could not be read, if it can be now; else say why, and whom to ask."""
+        state = await self.await_or_show(self.host.session.store.organization_state(name))
+        if state is not None:
+            self.show_access(state)
+
+    @on(Input.Changed, "#filter")
+    def _filtered(self) -> None:
+        self._filter()
+
+    @on(Input.Submitted, "#filter")
+    def _submitted(self) -> None:
+        self.query_one("#organizations", Table).focus()
+
+    def action_filter(self) -> None:
+        """Show the filter and type in it."""
+        self.query_one("#filter-row").add_class("-open")
+        self.set_focus(self.query_one("#filter", Input))
+
+    def action_back(self) -> None:
+        """Clear and leave the filter; without one, stop reading."""
+        if self._reading and not self.query_one("#filter-row").has_class("-open"):
+            self.workers.cancel_group(self, "organizations")
+            self._stop_reading()
+            self.hint("Stopped reading; r reads again.")
+            return
+        self.query_one("#filter", Input).value = ""
+        self.query_one("#filter-row").remove_class("-open")
+        self.query_one("#organizations", Table).focus()
+
+    def action_refresh(self) -> None:
+        """Read the organizations again."""
+        self._open()
+
+    def action_profiles(self) -> None:
+        """Choose another profile."""
+        self.dismiss()
+        self.host.show_profiles()
+
+
+def _name(state: OrganizationState) -> str:
+    return state.organization.name
+
+
+class _Rows(Sequence[TableRow]):
+    """The rows of organizations, each made when it is drawn."""
+
+    def __init__(self, shown: Sequence[OrganizationState], screen: OrganizationsScreen) -> None:
+        # The list may grow; these are the rows it had.
+        self._shown, self._count = shown, len(shown)
+        self._screen = screen
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> TableRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[TableRow]: ...
+    def __getitem__(self, index: int | slice) -> TableRow | Sequence[TableRow]:
+        if isinstance(index, slice):
+            return [self._row(state) for state in self._shown[index]]
+        return self._row(self._shown[index])
+
+    def _row(self, state: OrganizationState) -> TableRow:
+        return organization_row(state, self._screen.host.clock(), self._screen.glyphs)

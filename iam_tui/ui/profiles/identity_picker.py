@@ -1,0 +1,51 @@
+"""Who one is in a local store: nobody signs in there, so one says it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from iam_tui.stores.protocol import Profile
+from iam_tui.ui.shared.finder import Finder
+from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.widgets.table import TableRow
+
+
+class PeopleScreen(Finder[str | None]):
+    """Choose one of the people of a profile; the result is the name, or None."""
+
+    PLACEHOLDER = "part of a name"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter", "choose", "this is me", id="people.choose", priority=True, tooltip="Go on as this person"
+        ),
+    ]
+
+    def __init__(self, profile: Profile, people: Sequence[str]) -> None:
+        super().__init__()
+        self._profile = profile
+        self._people = people
+        self._found: Sequence[str] = people
+
+    def crumbs(self) -> tuple[str, ...]:
+        """One level below the profiles."""
+        return ("Profiles", self._profile.name, "Who are you?")
+
+    def summary_lines(self) -> tuple[Line, Line]:
+        """How many there are, and what the choice means."""
+        count, found = len(self._people), len(self._found)
+        first = f" {count:,} {'person is' if count == 1 else 'people are'} in it. Who are you?"
+        if found != count:
+            first += f" {found:,} {'matches' if found == 1 else 'match'}."
+        return line(first), line(
+            Span(" You see and change what this person may. It is no sign-in: nobody checks it.", Tone.MUTED)
+        )
+
+    def matching(self, wanted: str) -> Sequence[TableRow]:
+        """The people whose names have what was typed in them."""
+        self._found = [user for user in self._people if wanted in user.casefold()]
+        return [TableRow(user, (Span(user, Tone.STRONG),)) for user in self._found]
+
+    def choose(self, key: str) -> None:
+        """Go on as this person."""
+        self.dismiss(key)

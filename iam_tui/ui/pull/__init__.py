@@ -1,0 +1,1 @@
+"""Testing pulls, and asking the owners for access."""

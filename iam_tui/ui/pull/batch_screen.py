@@ -1,0 +1,88 @@
+"""Many pasted images: one verdict each, and the way into every one's trace."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from iam_tui.application.pull_scenario import PullScenario
+from iam_tui.core.decision import Decision
+from iam_tui.core.draft import Draft
+from iam_tui.stores.protocol import OrganizationState
+from iam_tui.ui.pull.base import PullScreenBase
+from iam_tui.ui.pull.comparison_rows import MANY_COLUMNS, MANY_TITLES, many_line, many_rows, many_text
+from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.widgets.lines import TextBlock
+from iam_tui.ui.shared.widgets.table import Heading, Table
+
+
+class PullsScreen(PullScreenBase):
+    """A list of verdicts, judged again whenever who, session or policy changes."""
+
+    AUTO_FOCUS = "#pulls"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c,ctrl+y", "copy", "copy", id="pulls.copy", tooltip="Copy the list as text"),
+        Binding("escape", "back", "back", id="pulls.back", tooltip="Back to the field"),
+        Binding("q,ctrl+q", "quit", "quit", id="pulls.quit", tooltip="Leave; asks if changes are staged"),
+    ]
+    DEFAULT_CSS = """
+    PullsScreen {
+        #count { margin-bottom: 1; }
+        #pulls { height: 1fr; }
+    }
+    """
+
+    def __init__(
+        self,
+        state: OrganizationState,
+        draft: Draft,
+        scenario: PullScenario,
+        images: Sequence[str],
+        limits: str = "",
+    ) -> None:
+        super().__init__(state, draft, scenario)
+        self._images = images
+        self._limits = limits
+
+    def crumbs(self) -> tuple[str, ...]:
+        """One level below the test of one pull."""
+        return (self.state.organization.name, "Test a pull", "Pasted")
+
+    def body(self) -> ComposeResult:
+        """How many of each verdict, and the list."""
+        yield TextBlock(id="count")
+        yield Heading(MANY_TITLES, MANY_COLUMNS)
+        yield Table(id="pulls")
+
+    def on_mount(self) -> None:
+        """Judge them all."""
+        self.show_all()
+
+    def show_all(self) -> None:
+        """Draw everything from the images and the trial."""
+        decisions = self._decisions(self.scenario)
+        saved = (
+            self._decisions(self.scenario.under_staged(staged=False)) if self.scenario.staged else decisions
+        )
+        self.query_one("#count", TextBlock).show(self._count(decisions))
+        self.query_one("#pulls", Table).show(many_rows(self._images, decisions, saved, self.glyphs))
+        super().show_all()
+
+    def _count(self, decisions: Sequence[Decision]) -> Line:
+        return (*many_line(decisions), *line(Span(f"  {self._limits}", Tone.STAGED)))
+
+    def _decisions(self, scenario: PullScenario) -> list[Decision]:
+        return [scenario.decide(image, self.host.catalog) for image in self._images]
+
+    @on(Table.Chosen, "#pulls")
+    def _open(self, event: Table.Chosen) -> None:
+        from iam_tui.ui.pull.screen import PullScreen  # noqa: PLC0415 - these two open each other
+
+        image = self._images[event.index]
+        self.app.push_screen(PullScreen(self.state, self.draft, image, self.scenario), self.came_back)
+
+    def action_copy(self) -> None:
+        """Copy the list as text."""
+        self.host.copy(many_text(self._images, self._decisions(self.scenario)))

@@ -1,0 +1,81 @@
+"""Choose whose pull it is: the people of the organization, with their sign-ins and what they would get."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from iam_tui.application.pull_scenario import PullScenario
+from iam_tui.core.organization import Member, Session
+from iam_tui.ui.shared.dates import day
+from iam_tui.ui.shared.finder import Finder
+from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.verdict_words import verdict_span
+from iam_tui.ui.shared.widgets.table import Column, TableRow
+
+COLUMNS = (Column(), Column(8), Column(28), Column(13))
+
+
+class PersonScreen(Finder[Member | None]):
+    """The people of an organization; the result is the one chosen, or None."""
+
+    PLACEHOLDER = "part of a name"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "choose",
+            "as this person",
+            id="person.choose",
+            priority=True,
+            tooltip="Pull as they would",
+        ),
+    ]
+
+    def __init__(self, scenario: PullScenario, members: Sequence[Member], image: str) -> None:
+        super().__init__()
+        self._scenario = scenario
+        self._members = members
+        self._image = image
+
+    def crumbs(self) -> tuple[str, ...]:
+        """One level below the test of one pull."""
+        return (self._scenario.state.organization.name, "Test a pull", "Whose?")
+
+    def summary_lines(self) -> tuple[Line, Line]:
+        """How many there are, and what is judged."""
+        count = len(self._members)
+        first = f" {count:,} {'person' if count == 1 else 'people'}, each judged by their own sign-in."
+        image = (Span(" pulling ", Tone.MUTED), Span(self._image, Tone.STRONG)) if self._image else ()
+        return line(first), image
+
+    def matching(self, wanted: str) -> Sequence[TableRow]:
+        """The people whose names have what was typed in them."""
+        now = self.host.clock()
+        return [self._row(member, now) for member in self._members if wanted in member.user.casefold()]
+
+    def choose(self, key: str) -> None:
+        """Go on as this person."""
+        self.dismiss(next(member for member in self._members if member.user == key))
+
+    def _row(self, member: Member, now: datetime) -> TableRow:
+        scenario = self._scenario.by(member)
+        verdict = verdict_span(scenario.decide(self._image, self.host.catalog).verdict)
+        old = member.session_revision not in (None, self._scenario.state.revision.number)
+        cells = (
+            Span(member.user),
+            Span(member.role, Tone.MUTED),
+            Span(sign_in_of(member, now), Tone.STAGED if old else Tone.MUTED),
+            verdict if self._image else Span(""),
+        )
+        return TableRow(member.user, cells, COLUMNS)
+
+
+def sign_in_of(member: Member, now: datetime) -> str:
+    """What is recorded of a person's sign-in: `signed in 20 Feb under r5`."""
+    if member.session is Session.UNRECORDED or member.session_at is None:
+        return "no sign-in recorded"
+    when = day(member.session_at.astimezone().date(), now.astimezone().date())
+    if member.session is Session.SIGNED_OUT:
+        return f"signed out {when}"
+    return f"signed in {when} under r{member.session_revision}"

@@ -1,0 +1,171 @@
+"""Ask for access: a request to the owners, written while one fills in what it is for."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from iam_tui.application.pull_scenario import PullScenario
+from iam_tui.core.organization import Role
+from iam_tui.core.pasted import find_image
+from iam_tui.stores.protocol import OrganizationState
+from iam_tui.ui.help.plain_screen import PlainScreen
+from iam_tui.ui.pull.request_text import Wish, request
+from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.policy_words import owners_words, truth
+from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.verdict_words import verdict_span
+from iam_tui.ui.shared.widgets.field import Field
+from iam_tui.ui.shared.widgets.lines import TextBlock
+from iam_tui.ui.shared.widgets.rule import Rule
+
+
+class RequestScreen(BaseScreen[None]):
+    """A form of three fields over the request that it writes. Nothing is sent: one copies it."""
+
+    AUTO_FOCUS = "#purpose"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+y", "copy", "copy", id="request.copy", tooltip="Copy the request; so does enter"),
+        Binding("f2", "plain", "as plain text", id="request.plain", tooltip="Show it for selecting by mouse"),
+        Binding("down", "app.focus_next", "next", id="request.next", show=False, tooltip="Next field"),
+        Binding("up", "app.focus_previous", "previous", id="request.previous", show=False, tooltip="Back"),
+        Binding("pageup", "scroll(-1)", "Up", id="request.up", show=False, tooltip="Scroll it up"),
+        Binding("pagedown", "scroll(1)", "Down", id="request.down", show=False, tooltip="Scroll it"),
+        Binding("escape", "back", "back", id="request.back", tooltip="Back"),
+    ]
+    DEFAULT_CSS = """
+    RequestScreen {
+        .field { height: 1; }
+        .field TextBlock { width: 13; }
+        #said { height: 1; }
+        #request { height: 1fr; padding: 0 1; }
+    }
+    """
+
+    def __init__(self, state: OrganizationState, owners: Sequence[str], image: str = "") -> None:
+        super().__init__()
+        self._state = state
+        self._owners = owners
+        self._asked_for = image
+        self._scenario: PullScenario | None = None
+
+    def crumbs(self) -> tuple[str, ...]:
+        """One level below Image access."""
+        return (self._state.organization.name, "Ask for access")
+
+    def status(self) -> Line:
+        """Who asks, and whose data it is."""
+        return line(f"{self.host.session.store.user} {self.glyphs.dot} {self.host.place} ")
+
+    def summary_lines(self) -> tuple[Line, Line]:
+        """What one may pull now, and who decides."""
+        return truth(self._state), line(f" Only owners can change this: {owners_words(self._owners)}.")
+
+    def body(self) -> ComposeResult:
+        """The fields, the verdict as it is, and the request."""
+        yield from _field("Image", "image", "bitnami/redis", self._asked_for)
+        yield from _field("What for", "purpose", "a sentence for the owners")
+        yield from _field("Until", "until", "a date, or: for good")
+        yield TextBlock(id="said")
+        yield Rule()
+        yield TextBlock(id="request", wrapped=True)
+
+    def on_mount(self) -> None:
+        """Write it from what is known, then read one's own sign-in."""
+        if not self._asked_for:
+            self.query_one("#image", Input).focus()
+        self.show_request()
+        self._read()
+
+    @property
+    def scenario(self) -> PullScenario:
+        """The asking person's own pull, under what is saved."""
+        return self._scenario or PullScenario.alone(self._state, self.host.session.store.user)
+
+    @property
+    def markdown(self) -> str:
+        """The request as it would be copied."""
+        wish, image = self._wish, self._wish.image
+        decision = self.scenario.decide(image, self.host.catalog) if image else None
+        return request(wish, decision, self.scenario, self._owners, self.host.clock())
+
+    @property
+    def _wish(self) -> Wish:
+        image, purpose, until = (
+            self.query_one(f"#{name}", Input).value.strip() for name in ("image", "purpose", "until")
+        )
+        return Wish(find_image(image) or image, purpose, until)
+
+    def show_request(self) -> None:
+        """Draw the request from the fields."""
+        self.query_one("#said", TextBlock).show(self._said())
+        text = [line(Span(one, Tone.MUTED)) for one in self.markdown.split("\n")]
+        self.query_one("#request", TextBlock).show(*text)
+
+    def _said(self) -> Line:
+        image = self._wish.image
+        if not image:
+            return line(Span(" Which image is it?", Tone.MUTED))
+        decision = self.scenario.decide(image, self.host.catalog)
+        return line(Span("              "), verdict_span(decision.verdict), f"  {decision.reason}")
+
+    @on(Input.Changed)
+    def _filled_in(self) -> None:
+        self.show_request()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """The request is wrapped again."""
+        self.show_request()
+
+    @on(Input.Submitted)
+    def action_copy(self) -> None:
+        """Copy the request as Markdown."""
+        self.host.copy(self.markdown)
+
+    def action_plain(self) -> None:
+        """Show the request alone, for terminals that take nothing from a program."""
+        self.app.push_screen(PlainScreen(self.markdown.split("\n")))
+
+    def action_scroll(self, step: int) -> None:
+        """Scroll the request by a page."""
+        shown = self.query_one("#request", TextBlock)
+        shown.scroll_relative(y=step * max(shown.size.height - 1, 1), animate=False, force=True)
+
+    def action_back(self) -> None:
+        """Back, nothing is kept."""
+        self.dismiss()
+
+    @work(group="read")
+    async def _read(self) -> None:
+        scenario = await self.await_or_show(self._read_trial())
+        if scenario is None:
+            return
+        self._scenario = scenario
+        field = self.query_one("#image", Input)
+        if not field.value and self._asked_for:
+            field.value = self._asked_for
+            self.query_one("#purpose", Input).focus()
+        self.show_frame()
+        self.show_request()
+
+    async def _read_trial(self) -> PullScenario:
+        session, name = self.host.session, self._state.organization.name
+        you = await session.store.member(name, session.store.user)
+        number = you.session_revision
+        under = {} if number is None else {number: await session.store.revision(name, number)}
+        if not self._asked_for:
+            self._asked_for = next(iter(await session.memory.recent_pulls()), "")
+        if not self._owners:
+            owners = await session.store.members(name, Role.OWNER)
+            self._owners = [member.user for member in owners]
+        return PullScenario.alone(self._state, you.user).knowing(you, under)
+
+
+def _field(label: str, name: str, placeholder: str, value: str = "") -> ComposeResult:
+    with Horizontal(classes="field"):
+        yield TextBlock(line(Span(f" {label}", Tone.MUTED)))
+        yield Field(value, id=name, placeholder=placeholder)

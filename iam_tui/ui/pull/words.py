@@ -1,0 +1,200 @@
+"""What the test of a pull says: the verdict, how it came about, and what to do about it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from iam_tui.application.pull_scenario import PullScenario
+from iam_tui.core.catalog import Catalog
+from iam_tui.core.category import Category
+from iam_tui.core.decision import Decision, Stale, Step
+from iam_tui.core.escape_controls import escape_controls
+from iam_tui.core.organization import Role
+from iam_tui.core.reference import ImageReference, InvalidReference
+from iam_tui.core.verdict import Rule, Verdict
+from iam_tui.ui.pull.scenario_words import policy_words, sign_in_words, who_words
+from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.policy_words import owners_words
+from iam_tui.ui.shared.text import Line, Span, Tone, line, wrap
+from iam_tui.ui.shared.verdict_words import TONES, sign, verdict_span
+from iam_tui.ui.shared.widgets.table import Column, Look, TableRow
+
+STEP_COLUMNS = (Column(1), Column(30), Column(middle=True), Column(12))
+NARROW_STEP_COLUMNS = (Column(1), Column(22), Column(middle=True), Column(12))
+FACT_COLUMNS = (Column(14), Column())
+_FACT_LABEL = 14
+_MARGIN = 4
+"""The table's gutter and its scrollbar."""
+_ROOMY = 70
+"""From how many cells on the questions of the trace stand in full."""
+_BESIDE = 56
+"""Cells of a name that fits beside the verdict."""
+_SHORT = {
+    Category.COMMUNITY.label: "Community",
+    Category.VERIFIED_PUBLISHER.label: "Verified Publisher",
+    Category.OFFICIAL.label: "Official",
+}
+BLANK = TableRow("", look=Look.NOTE)
+
+UNDERSTOOD = (
+    ("An image", "nginx:1.27, bitnami/redis, ghcr.io/acme/tool@sha256:..."),
+    ("A command", "docker pull ..., docker run ..."),
+    ("A file's line", "FROM node:22 AS build, image: postgres:17"),
+    ("A web address", "hub.docker.com/r/bitnami/redis"),
+    ("Docker's error", "the whole line, as it was printed"),
+    ("Many lines", "a Dockerfile, a log, a list: one verdict for each image"),
+)
+
+
+class PullAnswer(NamedTuple):
+    """One pull as it was decided: the image as it was found, and what the catalog adds."""
+
+    image: str
+    reference: ImageReference | None
+    decision: Decision
+    notes: tuple[str, ...]
+
+
+def answer(image: str, scenario: PullScenario, catalog: Catalog) -> PullAnswer:
+    """Decide a pull of this image."""
+    try:
+        reference = ImageReference.parse(image)
+    except InvalidReference:
+        return PullAnswer(image, None, scenario.decide(image, catalog), ())
+    return PullAnswer(image, reference, scenario.decide(image, catalog), catalog.notes(reference))
+
+
+def situation(scenario: PullScenario, now: datetime, glyphs: Glyphs) -> Line:
+    """Who pulls, in which session, judged by which policy, in one row."""
+    dot = Span(f" {glyphs.dot} ", Tone.MUTED)
+    return (
+        Span(" As ", Tone.MUTED),
+        Span(who_words(scenario.who, scenario.you.user), Tone.STRONG),
+        dot,
+        Span(sign_in_words(scenario, now), Tone.STRONG),
+        dot,
+        Span(policy_words(scenario), Tone.STAGED if scenario.staged else Tone.STRONG),
+    )
+
+
+def verdict_lines(given: PullAnswer, scenario: PullScenario, glyphs: Glyphs) -> tuple[Line, ...]:
+    """The verdict in big words, why in one sentence, and both answers where a sign-in is old."""
+    verdict = given.decision.verdict
+    tone = TONES[verdict]
+    # Nothing muted here: it is the one thing to be read from afar.
+    words = Span(f"{sign(verdict, glyphs)}  {verdict.words}", Tone.STRONG if tone is Tone.MUTED else tone)
+    name = escape_controls(given.reference.canonical) if given.reference else ""
+    beside = len(name) <= _BESIDE
+    lines = [line(" ", words, Span(f"   {name}" if beside else ""))]
+    if not beside:
+        lines.append(line(f"    {name}"))
+    lines.append(line(f"    {escape_controls(given.decision.reason)}"))
+    if given.decision.stale is not None:
+        lines.append(line(Span(f"    {glyphs.warning} {stale_words(given, scenario)}", Tone.STAGED)))
+    return tuple(lines)
+
+
+def stale_words(given: PullAnswer, scenario: PullScenario) -> str:
+    """Both answers for somebody whose sign-in is older than the policy that counts next."""
+    stale = given.decision.stale or Stale(scenario.newest.number, given.decision.verdict)
+    newest = f"r{scenario.newest.number}{' (staged)' if scenario.staged else ''}"
+    old, new = _in_sentence(given.decision.verdict), _in_sentence(stale.verdict_now)
+    return f"STALE SESSION: {old} under r{stale.revision} until the next sign-in, then {new} under {newest}."
+
+
+def trace_rows(
+    given: PullAnswer, scenario: PullScenario, owners: Sequence[str], width: int
+) -> list[TableRow]:
+    """How it was decided, then Docker's own text, the way out and what else is known, in `width` cells.
+
+    Only the step that decided can carry the cursor.
+    """
+    heading = TableRow(
+        "", (Span("How it was decided: the first step that answers", Tone.MUTED),), look=Look.HEADING
+    )
+    columns = STEP_COLUMNS if width >= _ROOMY else NARROW_STEP_COLUMNS
+    steps = [_step_row(step, columns) for step in given.decision.steps if _is_told(step)]
+    return [BLANK, heading, *steps, BLANK, *fact_rows(facts(given, scenario, owners), width)]
+
+
+def _is_told(step: Step) -> bool:
+    # That it is a reference shows from its whole name beside the verdict.
+    return step.number > 0 or step.verdict is not None
+
+
+def _step_row(step: Step, columns: Sequence[Column]) -> TableRow:
+    ruling = Span("go on", Tone.MUTED) if step.verdict is None else verdict_span(step.verdict)
+    decided = step.verdict is not None
+    cells = (
+        Span(str(step.number), Tone.MUTED),
+        Span(step.question, Tone.STRONG if decided else Tone.PLAIN),
+        Span(_shortened(step.found), Tone.PLAIN if decided else Tone.MUTED),
+        ruling,
+    )
+    return TableRow(f"step:{step.number}", cells, columns, Look.DATA if decided else Look.NOTE)
+
+
+def _shortened(found: str) -> str:
+    for label, short in _SHORT.items():
+        found = found.replace(label, short)
+    return found
+
+
+def facts(given: PullAnswer, scenario: PullScenario, owners: Sequence[str]) -> list[tuple[str, str]]:
+    """What else there is to know, each with its label: the way out, whom to ask, Docker's text, notes."""
+    decision = given.decision
+    told: list[tuple[str, str]] = []
+    if decision.remedy:
+        told.append(("Way out", decision.remedy))
+    if decision.verdict is Verdict.BLOCKED and scenario.state.role is not Role.OWNER and owners:
+        told.append(("Ask", f"{owners_words(owners)}, owner{'' if len(owners) == 1 else 's'} here"))
+    if decision.docker_error:
+        told.append(("Docker prints", decision.docker_error))
+    return told + [("Note" if not i else "", note) for i, note in enumerate(given.notes)]
+
+
+def fact_rows(told: Iterable[tuple[str, str]], width: int) -> list[TableRow]:
+    """Labelled sentences as rows, wrapped to a table of `width` cells."""
+    room = max(width - _MARGIN - _FACT_LABEL - 2, 20)
+    rows = []
+    for label, text in told:
+        for number, spans in enumerate(wrap(line(escape_controls(text)), room)):
+            cells = (Span("" if number else label, Tone.MUTED), Span("".join(span.text for span in spans)))
+            rows.append(TableRow("", cells, FACT_COLUMNS, Look.NOTE))
+    return rows
+
+
+def nothing_typed(
+    recent: Sequence[str], width: int, glyphs: Glyphs
+) -> tuple[tuple[Line, ...], list[TableRow]]:
+    """What stands there before anything is typed: what the field understands, and what was tried lately."""
+    title = (line(" ", Span("Type or paste what somebody pulls.", Tone.TITLE)),)
+    rows = [BLANK, *fact_rows(UNDERSTOOD, width)]
+    if recent:
+        lately = f" {glyphs.dot} ".join(recent[:5])
+        rows += [BLANK, *fact_rows([("Tried lately", lately)], width)]
+    return title, rows
+
+
+def explanation(given: PullAnswer, scenario: PullScenario, owners: Sequence[str], now: datetime) -> str:
+    """Everything about one pull as plain text, for a chat or a ticket; controls are visible escapes."""
+    decision = given.decision
+    category = decision.category.label if decision.category else "not known"
+    name = given.reference.canonical if given.reference else given.image
+    puller = f"{who_words(scenario.who, '')} of {scenario.state.organization.name}"
+    lines = [f"{decision.verdict.words}: {name}", decision.reason]
+    if decision.stale:
+        lines.append(stale_words(given, scenario))
+    lines += ["", f"Pulled by: {puller}, {sign_in_words(scenario, now)}, {policy_words(scenario)}"]
+    if decision.rule not in {Rule.INVALID_REFERENCE, Rule.NOT_DOCKER_HUB}:
+        lines.append(f"Category: {category}")
+    lines += [f"{label or 'Note'}: {text}" for label, text in facts(given, scenario, owners)]
+    lines += ["", "How it was decided:"]
+    for step in decision.steps:
+        ruling = f" -> {step.verdict.words}" if step.verdict else ""
+        lines.append(f"  {step.number}. {step.question} {step.found}{ruling}")
+    return "\n".join(escape_controls(text) for text in lines)
+
+
+def _in_sentence(verdict: Verdict) -> str:
+    return verdict_span(verdict).text

@@ -1,0 +1,1 @@
+"""Reviewing, saving, and resolving conflicts."""

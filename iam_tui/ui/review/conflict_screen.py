@@ -1,0 +1,106 @@
+"""Somebody saved in between: both versions, and whose to keep, row by row."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+
+from iam_tui.core.draft import Draft
+from iam_tui.core.policy import Revision
+from iam_tui.stores.protocol import OrganizationState
+from iam_tui.ui.review.conflict_rows import KEEP_CELL, conflict_rows, merged, own_changes, saved_words
+from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.widgets.lines import TextBlock
+from iam_tui.ui.shared.widgets.rule import Rule
+from iam_tui.ui.shared.widgets.table import Table
+
+
+class ConflictScreen(BaseScreen[Draft | None]):
+    """Compares a draft with a newer revision; the result is the draft over that one, None if all stays."""
+
+    AUTO_FOCUS = "#conflict"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "switch", "yours or theirs", id="conflict.switch", tooltip="Keep the other one"),
+        Binding(
+            "enter",
+            "go_on",
+            "stage and go on",
+            id="conflict.go_on",
+            priority=True,
+            tooltip="Stage what is kept over the newest revision",
+        ),
+        Binding("escape", "back", "back", id="conflict.back", tooltip="Back; yours stays staged as it is"),
+    ]
+
+    DEFAULT_CSS = """
+    ConflictScreen {
+        #note-row { height: 2; }
+        #note-label { width: 9; }
+        #note { height: 2; padding: 0 1; }
+    }
+    """
+
+    def __init__(self, state: OrganizationState, draft: Draft, newest: Revision) -> None:
+        super().__init__()
+        self._state = state
+        self._draft = draft
+        self._newest = newest
+        self._kept = own_changes(draft)
+
+    def crumbs(self) -> tuple[str, ...]:
+        """One level below Image access."""
+        return (self._state.organization.name, "Image access", "Changed meanwhile")
+
+    def status(self) -> Line:
+        """Role, name and whose data."""
+        rest = f" {self.host.session.store.user} {self.glyphs.dot} {self.host.place} "
+        return line(Span(self._state.role.upper(), Tone.STRONG), Span(rest))
+
+    def summary_lines(self) -> tuple[Line, Line]:
+        """Who saved in between, and what becomes of one's own changes."""
+        now = self.host.clock()
+        return saved_words(self._draft, self._newest, now, self.glyphs), line(
+            " Nothing of yours is lost, and nothing is saved yet: choose what to keep."
+        )
+
+    def body(self) -> ComposeResult:
+        """The table, and the note of who saved."""
+        yield Table(id="conflict")
+        yield Rule()
+        with Horizontal(id="note-row"):
+            yield TextBlock(line(Span("   Note", Tone.MUTED)), id="note-label")
+            yield TextBlock(line(self._newest.note or "none was given"), id="note", wrapped=True)
+
+    def on_mount(self) -> None:
+        """Show both."""
+        self.show_frame()
+        self._show()
+
+    def action_switch(self) -> None:
+        """Keep the other one in the row under the cursor."""
+        key = self.query_one("#conflict", Table).cursor
+        if key is not None:
+            self._kept ^= {key}
+            self._show()
+
+    def action_go_on(self) -> None:
+        """Stage what is kept."""
+        self.dismiss(merged(self._draft, self._newest, self._kept))
+
+    def action_back(self) -> None:
+        """Back; yours stays staged over the revision it started from."""
+        self.dismiss(None)
+
+    @on(Table.Chosen, "#conflict")
+    def _clicked(self, event: Table.Chosen) -> None:
+        event.table.move_to(event.index)
+        if event.column == KEEP_CELL:
+            self.action_switch()
+
+    def _show(self) -> None:
+        today = self.host.clock().date()
+        rows = list(conflict_rows(self._draft, self._newest, self._kept, today, self.glyphs))
+        self.query_one("#conflict", Table).show(rows)

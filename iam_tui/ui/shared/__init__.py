@@ -1,0 +1,1 @@
+"""What several screens use: the base screen, text, themes, words and widgets."""

@@ -1,0 +1,156 @@
+"""What differs on Docker Hub: what its API does not tell, what is sent there, and what hands have to do."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
+from iam_tui.core.impact import Impact
+from iam_tui.core.impact_words import counted
+from iam_tui.core.policy import Policy, Setting
+from iam_tui.core.verdict import Verdict
+from iam_tui.stores.protocol import Capabilities, OrganizationState
+from iam_tui.ui.review.rows import COLUMNS, MemberEffect, key_of
+from iam_tui.ui.shared.dates import stamp
+from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.policy_words import on_off
+from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.widgets.table import RULE, Look, TableRow, note
+
+BY_HAND: Final = frozenset({Setting.COMMUNITY, Setting.ALLOWLIST})
+"""The settings that Docker's API does not have (facts 4)."""
+KEYS: Final = {
+    Setting.ENABLED: "enabled",
+    Setting.OFFICIAL: "allow_official_images",
+    Setting.VERIFIED_PUBLISHER: "allow_verified_publishers",
+}
+"""The settings it has, by their names there; all three are sent together."""
+_ORDER: Final = {None: False, False: True, True: None}
+
+
+def next_position(value: bool | None, saved: bool | None) -> bool | None:
+    """Where a switch goes from here: to the other side, or through unknown if nothing is known of it."""
+    return _ORDER[value] if saved is None else not value
+
+
+def by_hand_lines(setting: Setting, state: OrganizationState, now: datetime) -> tuple[Line, ...]:
+    """How a setting that the API does not have comes to be known, and how it is changed."""
+    if state.revision.policy.setting(setting) is None:
+        told = "Docker's API does not tell. Look in Docker Home, then record it with space"
+        told += "; list what stands there, all of it." if setting is Setting.ALLOWLIST else "."
+        return line(""), line(Span(told, Tone.STAGED))
+    since = f" since {stamp(state.by_hand, now)}" if state.by_hand else ""
+    return line(""), line(
+        Span(f"Known by hand{since}. Change it in Docker Home, and record it here.", Tone.STAGED)
+    )
+
+
+class Sending(NamedTuple):
+    """What becomes of a draft on saving it: what the API takes, and what is only recorded here."""
+
+    draft: Draft
+    capabilities: Capabilities
+
+    @property
+    def recorded(self) -> tuple[Change, ...]:
+        """What the API does not take."""
+        return self.capabilities.by_hand(self.draft.changes)
+
+    @property
+    def sent(self) -> tuple[Change, ...]:
+        """What it takes."""
+        recorded = self.recorded
+        return tuple(change for change in self.draft.changes if change not in recorded)
+
+    @property
+    def steps(self) -> tuple[Change, ...]:
+        """What somebody has to do by hand; what was unknown so far is there already."""
+        return tuple(change for change in self.recorded if self._is_step(change))
+
+    def _is_step(self, change: Change) -> bool:
+        if isinstance(change, SettingChange):
+            return change.before is not None
+        is_edit = change.before is not None and change.after is not None
+        return self.draft.base.policy.allowlist is not None and not is_edit
+
+    def needs_confirmation(self, answers: Iterable[MemberEffect], impact: Impact | None) -> bool:
+        """Whether sending it stops pulls that pass now, or could: real people's, at once.
+
+        What nobody can tell counts: an unknown allowlist may hold a repository or not.
+        """
+        if not self.sent:
+            return False
+        if any(
+            isinstance(one, SettingChange) and one.setting is Setting.ENABLED and one.after
+            for one in self.sent
+        ):
+            return True
+        stopped = (Verdict.BLOCKED, Verdict.CANNOT_TELL)
+        return any(one.before is Verdict.ALLOWED and one.after in stopped for one in answers) or (
+            impact is not None and impact.counts.newly_blocked > 0
+        )
+
+
+def sending_rows(sending: Sending, organization: str, host: str, glyphs: Glyphs) -> Iterator[TableRow]:
+    """What is sent, key by key, and what is to be done by hand."""
+    yield RULE
+    recorded, sent = sending.recorded, sending.sent
+    if sent:
+        yield _heading(f"Sent: PUT /v2/orgs/{organization}/settings")
+        before, after = sending.draft.base.policy, sending.draft.policy
+        for setting, key in KEYS.items():
+            yield _key_row(key, setting, before, after, glyphs)
+    else:
+        yield note(f"Nothing is sent to {host}.")
+    if not recorded:
+        return
+    yield RULE
+    done = len(sending.draft.changes)
+    yield note(f"By hand in Docker Home, only recorded here: {len(recorded):,} of {done:,}")
+    listed = sending.draft.base.policy.allowlist is not None
+    for change in recorded:
+        yield TableRow(f"hand:{key_of(change)}", (Span(_step_words(change, listed=listed)),))
+
+
+def saved_words(number: int, sending: Sending) -> str:
+    """That it is saved, and what is left to do."""
+    left = len(sending.steps)
+    words = f"Saved as revision {number}."
+    return f"{words} {counted(left, 'step', 'steps')} left to do in Docker Home." if left else words
+
+
+def _key_row(key: str, setting: Setting, before: Policy, after: Policy, glyphs: Glyphs) -> TableRow:
+    was, will = before.setting(setting), after.setting(setting)
+    changed = was != will
+    sign = f"{glyphs.staged} " if changed else "  "
+    cells = (
+        Span(f"{sign}{key}", Tone.STAGED if changed else Tone.MUTED),
+        Span(str(was).lower(), Tone.MUTED),
+        Span(str(will).lower(), Tone.STRONG if changed else Tone.MUTED),
+    )
+    return TableRow(f"sent:{key}", cells, COLUMNS)
+
+
+def _step_words(change: Change, *, listed: bool) -> str:
+    if isinstance(change, EntryChange):
+        return _entry_step(change, listed=listed)
+    if change.after is None:
+        raise ValueError("what is known stays known")
+    if change.before is None:
+        return f"{change.setting.label}: recorded as {on_off(change.after)}, as it is there"
+    return f"{change.setting.label}: switch it {on_off(change.after)}"
+
+
+def _entry_step(change: EntryChange, *, listed: bool) -> str:
+    if change.after is None:
+        return f"Repository allowlist: take {change.repository} off"
+    if change.before is not None:
+        return f"{change.repository}: reason and review date are kept here alone, nothing to do"
+    if not listed:
+        return f"Repository allowlist: {change.repository} recorded, as it is there"
+    return f"Repository allowlist: add {change.repository}"
+
+
+def _heading(title: str) -> TableRow:
+    titles = (title, "Now", "After")
+    return TableRow("", tuple(Span(text, Tone.MUTED) for text in titles), COLUMNS, Look.HEADING)

@@ -1,0 +1,37 @@
+"""How a verdict looks: a sign, a word and a tone, of which the word alone says it."""
+
+from iam_tui.core.verdict import Verdict
+from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.text import Span, Tone
+
+TONES = {
+    Verdict.ALLOWED: Tone.ALLOWED,
+    Verdict.BLOCKED: Tone.BLOCKED,
+    Verdict.NOT_COVERED: Tone.MUTED,
+    Verdict.NOT_ENFORCED: Tone.STAGED,
+    Verdict.CANNOT_TELL: Tone.STAGED,
+    Verdict.INVALID: Tone.BLOCKED,
+}
+
+
+def sign(verdict: Verdict, glyphs: Glyphs) -> str:
+    """The one sign of a verdict."""
+    return {
+        Verdict.ALLOWED: glyphs.allowed,
+        Verdict.BLOCKED: glyphs.blocked,
+        Verdict.NOT_COVERED: glyphs.outside,
+        Verdict.NOT_ENFORCED: glyphs.outside,
+        Verdict.CANNOT_TELL: glyphs.unknown,
+        Verdict.INVALID: glyphs.warning,
+    }[verdict]
+
+
+def verdict_span(verdict: Verdict) -> Span:
+    """The verdict's word for a table: lower case unless it needs attention."""
+    calm = verdict in {Verdict.ALLOWED, Verdict.NOT_COVERED}
+    return Span(verdict.words.lower() if calm else verdict.words, TONES[verdict])
+
+
+def sign_span(verdict: Verdict, glyphs: Glyphs) -> Span:
+    """The verdict's sign in its tone."""
+    return Span(sign(verdict, glyphs), TONES[verdict])

@@ -1,0 +1,325 @@
+"""The console's one table: rows with a cursor, drawn line by line, so that a key costs few bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from typing import ClassVar, Final, NamedTuple
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+
+from iam_tui.ui.shared.text import Span, Tone
+from iam_tui.ui.shared.widgets.drawing import Drawing, thrifty
+
+_AROUND: Final = 4
+
+
+class Column(NamedTuple):
+    """How one cell of a row is laid out; width 0 takes what is left (once a row).
+
+    A column with `drop_below` is left out where the table is narrower than that many cells.
+    `middle` cuts a text that is too long in its middle, as fits repositories.
+    """
+
+    width: int = 0
+    right: bool = False
+    middle: bool = False
+    drop_below: int = 0
+
+
+class Look(StrEnum):
+    """What kind of row it is: one the cursor stands on, or one that only structures."""
+
+    DATA = "data"
+    HEADING = "heading"
+    RULE = "rule"
+    NOTE = "note"
+
+
+class TableRow(NamedTuple):
+    """One row: a key that names it in messages, its cells, and their columns (two blanks between)."""
+
+    key: str
+    cells: tuple[Span, ...] = ()
+    columns: Sequence[Column] = (Column(),)
+    look: Look = Look.DATA
+
+
+RULE = TableRow("", look=Look.RULE)
+
+
+def note(text: str) -> TableRow:
+    """A row of muted words that the cursor does not stand on."""
+    return TableRow("", (Span(text, Tone.MUTED),), look=Look.NOTE)
+
+
+class Table(Drawing, can_focus=True, inherit_bindings=False):
+    """Rows with a cursor. `rows` may be any sequence; only the rows on screen are asked for.
+
+    Three cells before a row are the cursor's; the one after it stays free, for the scrollbar.
+    """
+
+    DEFAULT_CSS = """
+    Table {
+        height: 1fr;
+        overflow: hidden auto;
+        scrollbar-size-vertical: 1;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "Move", id="table.down", tooltip="Next row", show=False),
+        Binding("up,k", "move(-1)", "Move", id="table.up", tooltip="Previous row", show=False),
+        Binding("pagedown", "page(1)", "Page", id="table.page_down", tooltip="A page down", show=False),
+        Binding("pageup", "page(-1)", "Page", id="table.page_up", tooltip="A page up", show=False),
+        Binding("g,home", "edge(-1)", "First", id="table.first", tooltip="First row", show=False),
+        Binding("G,end", "edge(1)", "Last", id="table.last", tooltip="Last row", show=False),
+        Binding("enter", "choose", "open", id="table.choose", tooltip="Open the row"),
+    ]
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on another row."""
+
+        table: "Table"
+        key: str
+
+        @property
+        def control(self) -> "Table":
+            """The table, for selectors."""
+            return self.table
+
+    @dataclass
+    class Chosen(Message):
+        """A row was opened, by enter or by a click; `column` is the cell clicked, None for the key.
+
+        Keys typed ahead may have moved the cursor on by the time this is handled: `index` is where it stood.
+        """
+
+        table: "Table"
+        key: str
+        index: int
+        column: int | None = None
+
+        @property
+        def control(self) -> "Table":
+            """The table, for selectors."""
+            return self.table
+
+    def __init__(
+        self,
+        rows: Sequence[TableRow] = (),
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows: Sequence[TableRow] = rows
+        self._cursor = 0
+
+    @property
+    def rows(self) -> Sequence[TableRow]:
+        """The rows as they were last given."""
+        return self._rows
+
+    @property
+    def cursor(self) -> str | None:
+        """The key of the row the cursor stands on; None while there is none."""
+        row = self._row(self._cursor)
+        return row.key if row is not None and row.look is Look.DATA else None
+
+    @property
+    def index(self) -> int:
+        """Where in `rows` the cursor stands."""
+        return self._cursor
+
+    def show(self, rows: Sequence[TableRow], cursor: str | int | None = None) -> None:
+        """Draw these rows, with the cursor on the row of that name or number, or where it is now.
+
+        A row that went leaves the cursor on the row that took its place.
+        """
+        key = cursor if cursor is not None else self.cursor
+        old, self._rows = self._rows, rows
+        changed = None if len(old) != len(rows) else [y for y in self._shown() if old[y] != rows[y]]
+        if len(old) != len(rows):
+            self.virtual_size = Size(0, len(rows))
+        if isinstance(key, str):
+            key = self._cursor if self.cursor == key else self._find(key)
+        self._place(self._cursor if key is None else key)
+        if changed is None:
+            self.refresh()
+        else:
+            for y in changed:
+                self._refresh_row(y)
+
+    def move_to(self, row: str | int) -> None:
+        """Put the cursor on the row of that key, if there is one, or of that number."""
+        self._place(self._find(row) if isinstance(row, str) else row)
+
+    def on_mount(self) -> None:
+        """Begin on the first row that can be chosen."""
+        self.virtual_size = Size(0, len(self._rows))
+        self._place(self._cursor)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Keep the cursor in sight."""
+        self._show_cursor()
+
+    def action_move(self, step: int) -> None:
+        """To the next row in that direction, over headings and rules."""
+        before, y = self._cursor, self._cursor + step
+        while (row := self._row(y)) is not None and row.look is not Look.DATA:
+            y += step
+        if row is not None:
+            self._cursor = y
+            self._moved(before)
+        elif step < 0:
+            self.scroll_to(y=0, animate=False)
+
+    def action_page(self, step: int) -> None:
+        """A screenful of rows in that direction."""
+        self._place(self._cursor + step * max(self.size.height - 1, 1))
+
+    def action_edge(self, step: int) -> None:
+        """To the first or the last row."""
+        self._place(0 if step < 0 else len(self._rows) - 1)
+
+    def action_choose(self) -> None:
+        """Open the row under the cursor."""
+        if self.cursor is not None:
+            self.post_message(self.Chosen(self, self.cursor, self._cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the click was; a click on the cursor's row opens it."""
+        y = event.y + self.scroll_offset.y
+        row = self._row(y)
+        if row is None or row.look is not Look.DATA:
+            return
+        before, self._cursor = self._cursor, y
+        self._moved(before)
+        column = self._column_at(row, event.x)
+        if before == y or (column is not None and event.chain > 1):
+            self.post_message(self.Chosen(self, row.key, y, column))
+
+    def watch_has_focus(self, _focused: bool) -> None:
+        """The cursor shows in another tone while another widget has the focus."""
+        self._refresh_row(self._cursor)
+
+    def render_line(self, y: int) -> Strip:
+        """One row, or nothing below the last."""
+        index, width = y + self.scroll_offset.y, self.size.width
+        row = self._row(index)
+        if row is None:
+            return Strip.blank(width, self.rich_style)
+        if row.look is Look.RULE:
+            style = self.look("table--rule")
+            return Strip([Segment(self.glyphs.rule * width, style)], width)
+        over = ("table--heading",) if row.look is Look.HEADING else ()
+        under_cursor = index == self._cursor and row.look is Look.DATA
+        # A table that another widget steers is always lit.
+        if under_cursor and (self.has_focus or self.has_class("-lit")):
+            over = ("table--cursor",)
+        mark = self.glyphs.cursor if under_cursor else " "
+        gutter = self.segment(Span(f" {mark} "), 3, *over)
+        return thrifty([gutter, *self._cells(row, width - _AROUND, over)], width)
+
+    def _cells(self, row: TableRow, width: int, over: tuple[str, ...]) -> list[Segment]:
+        gap = self.segment(Span("  "), 2, *over)
+        segments: list[Segment] = []
+        for cell, column, size in self._laid_out(row, width):
+            segments += [self.segment(cell, size, *over, right=column.right, middle=column.middle), gap]
+        segments = segments[:-1]
+        rest = width + 1 - sum(segment.cell_length for segment in segments)
+        return [*segments, self.segment(Span(""), rest, *over)]
+
+    def _laid_out(self, row: TableRow, width: int) -> list[tuple[Span, Column, int]]:
+        kept = [
+            (cell, column)
+            for cell, column in zip(row.cells, row.columns, strict=False)
+            if width >= column.drop_below
+        ]
+        fixed = sum(column.width for _, column in kept) + 2 * (len(kept) - 1)
+        room = width
+        sized = []
+        for cell, column in kept:
+            size = min(column.width or max(width - fixed, 0), max(room, 0))
+            sized.append((cell, column, size))
+            room -= size + 2
+        return sized
+
+    def _column_at(self, row: TableRow, x: int) -> int | None:
+        left = 3
+        for cell, _, size in self._laid_out(row, self.size.width - _AROUND):
+            if left <= x < left + size:
+                return row.cells.index(cell)
+            left += size + 2
+        return None
+
+    def _row(self, y: int) -> TableRow | None:
+        return self._rows[y] if 0 <= y < len(self._rows) else None
+
+    def _find(self, key: str) -> int:
+        """Where the row of that key is; where the cursor is now if there is none."""
+        rows = enumerate(self._rows)
+        return next((y for y, row in rows if row.key == key and row.look is Look.DATA), self._cursor)
+
+    def _place(self, y: int) -> None:
+        """Put the cursor on the row nearest to `y` that it can stand on, downwards first."""
+        y = max(0, min(y, len(self._rows) - 1))
+        ways = chain(range(y, len(self._rows)), range(y - 1, -1, -1))
+        before = self._cursor
+        self._cursor = next((i for i in ways if self._rows[i].look is Look.DATA), 0)
+        self._moved(before)
+
+    def _moved(self, before: int) -> None:
+        if before == self._cursor:
+            return
+        self._refresh_row(before)
+        self._refresh_row(self._cursor)
+        self._show_cursor()
+        if self.cursor is not None and self.is_mounted:
+            self.post_message(self.Moved(self, self.cursor))
+
+    def _show_cursor(self) -> None:
+        """Scroll so far that the row under the cursor can be seen, with the headings it stands under."""
+        top = self._cursor
+        while top > 0 and self._rows[top - 1].look is not Look.DATA:
+            top -= 1
+        if self._cursor - top >= self.size.height:
+            top = self._cursor
+        if self.size.height:
+            region = Region(0, top, 1, self._cursor - top + 1)
+            self.scroll_to_region(region, animate=False, force=True)
+
+    def _shown(self) -> range:
+        top = self.scroll_offset.y
+        return range(top, min(top + self.size.height, len(self._rows)))
+
+    def _refresh_row(self, y: int) -> None:
+        self.refresh(Region(0, y - self.scroll_offset.y, self.size.width, 1))
+
+
+class Heading(Table, can_focus=False):
+    """One row of column titles that stays where it is while the table below it scrolls."""
+
+    DEFAULT_CSS = """
+    Heading {
+        height: 1;
+        overflow: hidden hidden;
+    }
+    """
+
+    def __init__(self, titles: Sequence[str], columns: Sequence[Column]) -> None:
+        super().__init__([_heading(titles, columns)])
+
+    def name_columns(self, titles: Sequence[str], columns: Sequence[Column]) -> None:
+        """Show other titles from now on."""
+        self.show([_heading(titles, columns)])
+
+
+def _heading(titles: Sequence[str], columns: Sequence[Column]) -> TableRow:
+    return TableRow("", tuple(Span(title, Tone.MUTED) for title in titles), columns, Look.HEADING)
