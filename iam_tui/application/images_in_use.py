@@ -1,22 +1,45 @@
-"""Which images are in use, as far as an organization's sources tell: read and classified once."""
+"""Which images are in use, as far as an organization's sources say: read for one person, classified once."""
 
 import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from iam_tui.core.catalog import Catalog
-from iam_tui.core.organization import Organization
+from iam_tui.core.draft import Draft
+from iam_tui.core.impact import Impact
+from iam_tui.core.organization import Organization, Role
+from iam_tui.core.policy import Policy, Setting
 from iam_tui.core.usage import Inventory
 from iam_tui.core.usage_index import UsageIndex
-from iam_tui.stores.protocol import Memory, Source
+from iam_tui.stores.protocol import Memory, OrganizationState, Source, SourceKind
+
+
+class KeptSources(NamedTuple):
+    """The sources that this person may see, the latest first, and everything that they hold."""
+
+    sources: Sequence[Source]
+    inventory: Inventory
 
 
 class ImagesInUse(NamedTuple):
     """The sources, the latest first, and what they hold by repository, classified by the catalog."""
 
     sources: Sequence[Source]
-    groups: UsageIndex
+    usage_index: UsageIndex
     catalog: Catalog
+
+    def staged_impact(self, draft: Draft) -> Impact:
+        """What saving the draft would change."""
+        return Impact(self.usage_index, draft.base.policy, draft.policy)
+
+    def todays_impact(self, policy: Policy) -> Impact:
+        """What the policy blocks: compared with the same one with Image Access Management switched off."""
+        return Impact(self.usage_index, policy.with_setting(Setting.ENABLED, on=False), policy)
+
+
+def may_see_pullers(state: OrganizationState) -> bool:
+    """Whether this person may see who pulled what: people, tokens and their counts are for owners only."""
+    return state.role is Role.OWNER
 
 
 def no_images_in_use(catalog: Catalog, organization: Organization) -> ImagesInUse:
@@ -24,17 +47,41 @@ def no_images_in_use(catalog: Catalog, organization: Organization) -> ImagesInUs
     return ImagesInUse((), UsageIndex(Inventory(), catalog, organization), catalog)
 
 
+def images_in_use(
+    kept: KeptSources, catalog: Catalog, organization: Organization, owners: Sequence[str]
+) -> ImagesInUse:
+    """The images of these sources, classified; owners' pulls are set apart."""
+    usage_index = UsageIndex(kept.inventory, catalog, organization, owners)
+    return ImagesInUse(kept.sources, usage_index, catalog)
+
+
+async def read_sources(memory: Memory, state: OrganizationState) -> Sequence[Source]:
+    """The sources that this person may see, the latest first. May raise `StoreError`."""
+    sources = await memory.sources(state.organization.name)
+    if may_see_pullers(state):
+        return sources
+    return [source for source in sources if source.kind is not SourceKind.REPORT]
+
+
+async def read_kept_sources(memory: Memory, state: OrganizationState) -> KeptSources:
+    """The sources that this person may see, with what they hold. May raise `StoreError`.
+
+    The memory drops pullers too, where it knows the person's role; the role in `state` counts in any case.
+    """
+    sources = await read_sources(memory, state)
+    inventory = await memory.inventory(state.organization.name)
+    return KeptSources(sources, inventory if may_see_pullers(state) else Inventory(inventory.usages))
+
+
 async def read_images_in_use(
-    memory: Memory, catalog: Catalog, organization: Organization, owners: Sequence[str], known: ImagesInUse
+    memory: Memory, catalog: Catalog, state: OrganizationState, owners: Sequence[str], known: ImagesInUse
 ) -> ImagesInUse:
     """What is in use by now: `known` itself if neither its sources nor the catalog changed.
 
     May raise `StoreError`.
     """
-    sources = await memory.sources(organization.name)
-    if sources == known.sources and catalog is known.catalog:
+    if catalog is known.catalog and await read_sources(memory, state) == known.sources:
         return known
-    inventory = await memory.inventory(organization.name)
+    kept = await read_kept_sources(memory, state)
     # A thread, since a million usages take a second or two, and the keys go on meanwhile.
-    groups = await asyncio.to_thread(UsageIndex, inventory, catalog, organization, owners)
-    return ImagesInUse(sources, groups, catalog)
+    return await asyncio.to_thread(images_in_use, kept, catalog, state.organization, owners)

@@ -1,11 +1,12 @@
-"""What is to be known of an organization's people before anybody's pull can be judged."""
+"""Who belongs to an organization: its owners, and everybody whose pull can be judged by their own sign-in."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from iam_tui.core.organization import Member
+from iam_tui.core.organization import Member, Role
 from iam_tui.core.policy import Revision
-from iam_tui.stores.protocol import Store
+from iam_tui.stores.errors import Forbidden
+from iam_tui.stores.protocol import OrganizationState, Store
 
 
 class People(NamedTuple):
@@ -23,3 +24,16 @@ async def read_people(store: Store, organization: str) -> People:
         if number is not None:
             revisions[number] = await store.revision(organization, number)
     return People(members, revisions)
+
+
+async def read_owners(store: Store, state: OrganizationState, known: Sequence[str] = ()) -> Sequence[str]:
+    """The owners' user names: none where this person may not list them.
+
+    While the organization cannot be read, those `known` from before. Raises `StoreError`.
+    """
+    if not state.is_current:
+        return known
+    try:
+        return [member.user for member in await store.members(state.organization.name, Role.OWNER)]
+    except Forbidden:
+        return ()

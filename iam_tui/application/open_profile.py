@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import Origin
 from iam_tui.stores.badge_lookup import BadgeLookup, LookupRules
-from iam_tui.stores.demo.fill import DEMO_USER, fill_demo
 from iam_tui.stores.errors import NotFound, NotSignedIn, Refused
 from iam_tui.stores.local import LocalAdmin, LocalFile, LocalMemory, LocalStore, open_file
 from iam_tui.stores.local.file import Clock
@@ -22,6 +21,7 @@ from iam_tui.stores.protocol import (
     OWN_PROFILE,
     Credentials,
     FirstOrganization,
+    LookedUp,
     OpenProfile,
     Profile,
     SignInOptions,
@@ -87,7 +87,7 @@ class StoreOpener:
         """
         if profile.kind is StoreKind.HUB:
             return await self._open_hub(profile, sign_in or SignInOptions())
-        user = profile.user or (DEMO_USER if profile.kind is StoreKind.DEMO else None)
+        user = profile.user or _demo_user(profile)
         if user is None:
             raise NotSignedIn(f"The profile {profile.name} does not say who you are.")
         file = self._file(profile, create=profile.kind is StoreKind.DEMO)
@@ -128,6 +128,18 @@ class StoreOpener:
 
         return await find_credentials(_origin(profile), self._environment)
 
+    async def look_up(self, profile: Profile, namespaces: Iterable[str]) -> LookedUp:
+        """Look up badges for a profile without signing in, whatever the rules for the console say."""
+        file = self._file(profile, create=False)
+        try:
+            return await self._lookup(profile, file).look_up(namespaces)
+        finally:
+            await file.close()
+
+    def _lookup(self, profile: Profile, file: LocalFile) -> BadgeLookup:
+        url = profile.where if profile.kind is StoreKind.HUB else HUB_API
+        return BadgeLookup(file, url, days=self._lookups.days)
+
     async def _open_hub(self, profile: Profile, sign_in: SignInOptions) -> OpenProfile:
         from iam_tui.stores.hub import HubStore, Retry  # noqa: PLC0415 (httpx, for Hub profiles alone)
 
@@ -145,15 +157,15 @@ class StoreOpener:
             second_factor=sign_in.second_factor,
             pace=Retry(self._clock, waiting=sign_in.waiting),
         )
-        memory = LocalMemory(file, profile.name, store.user)
-        lookup = BadgeLookup(file, profile.where, days=self._lookups.days)
-        return OpenProfile(replace(profile, user=store.user), store, memory, lookup)
+        memory = LocalMemory(file, profile.name, store.user, str(origin))
+        signed_in = replace(profile, user=store.user)
+        return OpenProfile(signed_in, store, memory, self._lookup(profile, file))
 
     def _opened(self, profile: Profile, file: LocalFile, user: str) -> OpenProfile:
         memory = LocalMemory(file, _own_name(profile), user)
         # What is typed leaves this machine with it, so a local store looks up only where that was asked for.
         allowed = profile.kind is StoreKind.LOCAL and self._lookups.local
-        lookup = BadgeLookup(file, HUB_API, days=self._lookups.days) if allowed else None
+        lookup = self._lookup(profile, file) if allowed else None
         return OpenProfile(replace(profile, user=user), LocalStore(file, user), memory, lookup)
 
     def _file(self, profile: Profile, *, create: bool) -> LocalFile:
@@ -169,9 +181,19 @@ class StoreOpener:
 
     async def _make_ready(self, file: LocalFile, profile: Profile) -> None:
         if profile.kind is StoreKind.DEMO:
+            from iam_tui.stores.demo.fill import fill_demo  # noqa: PLC0415 (sample data, for the demo alone)
+
             await fill_demo(file, self._clock, profile=_own_name(profile))
         else:
             await file.open()
+
+
+def _demo_user(profile: Profile) -> str | None:
+    if profile.kind is not StoreKind.DEMO:
+        return None
+    from iam_tui.stores.demo.fill import DEMO_USER  # noqa: PLC0415 (sample data, for the demo alone)
+
+    return DEMO_USER
 
 
 def _origin(profile: Profile) -> "ApiOrigin":

@@ -1,17 +1,18 @@
 """A pull that is only tried: who pulls, signed in how, judged by which policy."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from iam_tui.core.catalog import Catalog
-from iam_tui.core.decision import Decision
+from iam_tui.core.decision import Decision, decide
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Member, Puller, Role, Session
 from iam_tui.core.policy import Revision
 from iam_tui.core.pull import try_pull
-from iam_tui.stores.protocol import OrganizationState
+from iam_tui.core.reference import ImageReference
+from iam_tui.stores.protocol import OrganizationState, Store
 
 SIGNED_OUT = Member("", Role.MEMBER, Session.SIGNED_OUT)
 """Anybody who is not signed in; without a user it stands for no particular person."""
@@ -51,6 +52,14 @@ class PullScenario:
         you = Member(user, state.role)
         who = ROLES[-1] if state.role is Role.OWNER else you
         return cls(state, draft, you, who, staged=not draft.is_clean)
+
+    @classmethod
+    def saved(
+        cls, state: OrganizationState, you: Member, who: Member, under: Revision | None
+    ) -> "PullScenario":
+        """A pull by `who` under what is saved; `under` is the older revision of their sign-in, if any."""
+        known = {} if under is None else {under.number: under}
+        return cls(state, Draft.of(state.revision), you, you, revisions=known).by(who)
 
     @classmethod
     def alone(cls, state: OrganizationState, user: str) -> "PullScenario":
@@ -94,8 +103,20 @@ class PullScenario:
 
     def decide(self, image: str, catalog: Catalog) -> Decision:
         """The answer to this pull of `image`."""
-        puller = Puller(self.who.role, self.sign_in is not SignInState.OUT)
-        return try_pull(image, catalog, self.state.organization, puller, self.newest, self.under)
+        return try_pull(image, catalog, self.state.organization, self._puller, self.newest, self.under)
+
+    def judge(self, catalog: Catalog) -> Callable[[ImageReference], Decision]:
+        """What decides on many images, each parsed already: whatever is the same for all is settled once."""
+        organization, puller, newest, under = self.state.organization, self._puller, self.newest, self.under
+
+        def decided(reference: ImageReference) -> Decision:
+            return decide(catalog.image(reference), organization, puller, newest, under)
+
+        return decided
+
+    @property
+    def _puller(self) -> Puller:
+        return Puller(self.who.role, self.sign_in is not SignInState.OUT)
 
     def by(self, who: Member) -> "PullScenario":
         """The same pull by somebody else, signed in as is recorded of them."""
@@ -136,3 +157,19 @@ class PullScenario:
         """The same pull, now that your own sign-in and the older revisions have been read."""
         known = replace(self, you=you, revisions=revisions)
         return known.by(you) if self.who == self.you else known
+
+
+async def read_scenario(store: Store, state: OrganizationState, user: str | None = None) -> PullScenario:
+    """A pull under what is saved by this user, or by whoever is asking, with the sign-in recorded of them.
+
+    Raises `NotFound` for somebody who is not in the organization, and any other `StoreError`. While the
+    organization cannot be read now, whoever asks counts as signed in under the last known revision.
+    """
+    you = Member(store.user, state.role)
+    if user is None and not state.is_current:
+        return PullScenario.alone(state, store.user)
+    who = await store.member(state.organization.name, user or store.user)
+    number = who.session_revision
+    is_old = number is not None and number != state.revision.number
+    under = await store.revision(state.organization.name, number) if is_old and number else None
+    return PullScenario.saved(state, you, who, under)

@@ -1,18 +1,20 @@
 """Reading a pull report or a folder into an inventory, on a thread, with progress and a way to stop."""
 
-import stat
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from threading import Event
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.impact_words import counted
 from iam_tui.core.usage import Inventory, Status
 from iam_tui.stores.protocol import Source, SourceKind
 
-MOST_TOLD = 3
+if TYPE_CHECKING:
+    from iam_tui.inventory.reports.pull_report import Report
+
+MOST_NAMED = 3
 """How many files that could not be read are named; the others are counted."""
 
 
@@ -35,7 +37,7 @@ class ImportProgress(NamedTuple):
 
 
 class SourceImport(NamedTuple):
-    """One reading: what to read, `progress` (told from another thread), and when to stop."""
+    """One reading: what to read, `progress` (called from another thread), and when to stop."""
 
     kind: SourceKind
     path: str
@@ -48,25 +50,14 @@ class SourceImport(NamedTuple):
         try:
             path = Path(self.path).expanduser()
         except RuntimeError:
-            raise InvalidInput(f"{self.path} cannot be read: nobody has that home folder.") from None
+            raise InvalidInput(f"{self.path} cannot be read: there is no such home folder.") from None
         return self._report(path) if self.kind is SourceKind.REPORT else self._folder(path)
 
     def _report(self, path: Path) -> ImportedSource:
-        from iam_tui.inventory.reports.pull_report import read_report  # noqa: PLC0415 - only who imports one needs it
-        from iam_tui.inventory.reports.report_lines import Cancelled  # noqa: PLC0415
-
-        try:
-            about = path.stat()
-            if not stat.S_ISREG(about.st_mode):
-                raise InvalidInput(f"{path} cannot be read: it is no file.")
-            with path.open("rb") as file:
-                report = read_report(
-                    file, progress=lambda read: self._read(read, about.st_size), cancelled=self.stop.is_set
-                )
-        except OSError as error:
-            raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from None
-        except Cancelled:
-            raise Stopped from None
+        if path.exists() and not path.is_file():
+            # A pipe would keep the reading thread waiting, and nothing could stop it.
+            raise InvalidInput(f"{path} cannot be read: it is not a regular file.")
+        report = read_report_file(path, self.progress, self.stop.is_set)
         rows = len(report.pulls)
         source = Source(self.kind, self.path, self.now, rows, report.summary, report.since, report.until)
         return ImportedSource(source, Inventory(pulls=report.pulls))
@@ -74,22 +65,45 @@ class SourceImport(NamedTuple):
     def _folder(self, path: Path) -> ImportedSource:
         from iam_tui.inventory.scan import scan  # noqa: PLC0415 - only who scans needs it
 
-        troubles = list[str]()
-        usages = tuple(scan(str(path), troubles.append, self._step))
+        unread = list[str]()
+        usages = tuple(scan(str(path), unread.append, self._step))
         unresolved = sum(usage.status is Status.UNRESOLVED for usage in usages)
         files = len({usage.file for usage in usages})
-        told = [f"{counted(len(usages), 'place', 'places')} in {counted(files, 'file', 'files')}"]
-        told += [f"{unresolved:,} unresolved"] if unresolved else []
-        told += troubles[:MOST_TOLD]
-        told += [f"{len(troubles) - MOST_TOLD:,} more not read"] if len(troubles) > MOST_TOLD else []
-        source = Source(self.kind, self.path, self.now, len(usages), f"{'; '.join(told)}.")
+        parts = [f"{counted(len(usages), 'place', 'places')} in {counted(files, 'file', 'files')}"]
+        parts += [f"{unresolved:,} unresolved"] if unresolved else []
+        parts += unread[:MOST_NAMED]
+        parts += [f"{len(unread) - MOST_NAMED:,} more not read"] if len(unread) > MOST_NAMED else []
+        source = Source(self.kind, self.path, self.now, len(usages), f"{'; '.join(parts)}.")
         return ImportedSource(source, Inventory(usages=usages))
-
-    def _read(self, read: int, size: int) -> None:
-        words = f"{read / 2**20:,.0f} of {size / 2**20:,.0f} MB"
-        self.progress(ImportProgress(words, min(read / size, 1) if size else 1))
 
     def _step(self, files: int) -> None:
         if self.stop.is_set():
             raise Stopped
         self.progress(ImportProgress(f"{counted(files, 'file', 'files')}"))
+
+
+def read_report_file(
+    path: Path, progress: Callable[[ImportProgress], None], is_stopped: Callable[[], bool]
+) -> "Report":
+    """A pull report from a file; raises `InvalidInput` for what cannot be read, `Stopped` once asked to."""
+    from iam_tui.inventory.reports.pull_report import read_report  # noqa: PLC0415 - few starts need it
+    from iam_tui.inventory.reports.report_lines import Cancelled, NotAReport  # noqa: PLC0415
+
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            return read_report(
+                file, progress=lambda read: progress(_megabytes(read, size)), cancelled=is_stopped
+            )
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from None
+    except NotAReport as error:
+        raise NotAReport(f"{path}: {error.detail}", advice=error.advice) from error
+    except Cancelled:
+        raise Stopped from None
+
+
+def _megabytes(read: int, size: int) -> ImportProgress:
+    """How far a file is read; the size of a pipe is not known."""
+    whole = f" of {size / 2**20:,.0f}" if size else ""
+    return ImportProgress(f"{read / 2**20:,.0f}{whole} MB", min(read / size, 1) if size else None)

@@ -2,58 +2,53 @@
 
 import asyncio
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from iam_tui.cli.check_text import print_answers
+from iam_tui.application.membership import read_owners
+from iam_tui.application.pull_scenario import ROLES, SIGNED_OUT, PullScenario, read_scenario
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.lookup import looked_up, namespaces_of
-from iam_tui.cli.output import Json, print_rows, say
+from iam_tui.cli.output import Json, print_columns, print_rows, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup
-from iam_tui.cli.profile import load_settings, opened_store, tell_age
+from iam_tui.cli.profile import load_settings, opened_session, say_age
 from iam_tui.core.catalog import Catalog
-from iam_tui.core.decision import Decision, decide, invalid
-from iam_tui.core.organization import Puller, Role
-from iam_tui.core.policy import Revision
+from iam_tui.core.decision import Decision, invalid
+from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.reference import ImageReference, InvalidReference
-from iam_tui.core.verdict import Verdict
-from iam_tui.stores.errors import Forbidden
+from iam_tui.core.verdict import Rule, Verdict
 from iam_tui.stores.protocol import OrganizationState, Store
 
-_PULLERS: Final = {
-    "owner": Puller(Role.OWNER),
-    "editor": Puller(Role.EDITOR),
-    "member": Puller(Role.MEMBER),
-    "signed-out": Puller(Role.MEMBER, signed_in=False),
-}
+_PULLERS: Final = {**{str(member.role): member for member in ROLES}, "signed-out": SIGNED_OUT}
+"""Whose pull it can be without a user name."""
 _EXIT: Final = {
     Verdict.INVALID: ExitCode.WRONG,
     Verdict.BLOCKED: ExitCode.BLOCKED,
     Verdict.CANNOT_TELL: ExitCode.CANNOT_TELL,
 }
-_GRAVEST_FIRST: Final = (ExitCode.WRONG, ExitCode.BLOCKED, ExitCode.CANNOT_TELL)
+_FEW: Final = 3
+"""Up to how many images are explained on several lines each."""
+_LABEL_CELLS: Final = 7
+_MOST_SEVERE_FIRST: Final = (ExitCode.WRONG, ExitCode.BLOCKED, ExitCode.CANNOT_TELL)
 
 
 class CheckRequest(NamedTuple):
-    """Everything but the image that a decision needs; `under` is the revision of an old sign-in."""
+    """Everything but the image that a decision needs, and the owners to ask, as far as they are known."""
 
-    state: OrganizationState
-    puller: Puller
-    under: Revision | None
+    scenario: PullScenario
     catalog: Catalog
     owners: Sequence[str]
 
-    def decide(self, reference: ImageReference) -> Decision:
-        """The decision on a pull of this image."""
-        image, state = self.catalog.image(reference), self.state
-        return decide(image, state.organization, self.puller, state.revision, self.under)
+    def judge(self) -> Callable[[ImageReference], Decision]:
+        """What decides on a pull of each image."""
+        return self.scenario.judge(self.catalog)
 
     def looking_up(
         self, references: Iterable[ImageReference | None], options: Options, clock: Clock
     ) -> "CheckRequest":
-        """The same question, once the badges of these images' namespaces have been looked up."""
-        namespaces = namespaces_of(references)
-        return self._replace(catalog=looked_up(self.catalog, namespaces, self.state, options, clock))
+        """The same request, once the badges of these images' namespaces have been looked up."""
+        namespaces, state = namespaces_of(references), self.scenario.state
+        return self._replace(catalog=looked_up(self.catalog, namespaces, state, options, clock))
 
 
 class CheckedImage(NamedTuple):
@@ -80,52 +75,38 @@ def configure(parser: Parser, verb: str) -> None:
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Print a row for each image; the exit code is the gravest verdict's."""
-    question = asyncio.run(ask(options, clock))
+    """Print a row for each image; the exit code is that of the most severe verdict."""
+    request = asyncio.run(read_request(options, clock))
     images = _images(options.images)
     if options.lookup:
         images = iter(texts := list(images))
-        question = question.looking_up(map(_reference, texts), options, clock)
-    answers = list(answered(question, images))
+        request = request.looking_up(map(_reference, texts), options, clock)
+    rows = list(checked_images(request, images))
     if options.json:
-        print_rows(_row(answer) for answer in answers)
+        print_rows(_json(row) for row in rows)
     else:
-        print_answers(answers, question)
-    found = {_EXIT.get(answer.decision.verdict, ExitCode.FINE) for answer in answers}
-    return next((code for code in _GRAVEST_FIRST if code in found), ExitCode.FINE)
+        _print_text(rows, request)
+    found = {_EXIT.get(row.decision.verdict, ExitCode.FINE) for row in rows}
+    return next((code for code in _MOST_SEVERE_FIRST if code in found), ExitCode.FINE)
 
 
-async def ask(options: Options, clock: Clock) -> CheckRequest:
-    """The question that `--org` and `--for` put, answered from the store."""
+async def read_request(options: Options, clock: Clock) -> CheckRequest:
+    """Whose pull `--org` and `--for` name, read from the store."""
     loaded = load_settings(options)
-    async with opened_store(loaded, clock) as store:
-        state = await _access(store, loaded.settings.org)
-        name = state.organization.name
-        puller = _PULLERS.get(options.puller)
-        if puller is None and options.puller is None and state.as_of is not None:
-            puller = Puller(state.role)
-        if puller is None:
-            who = store.user if options.puller is None else options.puller
-            puller = Puller.of(await store.member(name, who))
-        old = puller.revision not in (None, state.revision.number)
-        under = await store.revision(name, puller.revision) if old and puller.revision else None
-        catalog = Catalog(await store.badges(), today=clock().date())
-        owners = await known_owners(store, state)
-    tell_age(state)
-    return CheckRequest(state, puller, under, catalog, owners)
+    async with opened_session(loaded, clock) as session:
+        store = session.store
+        state = await _organization_state(store, loaded.settings.org)
+        anybody = _PULLERS.get(options.puller)
+        if anybody is None:
+            scenario = await read_scenario(store, state, options.puller)
+        else:
+            scenario = PullScenario.alone(state, store.user).by(anybody)
+        owners = await read_owners(store, state)
+    say_age(state)
+    return CheckRequest(scenario, session.catalog, owners)
 
 
-async def known_owners(store: Store, state: OrganizationState) -> list[str]:
-    """The owners' names; none where one may not know them, or while nothing can be read."""
-    if state.as_of is not None:
-        return []
-    try:
-        return [member.user for member in await store.members(state.organization.name, Role.OWNER)]
-    except Forbidden:
-        return []
-
-
-async def _access(store: Store, organization: str | None) -> OrganizationState:
+async def _organization_state(store: Store, organization: str | None) -> OrganizationState:
     if organization is not None:
         return await store.organization_state(organization)
     found = [state async for batch in store.organizations() for state in batch]
@@ -168,23 +149,24 @@ def _reference(text: str) -> ImageReference | None:
         return None
 
 
-def answered(question: CheckRequest, images: Iterable[str]) -> Iterator[CheckedImage]:
-    """An answer for each image, in order."""
+def checked_images(request: CheckRequest, images: Iterable[str]) -> Iterator[CheckedImage]:
+    """A row for each image, in order."""
+    decide = request.judge()
     for text in images:
         try:
             reference = ImageReference.parse(text)
         except InvalidReference as error:
             yield CheckedImage(text, None, invalid(error))
         else:
-            yield CheckedImage(text, reference, question.decide(reference))
+            yield CheckedImage(text, reference, decide(reference))
 
 
-def _row(answer: CheckedImage) -> Json:
-    decision = answer.decision
+def _json(row: CheckedImage) -> Json:
+    decision = row.decision
     stale = decision.stale
     return {
-        "input": answer.text,
-        "reference": answer.reference.canonical if answer.reference else None,
+        "input": row.text,
+        "reference": row.reference.canonical if row.reference else None,
         "category": decision.category,
         "verdict": decision.verdict,
         "rule": decision.rule,
@@ -192,3 +174,48 @@ def _row(answer: CheckedImage) -> Json:
         "docker_error": decision.docker_error,
         "stale": {"revision": stale.revision, "verdict_now": stale.verdict_now} if stale else None,
     }
+
+
+def _print_text(rows: Sequence[CheckedImage], request: CheckRequest) -> None:
+    """Print the verdicts with their reasons; nothing is cut."""
+    if len(rows) > _FEW:
+        print_columns([(row.decision.verdict.words, _name(row), _why(row)) for row in rows])
+        return
+    for number, row in enumerate(rows):
+        if number:
+            print()
+        for label, text in _text_lines(row, request):
+            print(f"{label:<{_LABEL_CELLS}}  {escape_controls(text)}")
+
+
+def _text_lines(row: CheckedImage, request: CheckRequest) -> Iterator[tuple[str, str]]:
+    decision = row.decision
+    yield decision.verdict.words, _name(row)
+    yield "why", decision.reason
+    if decision.stale:
+        yield "stale", _stale(row)
+    if row.reference is not None:
+        for note in request.catalog.notes(row.reference):
+            yield "note", note
+    if decision.rule is Rule.NOT_SIGNED_IN and decision.remedy:
+        yield "do", decision.remedy
+    elif decision.verdict in (Verdict.BLOCKED, Verdict.CANNOT_TELL):
+        name = request.scenario.state.organization.name
+        owners = "owner" if len(request.owners) == 1 else "owners"
+        named = f"{', '.join(request.owners)} ({owners} of {name})"
+        yield "ask", named if request.owners else f"an owner of {name}"
+
+
+def _name(row: CheckedImage) -> str:
+    return row.reference.canonical if row.reference else row.text
+
+
+def _why(row: CheckedImage) -> str:
+    return f"{row.decision.reason} {_stale(row)}".rstrip()
+
+
+def _stale(row: CheckedImage) -> str:
+    stale = row.decision.stale
+    if stale is None:
+        return ""
+    return f"Signed in under revision {stale.revision}; after signing in again: {stale.verdict_now.words}."

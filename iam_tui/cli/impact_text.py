@@ -1,8 +1,9 @@
 """An impact as text: the damage in one sentence, tables worst first, and the ways out."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.output import day, print_columns
 from iam_tui.cli.parser import Options
 from iam_tui.cli.scan_text import short
@@ -17,25 +18,22 @@ from iam_tui.core.policy import Setting
 from iam_tui.core.usage import Usage
 from iam_tui.core.verdict import Verdict
 
-if TYPE_CHECKING:
-    from iam_tui.cli.impact import ImpactRequest
-
 _HEADING: Final = ("", "repository", "category", "people", "tokens", "pulls", "last pull", "where", "why")
 _MOST_NAMES: Final = 3
 _MOST_PLACES: Final = 2
 
 
-def print_impact(impact: Impact, question: "ImpactRequest", options: Options) -> None:
+def print_impact(impact: Impact, workspace: PolicyWorkspace, options: Options, *, of_today: bool) -> None:
     """Print everything that differs, what cannot be told, and how to keep all of it running."""
-    print(damage_words(impact, tense="Today's policy blocks" if question.of_today else "Would block"))
-    _print_table("Blocked" if question.of_today else "Newly blocked", impact.newly_blocked)
+    print(damage_words(impact, tense="Today's policy blocks" if of_today else "Would block"))
+    _print_table("Blocked" if of_today else "Newly blocked", impact.newly_blocked)
     _print_table("Cannot tell", impact.cannot_tell, with_reason=True)
     _print_table("Newly allowed", impact.newly_allowed)
     _print_unresolved(impact.groups.unresolved)
     print(f"\n{impact.counts.unchanged:,} the same, {impact.counts.not_covered:,} not on Docker Hub")
     proposal = smallest_allowlist(impact)
     if proposal != Proposal():
-        _print_way_out(proposal, impact, question, options)
+        _print_remedy(proposal, impact, workspace, options)
 
 
 def _print_table(title: str, rows: Sequence[ImpactRow], *, with_reason: bool = False) -> None:
@@ -73,19 +71,18 @@ def _print_unresolved(usages: Sequence[Usage]) -> None:
         )
 
 
-def _print_way_out(proposal: Proposal, impact: Impact, question: "ImpactRequest", options: Options) -> None:
+def _print_remedy(proposal: Proposal, impact: Impact, workspace: PolicyWorkspace, options: Options) -> None:
     """The smallest allowlist, as a command that stages it together with the changes that were asked for."""
-    known, base = question.known, question.draft.base.policy
-    words = ["iam-tui", "set", known.state.organization.name]
-    words += _options(changes_between(base, proposal.apply(impact.after)), options)
+    words = ["iam-tui", "set", workspace.name]
+    words += _options(changes_between(workspace.draft.base.policy, proposal.apply(impact.after)), options)
     count = len(proposal.repositories)
     smallest = f"The smallest allowlist that keeps all of it running ({count:,} more to allow)"
-    if known.may_see_people:
+    if workspace.may_stage:
         given = {"--db": options.db, "--profile": options.profile, "--api": options.api, "--as": options.user}
         words += [word for name, value in given.items() if value for word in _option(name, value)]
         print(f"\n{smallest}; add --yes to save:")
     else:
-        owners = f" ({escape_controls(', '.join(known.owners))})" if known.owners else ""
+        owners = f" ({escape_controls(', '.join(workspace.owners))})" if workspace.owners else ""
         print(f"\n{smallest}; for an owner{owners} to run:")
     print(f"  {command_line(words)}")
 

@@ -5,7 +5,7 @@ import asyncio
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import say
 from iam_tui.cli.parser import Clock, Options, Parser
-from iam_tui.cli.profile import chosen_place, load_settings, opened_file
+from iam_tui.cli.profile import chosen_target, load_settings, opened_file
 from iam_tui.core.organization import Role
 from iam_tui.stores.local.admin import LocalAdmin
 
@@ -29,10 +29,10 @@ def run(options: Options, clock: Clock) -> int:
 
 
 async def _change(options: Options, clock: Clock) -> str:
-    place = chosen_place(load_settings(options))
-    user = place.person
+    target = chosen_target(load_settings(options))
+    user = target.person
     organization, member = options.organization, options.member
-    async with opened_file(place.path, clock) as file:
+    async with opened_file(target.path, clock) as file:
         world = LocalAdmin(file, user)
         match options.verb:
             case "member add":

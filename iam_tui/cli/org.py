@@ -6,7 +6,7 @@ import asyncio
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import say
 from iam_tui.cli.parser import Clock, Options, Parser
-from iam_tui.cli.profile import chosen_place, load_settings, opened_file
+from iam_tui.cli.profile import chosen_target, load_settings, opened_file
 from iam_tui.core.organization import Plan
 from iam_tui.stores.local.admin import LocalAdmin
 
@@ -43,21 +43,21 @@ def run(options: Options, clock: Clock) -> int:
 
 
 async def _create(options: Options, clock: Clock) -> None:
-    place = chosen_place(load_settings(options))
-    async with opened_file(place.path, clock, create=True) as file:
+    target = chosen_target(load_settings(options))
+    async with opened_file(target.path, clock, create=True) as file:
         await LocalAdmin(file).create_organization(
             options.organization,
             options.owner,
             plan=Plan(options.plan),
             sign_in_enforced=bool(options.enforce_sign_in),
         )
-    say(f"{options.organization} is created in {place.path}; {options.owner} owns it.")
+    say(f"{options.organization} is created in {target.path}; {options.owner} owns it.")
 
 
 async def _plan(options: Options, clock: Clock) -> None:
-    place = chosen_place(load_settings(options))
-    user = place.person
-    async with opened_file(place.path, clock) as file:
+    target = chosen_target(load_settings(options))
+    user = target.person
+    async with opened_file(target.path, clock) as file:
         world = LocalAdmin(file, user)
         if options.plan is not None:
             await world.set_plan(options.organization, Plan(options.plan))

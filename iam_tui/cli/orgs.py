@@ -6,7 +6,7 @@ from iam_tui.cli.errors import ExitCode, exit_code
 from iam_tui.cli.output import on_off, print_columns, print_rows, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
 from iam_tui.cli.policy_json import policy_summary
-from iam_tui.cli.profile import load_settings, opened_store, tell_age
+from iam_tui.cli.profile import load_settings, opened_session, say_age
 from iam_tui.core.policy import Setting
 from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.protocol import OrganizationState
@@ -41,7 +41,7 @@ def run(options: Options, clock: Clock) -> int:
     else:
         say("You are in no organization here.")
     for state in found:
-        tell_age(state)
+        say_age(state)
         if state.trouble is not None:
             say(f"{state.organization.name}: {state.trouble.detail} {state.trouble.advice}".rstrip())
     # What one may not read is an answer; what could not be read now is none.
@@ -50,8 +50,8 @@ def run(options: Options, clock: Clock) -> int:
 
 
 async def _read(options: Options, clock: Clock) -> list[OrganizationState]:
-    async with opened_store(load_settings(options), clock) as store:
-        found = [state async for batch in store.organizations() for state in batch]
+    async with opened_session(load_settings(options), clock) as session:
+        found = [state async for batch in session.store.organizations() for state in batch]
     return sorted(found, key=lambda state: state.organization.name)
 
 

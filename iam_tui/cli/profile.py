@@ -1,25 +1,26 @@
 """The place a verb works on: the settings, the profile they choose, its store, and who you are there."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from iam_tui.application.open_profile import StoreOpener
+from iam_tui.application.session import Session
 from iam_tui.cli.errors import WrongUsage
 from iam_tui.cli.output import instant, say
 from iam_tui.cli.parser import Clock, Options
 from iam_tui.settings import Level, Loaded, Settings, load
+from iam_tui.stores.badge_lookup import LookupRules
 from iam_tui.stores.errors import NotFound, NotSignedIn
 from iam_tui.stores.local.file import LocalFile
-from iam_tui.stores.local.store import LocalStore
 from iam_tui.stores.protocol import (
     OWN_PROFILE,
-    OpenProfile,
+    LookedUp,
     OrganizationState,
     Profile,
     SignInOptions,
-    Store,
     StoreKind,
     Waiting,
 )
@@ -48,7 +49,7 @@ class LocalTarget(NamedTuple):
         return self.user
 
 
-def chosen_place(loaded: Loaded) -> LocalTarget:
+def chosen_target(loaded: Loaded) -> LocalTarget:
     """The local store that the settings choose; `WrongUsage` if they choose Docker Hub."""
     profile = chosen_profile(loaded)
     if profile.path is None or profile.kind is StoreKind.HUB:
@@ -130,55 +131,36 @@ async def opened_file(path: Path, clock: Clock, *, create: bool = False) -> Asyn
 
 
 @asynccontextmanager
-async def opened_store(loaded: Loaded, clock: Clock) -> AsyncIterator[Store]:
-    """The store that the settings choose, open for the person who acts."""
+async def opened_session(loaded: Loaded, clock: Clock) -> AsyncIterator[Session]:
+    """The profile that the settings choose, open for the person who acts, and closed at the end.
+
+    Raises `NotSignedIn` if no person is named, `NotFound` if there is no file, and any other `StoreError`.
+    """
     profile = chosen_profile(loaded)
-    if profile.kind is StoreKind.HUB:
-        async with _opened_hub(profile, clock) as opened:
-            yield opened.store
-        return
-    place = chosen_place(loaded)
-    user = place.person
-    async with opened_file(place.path, clock) as file:
-        yield LocalStore(file, user)
-
-
-@asynccontextmanager
-async def opened_place(loaded: Loaded, clock: Clock) -> AsyncIterator[OpenProfile]:
-    """The store that the settings choose and what is remembered beside it, for the person who acts."""
-    profile = chosen_profile(loaded)
-    if profile.kind is StoreKind.HUB:
-        async with _opened_hub(profile, clock) as opened:
-            yield opened
-        return
-    from iam_tui.stores.local.memory import LocalMemory
-
-    place = chosen_place(loaded)
-    user = place.person
-    async with opened_file(place.path, clock) as file:
-        yield OpenProfile(
-            replace(profile, user=user), LocalStore(file, user), LocalMemory(file, place.name, user)
-        )
-
-
-@asynccontextmanager
-async def _opened_hub(profile: Profile, clock: Clock) -> AsyncIterator[OpenProfile]:
-    """Docker Hub, with credentials that need no question; waits that it asks for are told."""
-    from iam_tui.application.open_profile import StoreOpener
-
-    opened = await StoreOpener([profile], clock).open(profile, SignInOptions(waiting=_tell_wait))
+    if profile.kind is not StoreKind.HUB:
+        target = chosen_target(loaded)
+        profile = replace(profile, user=target.person)
+        _require_file(target.path)
+    opened = await StoreOpener([profile], clock).open(profile, SignInOptions(waiting=_say_wait))
     try:
-        yield opened
+        yield await Session.start(opened, clock)
     finally:
         await opened.store.close()
 
 
-def _tell_wait(waiting: Waiting | None) -> None:
+async def look_up_badges(loaded: Loaded, namespaces: Iterable[str], clock: Clock) -> LookedUp:
+    """Ask for the badges of these namespaces, at the profile's API or at Docker Hub, and keep the answers."""
+    profile = chosen_profile(loaded)
+    rules = LookupRules(loaded.settings.badge_days)
+    return await StoreOpener([profile], clock, lookups=rules).look_up(profile, namespaces)
+
+
+def _say_wait(waiting: Waiting | None) -> None:
     if waiting is not None:
         say(f"{waiting.reason} It goes on at {waiting.until.astimezone():%H:%M:%S}; ctrl+c ends it.")
 
 
-def tell_age(state: OrganizationState) -> None:
+def say_age(state: OrganizationState) -> None:
     """Say so if an organization is not as it is now, but as it was last known."""
     if state.as_of is not None:
         name = state.organization.name

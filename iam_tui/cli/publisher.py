@@ -5,7 +5,7 @@ import asyncio
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import say
 from iam_tui.cli.parser import Clock, Options, Parser
-from iam_tui.cli.profile import chosen_place, load_settings, opened_file
+from iam_tui.cli.profile import chosen_target, load_settings, opened_file
 from iam_tui.core.category import Badge
 from iam_tui.stores.local.admin import LocalAdmin
 
@@ -25,6 +25,6 @@ def run(options: Options, clock: Clock) -> int:
 
 
 async def _set(options: Options, clock: Clock) -> None:
-    place = chosen_place(load_settings(options))
-    async with opened_file(place.path, clock, create=True) as file:
-        await LocalAdmin(file, place.user).set_badge(options.namespace, Badge(options.badge))
+    target = chosen_target(load_settings(options))
+    async with opened_file(target.path, clock, create=True) as file:
+        await LocalAdmin(file, target.user).set_badge(options.namespace, Badge(options.badge))

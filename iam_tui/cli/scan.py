@@ -23,7 +23,7 @@ _OBJECTS_TO_COLLECT: Final = 20_000
 _UNRESOLVED: Final = "unresolved"
 """The rule of what nobody can tell."""
 _EXIT: Final = {Verdict.BLOCKED: ExitCode.BLOCKED, Verdict.CANNOT_TELL: ExitCode.CANNOT_TELL}
-_GRAVEST_FIRST: Final = (ExitCode.BLOCKED, ExitCode.CANNOT_TELL)
+_MOST_SEVERE_FIRST: Final = (ExitCode.BLOCKED, ExitCode.CANNOT_TELL)
 
 
 def configure(parser: Parser, verb: str) -> None:
@@ -43,32 +43,32 @@ def configure(parser: Parser, verb: str) -> None:
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Print a row for each place that names an image; the exit code is the gravest one's."""
+    """Print a row for each place that names an image; the exit code is that of the most severe."""
     # Unlike other verbs it can run for long, so what it has used and left must go; now and then is enough.
     gc.set_threshold(_OBJECTS_TO_COLLECT)
     gc.enable()
-    question = _question(options, clock)
+    request = _request(options, clock)
     progress = ProgressLine(sys.stderr)
     found: set[ExitCode] = set()
     environment = dict(os.environ) if options.use_env else None
     read = read_rows(options.paths, progress, environment)
-    if question is not None and options.lookup:
+    if request is not None and options.lookup:
         # What is to be looked up has to be known first; without it each row is printed as it is found.
         read = iter(whole := list(read))
         progress.clear()
-        question = question.looking_up((row.usage.reference for row in whole), options, clock)
-    rows = _judged(read, question, found)
+        request = request.looking_up((row.usage.reference for row in whole), options, clock)
+    rows = _judged(read, request, found)
     try:
         if options.json:
-            print_rows(_json(row, judged=question is not None) for row in rows)
+            print_rows(_json(row, judged=request is not None) for row in rows)
         else:
-            print_usages(rows, progress, judged=question is not None)
+            print_usages(rows, progress, judged=request is not None)
     finally:
         progress.clear()
-    return next((code for code in _GRAVEST_FIRST if code in found), ExitCode.FINE)
+    return next((code for code in _MOST_SEVERE_FIRST if code in found), ExitCode.FINE)
 
 
-def _question(options: Options, clock: Clock) -> "CheckRequest | None":
+def _request(options: Options, clock: Clock) -> "CheckRequest | None":
     """What a decision needs; None without an organization, and then no store is opened nor imported."""
     if not options.org:
         if options.puller:
@@ -78,9 +78,9 @@ def _question(options: Options, clock: Clock) -> "CheckRequest | None":
         return None
     from asyncio import run as wait_for
 
-    from iam_tui.cli.check import ask
+    from iam_tui.cli.check import read_request
 
-    return wait_for(ask(options, clock))
+    return wait_for(read_request(options, clock))
 
 
 def read_rows(
@@ -113,16 +113,17 @@ def _listed() -> Iterator[Usage]:
 
 
 def _judged(
-    rows: Iterable[ScanRow], question: "CheckRequest | None", found: set[ExitCode]
+    rows: Iterable[ScanRow], request: "CheckRequest | None", found: set[ExitCode]
 ) -> Iterator[ScanRow]:
-    """The rows with their decisions, if there is a question; `found` gathers what they come to."""
+    """The rows with their decisions, if there is a request; `found` gathers what they come to."""
+    decide = request.judge() if request else None
     for row in rows:
         usage = row.usage
         decision = None
         if usage.reference is None:
             found.add(ExitCode.CANNOT_TELL)
-        elif question and usage.status is not Status.BUILT:
-            decision = question.decide(usage.reference)
+        elif decide and usage.status is not Status.BUILT:
+            decision = decide(usage.reference)
             found.add(_EXIT.get(decision.verdict, ExitCode.FINE))
         yield row._replace(decision=decision)
 

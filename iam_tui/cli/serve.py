@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import print_row, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.profile import chosen_place, load_settings, opened_file
+from iam_tui.cli.profile import chosen_target, load_settings, opened_file
 from iam_tui.settings import Level, default_db
 from iam_tui.stores.local.tokens import Tokens
 
@@ -104,8 +104,8 @@ async def _serve(options: Options, clock: Clock, certificate: "Certificate | Non
 
 
 async def _local(options: Options, clock: Clock, stack: AsyncExitStack) -> _Ground:
-    place = chosen_place(load_settings(options))
-    file = await stack.enter_async_context(opened_file(place.path, clock))
+    target = chosen_target(load_settings(options))
+    file = await stack.enter_async_context(opened_file(target.path, clock))
     return _Ground(file, default_db().with_name("signing.key"))
 
 

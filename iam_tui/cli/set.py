@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import day, on_off, print_row, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
 from iam_tui.cli.policy_json import policy_object
-from iam_tui.cli.profile import load_settings, opened_place
-from iam_tui.core.draft import Change, Draft, SettingChange
+from iam_tui.cli.profile import load_settings, opened_session
+from iam_tui.core.draft import Change, SettingChange
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Setting
 from iam_tui.core.reference import parse_repository
-from iam_tui.stores.protocol import OpenProfile, OrganizationState
+from iam_tui.stores.protocol import OrganizationState
 
 SWITCHES: Final = {
     "official": Setting.OFFICIAL,
@@ -58,45 +59,41 @@ def add_changes(parser: Parser) -> None:
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Tell what would change; save it if that is confirmed."""
+    """Say what would change; save it if that is confirmed."""
     return asyncio.run(_set(options, clock))
 
 
 async def _set(options: Options, clock: Clock) -> int:
-    async with opened_place(load_settings(options), clock) as opened:
-        store = opened.store
-        state = await store.organization_state(options.organization)
-        draft = Draft.of(state.revision)
-        # Saving nothing changes nothing, but the store first asks whether this person may save at all.
-        await store.save(options.organization, draft, note="", origin=Origin.CLI)
-        draft = draft.stage(changed(draft.policy, options))
-        for line in tell(draft.changes):
+    async with opened_session(load_settings(options), clock) as session:
+        state = await session.store.organization_state(options.organization)
+        workspace = PolicyWorkspace(session, state, origin=Origin.CLI)
+        await workspace.require_may_save()
+        workspace.stage_policy(changed(workspace.draft.policy, options))
+        for line in change_lines(workspace.draft.changes):
             say(line)
-        for change in store.capabilities.by_hand(draft.changes):
-            say(f"By hand in Docker Home, and only recorded here: {next(tell((change,)))}")
-        if draft.is_clean:
+        for change in workspace.changes_by_hand:
+            say(f"By hand in Docker Home, and only recorded here: {next(change_lines((change,)))}")
+        if workspace.draft.is_clean:
             say("Nothing to change.")
         elif not options.yes:
-            await _tell_damage(opened, state, draft, clock)
+            await _say_damage(workspace)
             say("Nothing saved. Add --yes to save.")
             return ExitCode.WRONG
         else:
-            saved = await store.save(options.organization, draft, note=options.note, origin=Origin.CLI)
-            state = state._replace(revision=saved)
-    _print(state, options, clock)
+            await workspace.save(options.note)
+    _print(workspace.state, options, clock)
     return ExitCode.FINE
 
 
-async def _tell_damage(opened: OpenProfile, state: OrganizationState, draft: Draft, clock: Clock) -> None:
+async def _say_damage(workspace: PolicyWorkspace) -> None:
     """Say what saving would break, if it is known what is in use."""
-    from iam_tui.cli.impact_inventory import read_kept, read_known
-    from iam_tui.core.impact import Impact
     from iam_tui.core.impact_words import damage_words
 
-    kept = await read_kept(opened.memory, state)
-    if kept.sources:
-        known = await read_known(opened.store, state, clock)
-        say(damage_words(Impact(known.groups(kept.inventory), draft.base.policy, draft.policy)))
+    await workspace.read_owners()
+    await workspace.read_images_in_use()
+    impact = workspace.impact()
+    if impact is not None:
+        say(damage_words(impact))
 
 
 def _print(state: OrganizationState, options: Options, clock: Clock) -> None:
@@ -151,7 +148,7 @@ def _entry(policy: Policy, repository: str, options: Options) -> AllowlistEntry:
     return entry if options.review_by is None else entry._replace(review_by=options.review_by)
 
 
-def tell(changes: tuple[Change, ...]) -> Iterator[str]:
+def change_lines(changes: tuple[Change, ...]) -> Iterator[str]:
     """A line for each change."""
     for change in changes:
         if isinstance(change, SettingChange):
@@ -175,5 +172,5 @@ def _day(text: str) -> date:
     except ValueError:
         value = None
     if value is None or value.isoformat() != text:
-        raise argparse.ArgumentTypeError(f"{text} is no date such as 2027-01-31")
+        raise argparse.ArgumentTypeError(f"{text} is not a date; use YYYY-MM-DD")
     return value

@@ -6,7 +6,7 @@ from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import day, instant, on_off, print_columns, print_row
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
 from iam_tui.cli.policy_json import policy_object
-from iam_tui.cli.profile import load_settings, opened_store, tell_age
+from iam_tui.cli.profile import load_settings, opened_session, say_age
 from iam_tui.core.category import Category
 from iam_tui.core.policy import Setting
 from iam_tui.stores.protocol import OrganizationState
@@ -30,9 +30,9 @@ def run(options: Options, clock: Clock) -> int:
 
 
 async def _read(options: Options, clock: Clock) -> OrganizationState:
-    async with opened_store(load_settings(options), clock) as store:
-        state = await store.organization_state(options.organization)
-    tell_age(state)
+    async with opened_session(load_settings(options), clock) as session:
+        state = await session.store.organization_state(options.organization)
+    say_age(state)
     return state
 
 

@@ -5,7 +5,7 @@ import asyncio
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import instant, print_columns, print_row, print_rows, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.profile import chosen_place, load_settings, opened_file
+from iam_tui.cli.profile import chosen_target, load_settings, opened_file
 from iam_tui.stores.local.tokens import Token, Tokens
 
 _HEADER = ("ID", "USER", "CREATED")
@@ -28,8 +28,8 @@ def run(options: Options, clock: Clock) -> int:
 
 
 async def _run(options: Options, clock: Clock) -> None:
-    place = chosen_place(load_settings(options))
-    async with opened_file(place.path, clock) as file:
+    target = chosen_target(load_settings(options))
+    async with opened_file(target.path, clock) as file:
         tokens = Tokens(file)
         match options.verb:
             case "token create":

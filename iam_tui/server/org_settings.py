@@ -10,6 +10,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from iam_tui.application.workspace import save_draft
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import Origin, Policy, Revision, Setting
@@ -62,7 +63,7 @@ async def write(call: RequestContext) -> Response:
 
 async def _save(call: RequestContext, newest: Revision, policy: Policy) -> Revision:
     draft = Draft.of(newest).stage(policy)
-    return await call.store.save(call.organization, draft, note="", origin=Origin.SERVER)
+    return await save_draft(call.store, call.organization, draft, origin=Origin.SERVER)
 
 
 def _switches(body: dict[str, object]) -> dict[Setting, bool]:

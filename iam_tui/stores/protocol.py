@@ -94,6 +94,11 @@ class OrganizationState(NamedTuple):
     trouble: StoreError | None = None
     """Why the policy cannot be read. A revision numbered 0 then says nothing at all."""
 
+    @property
+    def is_current(self) -> bool:
+        """Whether this is how the organization is now; otherwise nothing can be saved."""
+        return self.as_of is None and self.trouble is None
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -231,8 +236,8 @@ class Memory(Protocol):
     """What the local file keeps for one profile and user: drafts, watch list, recent pulls, the inventory.
 
     Any call may raise `StoreError`. The inventory is one for everybody of a profile's organization, but who
-    pulls what is for owners only. The local file refuses it to whoever it knows to be none; of an
-    organization that is on Docker Hub it knows no roles, so whoever asks looks at `Store.access` first.
+    pulls what is for owners only: others get no pull report and no pulls. Of an organization on Docker Hub
+    the role is the one that Hub said last, so `Store.organization_state` has to be read first.
     """
 
     async def draft(self, organization: str) -> Draft | None:

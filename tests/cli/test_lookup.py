@@ -65,7 +65,7 @@ class Hub:
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """What stands at Docker Hub's address."""
     made = Hub()
-    for name in ("cli.lookup", "stores.local.store"):
+    for name in ("application.open_profile", "stores.local.store"):
         monkeypatch.setattr(f"iam_tui.{name}.HUB_API", made.url)
     yield made
     made.stop()

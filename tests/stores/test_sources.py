@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from sqlite_utils.db import Database
 
-from iam_tui.core.organization import Plan
-from iam_tui.core.policy import Origin
+from iam_tui.core.organization import Organization, Plan, Role
+from iam_tui.core.policy import Origin, Policy
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
 from iam_tui.stores.errors import FileCorrupt, FileNewer, Forbidden
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
 from iam_tui.stores.local.admin import create_organization
+from iam_tui.stores.local.hub_memory import HubMemory, HubSnapshot
 from iam_tui.stores.local.memory import keep_watch_list
 from iam_tui.stores.local.schema import MIGRATIONS
 from iam_tui.stores.protocol import Source, SourceKind
@@ -108,18 +109,34 @@ async def test_people_and_tokens_are_for_owners(local: LocalGround, user: str) -
         theirs.keep_source("acme", SCAN, Inventory(pulls=PULLS)),
         theirs.remove_source("acme", SourceKind.REPORT, "report.csv"),
     ):
-        with pytest.raises(Forbidden, match="owners only"):
+        with pytest.raises(Forbidden, match="only owners"):
             await forbidden
     assert await memory(local).inventory("acme") == Inventory(USAGES, PULLS)
     await theirs.keep_source("acme", SCAN, Inventory(USAGES[:1]))
     assert (await theirs.inventory("acme")).usages == USAGES[:1]
 
 
-async def test_an_organization_that_is_not_in_the_file_has_its_roles_elsewhere(local: LocalGround) -> None:
-    """On Docker Hub: the store knows who is an owner there, this file does not."""
-    hub = memory(local, "max", "hub")
-    await hub.keep_source("elsewhere", REPORT, Inventory(pulls=PULLS))
-    assert (await hub.inventory("elsewhere")).pulls == PULLS
+async def test_on_docker_hub_the_role_that_hub_said_last_counts(local: LocalGround) -> None:
+    """A report that an owner brought in shows nothing of people to a member, an editor, or a stranger."""
+    api = "https://hub.docker.com"
+    for user, role in (("olivia", Role.OWNER), ("max", Role.MEMBER), ("eddy", Role.EDITOR)):
+        seen = HubSnapshot(Organization("elsewhere"), role, Policy())
+        await HubMemory(local.file, api, user).see([seen])
+
+    def of(user: str) -> LocalMemory:
+        return LocalMemory(local.file, "hub", user, api)
+
+    await of("olivia").keep_source("elsewhere", REPORT, Inventory(pulls=PULLS))
+    await of("olivia").keep_source("elsewhere", SCAN, Inventory(USAGES))
+    assert (await of("olivia").inventory("elsewhere")).pulls == PULLS
+    for user in ("max", "eddy", "zoe"):
+        assert await of(user).inventory("elsewhere") == Inventory(USAGES)
+        assert [source.kind for source in await of(user).sources("elsewhere")] == [SourceKind.SCAN]
+        with pytest.raises(Forbidden, match="only owners"):
+            await of(user).keep_source("elsewhere", REPORT, Inventory(pulls=PULLS))
+    demoted = HubSnapshot(Organization("elsewhere"), Role.MEMBER, Policy())
+    await HubMemory(local.file, api, "olivia").see([demoted])
+    assert await of("olivia").inventory("elsewhere") == Inventory(USAGES)
 
 
 async def test_many_rows_are_kept_in_order(local: LocalGround) -> None:

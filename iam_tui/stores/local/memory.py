@@ -18,12 +18,16 @@ _LONGEST_PULL: Final = 10_000
 
 
 class LocalMemory:
-    """`protocol.Memory` in a local file, for one profile (by name) and user."""
+    """`protocol.Memory` in a local file, for one profile (by name) and user.
 
-    def __init__(self, file: LocalFile, profile: str, user: str) -> None:
+    `api` is the URL of the API that a Hub profile works on: roles there are those that it said last.
+    """
+
+    def __init__(self, file: LocalFile, profile: str, user: str, api: str | None = None) -> None:
         self._file = file
         self._profile = profile
         self._user = user
+        self._api = api
 
     async def draft(self, organization: str) -> Draft | None:
         """The draft kept last, with its undo history and the revision it started from; None without one."""
@@ -93,8 +97,13 @@ class LocalMemory:
         await self._file.write(job)
 
     async def sources(self, organization: str) -> Sequence[Source]:
-        """Where its inventory came from, the latest first; see `protocol.Memory` for who may see what."""
-        return await self._file.read(lambda database: sources.all_of(database, self._profile, organization))
+        """Where its inventory came from, the latest first; without pull reports unless an owner asks."""
+
+        def job(database: "Database") -> list[Source]:
+            with_reports = sources.may_see_pullers(database, organization, self._user, self._api)
+            return sources.all_of(database, self._profile, organization, with_reports=with_reports)
+
+        return await self._file.read(job)
 
     async def keep_source(self, organization: str, source: Source, inventory: Inventory) -> None:
         """Keep what was read from a source, in place of what was kept of it before."""
@@ -103,7 +112,7 @@ class LocalMemory:
 
         def job(database: "Database") -> None:
             if inventory.pulls or source.kind is SourceKind.REPORT:
-                sources.require_may_see_people(database, organization, self._user)
+                sources.require_may_see_pullers(database, organization, self._user, self._api)
             sources.keep(database, self._profile, organization, source, parts)
 
         await self._file.write(job)
@@ -113,17 +122,17 @@ class LocalMemory:
 
         def job(database: "Database") -> None:
             if kind is SourceKind.REPORT:
-                sources.require_may_see_people(database, organization, self._user)
+                sources.require_may_see_pullers(database, organization, self._user, self._api)
             sources.remove(database, self._profile, organization, kind, name)
 
         await self._file.write(job)
 
     async def inventory(self, organization: str) -> Inventory:
-        """Everything that its sources hold; for whoever is no owner without the pulls."""
+        """Everything that its sources hold; without the pulls unless an owner asks."""
 
         def job(database: "Database") -> Inventory:
-            people = sources.may_see_people(database, organization, self._user)
-            return sources.inventory(database, self._profile, organization, with_pulls=people)
+            with_pulls = sources.may_see_pullers(database, organization, self._user, self._api)
+            return sources.inventory(database, self._profile, organization, with_pulls=with_pulls)
 
         return await self._file.read(job)
 

@@ -38,12 +38,13 @@ class Part(NamedTuple):
     rows: str
 
 
-def all_of(database: "Database", profile: str, organization: str) -> list[Source]:
-    """The sources of a profile's organization, the latest first."""
+def all_of(database: "Database", profile: str, organization: str, *, with_reports: bool) -> list[Source]:
+    """The sources of a profile's organization, the latest first; reports say how much people pull."""
     rows = database.execute(
         "SELECT kind, name, imported_at, rows, summary, since, until FROM sources"
-        " WHERE profile = ? AND organization = ? ORDER BY imported_at DESC, id DESC",
-        [profile, organization],
+        " WHERE profile = ? AND organization = ? AND (kind != 'report' OR ?)"
+        " ORDER BY imported_at DESC, id DESC",
+        [profile, organization, with_reports],
     )
     return [_told(_read_source, row) for row in rows]
 
@@ -122,22 +123,32 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def may_see_people(database: "Database", organization: str, user: str) -> bool:
-    """Whether the user may see who pulls what: an owner, or of an organization that is not in this file."""
-    role = database.execute(
-        "SELECT m.role FROM organizations o"
-        " LEFT JOIN members m ON m.organization = o.name AND m.user = ? WHERE o.name = ?",
-        [user, organization],
-    ).fetchone()
-    return role is None or role[0] == Role.OWNER
+def may_see_pullers(database: "Database", organization: str, user: str, api: str | None) -> bool:
+    """Whether the user may see who pulls what: only as an owner of the organization.
+
+    Of an organization in this file that is what the file says; of one at the API of that URL, what the API
+    said when this user last read it.
+    """
+    if api is None:
+        found = database.execute(
+            "SELECT role FROM members WHERE organization = ? AND user = ?", [organization, user]
+        )
+    else:
+        found = database.execute(
+            "SELECT role FROM hub_accesses WHERE api = ? AND organization = ? AND user = ?",
+            [api, organization, user],
+        )
+    role = found.fetchone()
+    return role is not None and role[0] == Role.OWNER
 
 
-def require_may_see_people(database: "Database", organization: str, user: str) -> None:
-    """`Forbidden` for whoever may not see who pulls what."""
-    if not may_see_people(database, organization, user):
+def require_may_see_pullers(database: "Database", organization: str, user: str, api: str | None) -> None:
+    """Raise `Forbidden` unless the user may see who pulls what."""
+    if not may_see_pullers(database, organization, user, api):
+        named = owners(database, organization) if api is None else []
         raise Forbidden(
-            f"{user} is no owner of {organization}; who pulls what is for owners only.",
-            advice=f"Ask an owner: {', '.join(owners(database, organization))}.",
+            f"{user} is not an owner of {organization}; only owners may see who pulls what.",
+            advice=f"Ask an owner: {', '.join(named)}." if named else None,
         )
 
 
