@@ -1,4 +1,7 @@
-"""The console itself: its themes, the keys that work everywhere, and the way between screens."""
+"""The console itself: its themes, the keys that work everywhere, and the way between screens.
+
+Screens are imported where they are opened, so that the first frame does not wait for all of them.
+"""
 
 import asyncio
 import gc
@@ -6,7 +9,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
@@ -22,14 +25,25 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.stores.protocol import OpenProfile, Profile, ProfileOpener, StoreKind
+from iam_tui.stores.protocol import (
+    Credentials,
+    OpenProfile,
+    OrganizationState,
+    Profile,
+    ProfileOpener,
+    SignInOptions,
+    StoreKind,
+    Waiting,
+)
 from iam_tui.ui.shared.active_keys import key_words
+from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.glyphs import ASCII, UNICODE
 from iam_tui.ui.shared.options import ConsoleOptions
-from iam_tui.ui.shared.text import cut
+from iam_tui.ui.shared.text import Line, cut
 from iam_tui.ui.shared.theme import ANSI_DEFAULTS, DARK, THEMES, VARIABLE_DEFAULTS
 
 if TYPE_CHECKING:
+    from iam_tui.ui.organizations.screen import OrganizationsScreen
     from iam_tui.ui.sign_in.prompts import SignInPrompts
 
 ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -51,13 +65,13 @@ REPLACED_COMMANDS = frozenset({"Keys", "Quit", "Maximize"})
 
 
 def _commands() -> type[Provider]:
-    from iam_tui.ui.help.palette import ConsoleCommands  # noqa: PLC0415 - not needed for the first frame
+    from iam_tui.ui.help.palette import ConsoleCommands
 
     return ConsoleCommands
 
 
 class IamApp(App[None]):
-    """The console over one doorway; `opened` and `catalog` are those of the open profile."""
+    """The console, and the `Host` of its screens; `opened` and `catalog` are those of the open profile."""
 
     CSS_PATH = "app.tcss"
     TITLE = "iam-tui"
@@ -72,7 +86,7 @@ class IamApp(App[None]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="The keys that work here"),
-        Binding("q,ctrl+q", "quit", "quit", id="app.quit", tooltip="Leave; asks if changes are staged"),
+        Binding("q,ctrl+q", "quit", "quit", id="app.quit", tooltip="Quit; asks if changes are staged"),
         Binding(
             "colon,ctrl+p", "command_palette", "commands", id="app.commands", tooltip="Everything by name"
         ),
@@ -103,7 +117,7 @@ class IamApp(App[None]):
 
     @property
     def place(self) -> str:
-        """The word that says whose data this is; on a real API with its host."""
+        """The word that says whose data this is: `DEMO`, `LOCAL`, or `LIVE` with the host."""
         if not self.is_live:
             return "" if self.opened is None else self.opened.profile.kind.upper()
         return (
@@ -112,22 +126,15 @@ class IamApp(App[None]):
 
     @property
     def is_live(self) -> bool:
-        """Whether what is saved here holds for real people at once."""
+        """Whether what is saved here takes effect for real people at once."""
         return self.opened is not None and self.opened.profile.kind is StoreKind.HUB
 
     @property
     def session(self) -> OpenProfile:
-        """The open profile; only screens that come after opening one ask for it."""
+        """The open profile; `RuntimeError` before one is open."""
         if self.opened is None:
             raise RuntimeError("no profile is open")
         return self.opened
-
-    @cached_property
-    def sign_in_prompts(self) -> "SignInPrompts":
-        """The console's part in signing in to Docker Hub."""
-        from iam_tui.ui.sign_in.prompts import SignInPrompts  # noqa: PLC0415 - for Hub profiles alone
-
-        return SignInPrompts(self)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The console's own variables, for themes that do not set them."""
@@ -138,8 +145,8 @@ class IamApp(App[None]):
         return binding.key_display or key_words(binding.key)
 
     def on_load(self) -> None:
-        """Before the terminal is taken: end in order, from now on, on the signals that ask for it."""
-        if sys.platform == "win32":  # whose event loop listens to none
+        """Before the terminal is taken over: from now on end in an orderly way on a signal."""
+        if sys.platform == "win32":  # its event loop has no signal handlers
             return
         loop = asyncio.get_running_loop()
         for name in ENDING_SIGNALS:
@@ -147,7 +154,7 @@ class IamApp(App[None]):
             loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
     def on_mount(self) -> None:
-        """Go to the profile that was asked for, or let one be chosen."""
+        """Open the profile that was asked for, or show all of them."""
         if self.options.keymap:
             self._remap()
         profile = self.options.profile
@@ -158,11 +165,11 @@ class IamApp(App[None]):
             self.show_organizations(profile)
 
     def on_app_blur(self, event: events.AppBlur) -> None:
-        """Keep the focus where it is: a screen opened meanwhile would have none, and keys miss its table."""
+        """Keep the focus: a screen opened meanwhile would have none, and its table would miss keys."""
         event.prevent_default()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Go on with the size that the terminal has by now.
+        """Use the size that the terminal has now.
 
         Textual reads it in the signal's handler, which the next signal can interrupt: in a storm of them the
         sizes come in the wrong order, and an old one would stay. Terminals that report sizes send pixels too.
@@ -171,75 +178,128 @@ class IamApp(App[None]):
         if not self.is_headless and event.pixel_size is None and now != event.size:
             self.post_message(events.Resize(now, now))
 
-    def show_profiles(self, enter: Profile | None = None) -> None:
-        """Let a profile be chosen, or go on with this one, asking for what it does not say."""
-        from iam_tui.ui.profiles.screen import ProfilesScreen  # noqa: PLC0415 - not every start comes here
-
-        self.push_screen(ProfilesScreen(enter))
-
-    def show_organizations(self, profile: Profile) -> None:
-        """Open a profile and show its organizations."""
-        from iam_tui.ui.organizations.screen import OrganizationsScreen  # noqa: PLC0415 - after the first frame
-
-        self.push_screen(OrganizationsScreen(profile))
-
     async def open_profile(self, profile: Profile) -> OpenProfile:
-        """Open the profile's store in place of the one before; may raise `StoreError`."""
+        """Open the profile's store in place of the one before; raises `StoreError`."""
         opened = await self.opener.open(profile)
         await self.adopt(opened)
         return opened
 
     async def adopt(self, opened: OpenProfile) -> None:
-        """Work on this store from now on; one that somebody signs in to asks again when that ends."""
+        """Work on this open profile from now on; a Hub store asks to sign in again when a sign-in expires."""
         if self.opened is not None:
             await self.opened.store.close()
         if opened.profile.kind is StoreKind.HUB:
-            from iam_tui.application.reauthenticating_store import ReauthenticatingStore  # noqa: PLC0415 - for Hub profiles alone
+            from iam_tui.application.reauthenticating_store import ReauthenticatingStore
 
-            opened = opened._replace(store=ReauthenticatingStore(opened.store, self.sign_in_prompts.again))
+            opened = opened._replace(store=ReauthenticatingStore(opened.store, self._sign_in_prompts.again))
         self.opened = opened
         self.catalog = Catalog(await opened.store.badges(), today=self.clock().date())
         self.call_after_refresh(_collect_garbage_again)
 
     async def action_quit(self) -> None:
-        """Leave, unless a screen has staged changes: then it asks."""
-        from iam_tui.ui.access.screen import AccessScreen  # noqa: PLC0415 - not needed for the first frame
-
+        """Quit, unless a screen has unsaved changes: then it asks."""
         for screen in self.screen_stack:
-            if isinstance(screen, AccessScreen) and not screen.draft.is_clean:
+            if isinstance(screen, BaseScreen) and screen.has_unsaved_changes:
                 screen.ask_before_leaving(self.exit)
                 return
         self.exit()
 
     async def action_help(self) -> None:
         """Show the keys that work on the screen below."""
-        from iam_tui.ui.help.screen import HelpScreen  # noqa: PLC0415 - not needed for the first frame
+        from iam_tui.ui.help.screen import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
     def action_command_palette(self) -> None:
         """Offer everything by name."""
-        from iam_tui.ui.help.palette import Palette  # noqa: PLC0415 - not needed for the first frame
+        from iam_tui.ui.help.palette import Palette
 
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Textual's commands that are of use here, and the screen as plain text."""
+        """Textual's commands that are useful here, and the screen as plain text."""
         yield from (
             command
             for command in super().get_system_commands(screen)
             if command.title not in REPLACED_COMMANDS
         )
-        yield SystemCommand("Plain text", "This screen, to select from with the mouse", self.show_plain_text)
+        yield SystemCommand(
+            "Plain text", "This screen, to select from with the mouse", self._open_screen_as_text
+        )
 
-    def show_plain_text(self) -> None:
-        """Show what the screen says without anything around it."""
-        from iam_tui.ui.help.plain_screen import PlainScreen  # noqa: PLC0415 - not needed for the first frame
-        from iam_tui.ui.help.plain_text import plain_text  # noqa: PLC0415 - not needed for the first frame
+    def _open_screen_as_text(self) -> None:
+        from iam_tui.ui.help.plain_screen import plain_text
 
-        self.push_screen(PlainScreen(plain_text(self.screen)))
+        self.open_plain_text(plain_text(self.screen))
+
+    def show_profiles(self, enter: Profile | None = None) -> None:
+        """Show the profiles; `enter` is opened at once."""
+        from iam_tui.ui.profiles.screen import ProfilesScreen
+
+        self.push_screen(ProfilesScreen(enter))
+
+    def show_organizations(self, profile: Profile) -> None:
+        """Open a profile and show its organizations."""
+        from iam_tui.ui.organizations.screen import OrganizationsScreen
+
+        self.push_screen(OrganizationsScreen(profile))
+
+    def open_sign_in(
+        self, profile: Profile, then: Callable[[OpenProfile | None], None], *, ask: bool
+    ) -> None:
+        """Sign in to a Hub profile; with `ask`, even where credentials can be found."""
+        from iam_tui.ui.sign_in.screen import SignInScreen
+
+        self.push_screen(SignInScreen(profile, ask=ask), then)
+
+    def sign_in_options(self, credentials: Credentials) -> SignInOptions:
+        """How to sign in with these credentials: a second factor and waits are shown in the console."""
+        return self._sign_in_prompts.options(credentials)
+
+    def show_wait(self, waiting: Waiting | None) -> None:
+        """Count down a wait on the screen; None when it is over."""
+        self._sign_in_prompts.show_wait(waiting)
+
+    @cached_property
+    def _sign_in_prompts(self) -> "SignInPrompts":
+        from iam_tui.ui.sign_in.prompts import SignInPrompts
+
+        return SignInPrompts(self)
+
+    def organizations_from(self, screen: Screen[object]) -> Sequence[OrganizationState]:
+        """The organizations that `go_to_organization` can open in place of this screen, which may be none."""
+        picker = self._picker()
+        if picker is None or not (isinstance(screen, BaseScreen) and screen.LEADS_TO_ORGANIZATIONS):
+            return ()
+        return picker.known
+
+    def go_to_organization(self, state: OrganizationState) -> None:
+        """Open one of `organizations_from` in place of the organization that is shown."""
+        picker = self._picker()
+        if picker is None:
+            return
+        if self.screen is not picker:
+            self.screen.dismiss()
+        picker.show_access(state)
+
+    def _picker(self) -> "OrganizationsScreen | None":
+        from iam_tui.ui.organizations.screen import OrganizationsScreen
+
+        return next((one for one in self.screen_stack if isinstance(one, OrganizationsScreen)), None)
+
+    def open_details(self, crumbs: tuple[str, ...], details: tuple[Line, ...]) -> None:
+        """Show everything about one row, below the screen with these crumbs."""
+        from iam_tui.ui.shared.details import DetailsScreen
+
+        self.push_screen(DetailsScreen(crumbs, details))
+
+    def open_plain_text(self, lines: Sequence[str]) -> None:
+        """Show lines of text alone, for selecting them with the mouse."""
+        from iam_tui.ui.help.plain_screen import PlainScreen
+
+        self.push_screen(PlainScreen(lines))
 
     def copy(self, text: str) -> None:
         """Offer a text to the terminal's clipboard (OSC 52); no terminal says whether it took it."""
@@ -255,7 +315,7 @@ class IamApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Textual's toast, for text as it is written: no markup unless asked for, and controls visible."""
+        """Textual's toast, showing the text literally: no markup unless asked for, and controls visible."""
         super().notify(
             escape_controls(message),
             title=escape_controls(title),
@@ -265,22 +325,22 @@ class IamApp(App[None]):
         )
 
     async def on_unmount(self) -> None:
-        """Let go of the store; what was handed to it before is still written."""
+        """Close the store; what was handed to it before is still written."""
         if self.opened is not None:
             await self.opened.store.close()
 
     def _fatal_error(self) -> None:
         """Keep the error for `run_console` to report, and end.
 
-        Textual calls this for every error that nobody handled, and offers no public way to change what it
-        does: it would print the values of local variables, and a token may be among them.
+        Textual calls this for every unhandled error and offers no public way to change what it does: it would
+        print the values of local variables, and a token may be among them.
         """
         self.crash = self.crash or sys.exception()
         self.panic()
 
     def _remap(self) -> None:
-        """Set the user's own keys, and say what is amiss with them; the help says it again."""
-        from iam_tui.ui.help.keymap import remapped  # noqa: PLC0415 - it looks at every screen there is
+        """Set the user's own keys and report what is wrong with them; the help repeats it."""
+        from iam_tui.ui.help.keymap import remapped
 
         keymap, self.keymap_problems = remapped(self.options.keymap, type(self))
         self.set_keymap(keymap)
@@ -300,7 +360,7 @@ def _speaks_unicode() -> bool:
 
 
 def _collect_garbage_again() -> None:
-    """Now that everything is imported and shown; what came before stays as long as the process anyway."""
+    """Collect garbage again once everything is imported and shown; what came before stays for good."""
     if not gc.isenabled():
         gc.freeze()
         gc.enable()

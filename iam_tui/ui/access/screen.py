@@ -36,6 +36,7 @@ class AccessScreen(StagingScreen):
     """One organization's policy. Owners stage changes here; everybody else reads."""
 
     AUTO_FOCUS = "#access"
+    LEADS_TO_ORGANIZATIONS = True
     BINDINGS: ClassVar[list[BindingType]] = KEYS
     DEFAULT_CSS = """
     AccessScreen {
@@ -177,9 +178,7 @@ class AccessScreen(StagingScreen):
             self._show_details()
 
     def _show_details(self) -> None:
-        from iam_tui.ui.shared.details import DetailsScreen  # noqa: PLC0415 - not needed for the first frame
-
-        self.app.push_screen(DetailsScreen(self.crumbs(), self._about(most=10)))
+        self.host.open_details(self.crumbs(), self._about(most=10))
 
     def action_impact(self) -> None:
         """Which images in use what is staged would stop, or what today's policy does."""

@@ -49,6 +49,11 @@ class StagingScreen(BaseScreen[None]):
         return self._is_read
 
     @property
+    def has_unsaved_changes(self) -> bool:
+        """Whether anything is staged."""
+        return not self.draft.is_clean
+
+    @property
     def may_stage(self) -> bool:
         """Whether drafts of this person stay, even while nothing can be read."""
         return self.state.role is Role.OWNER and not self.host.options.read_only

@@ -2,20 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.stores.protocol import OrganizationState
-from iam_tui.ui.access.screen import AccessScreen
-from iam_tui.ui.organizations.screen import OrganizationsScreen
 from iam_tui.ui.shared.active_keys import KeyGroup, active_keys
+from iam_tui.ui.shared.host import Host
 from iam_tui.ui.shared.text import cut, pad
-
-if TYPE_CHECKING:
-    pass
 
 MOST_ORGANIZATIONS = 20
 """How many organizations the palette offers for what was typed."""
@@ -73,22 +68,15 @@ class ConsoleCommands(Provider):
             yield Command("", f"Theme {name}", partial(setattr, self.app, "theme", name))
 
     def _organizations(self, query: str) -> Iterable[Command]:
-        """The organizations of the picker below, from where nothing staged would be lost by leaving."""
-        picker = next((one for one in self.app.screen_stack if isinstance(one, OrganizationsScreen)), None)
-        if picker is None or not isinstance(self.screen, OrganizationsScreen | AccessScreen):
-            return
+        """The organizations that can be opened in place of the screen, by a part of their names."""
+        host = cast("Host", self.app)
         wanted, found = query.casefold(), 0
-        for state in picker.known:
+        for state in host.organizations_from(self.screen):
             if wanted in state.organization.name.casefold():
-                yield Command("", f"Go to {state.organization.name}", partial(self._go_to, picker, state))
+                yield Command("", f"Go to {state.organization.name}", partial(host.go_to_organization, state))
                 found += 1
                 if found == MOST_ORGANIZATIONS:
                     return
-
-    def _go_to(self, picker: OrganizationsScreen, state: OrganizationState) -> None:
-        if isinstance(self.app.screen, AccessScreen):
-            self.app.screen.dismiss()
-        picker.show_access(state)
 
 
 class Palette(CommandPalette):

@@ -208,10 +208,8 @@ class ImpactScreen(BaseScreen[Draft | None]):
 
     @on(Table.Chosen, "#impact")
     def _opened(self, event: Table.Chosen) -> None:
-        from iam_tui.ui.shared.details import DetailsScreen  # noqa: PLC0415 - not needed to show the list
-
         event.table.move_to(event.index)
-        self.app.push_screen(DetailsScreen(self.crumbs(), self._details(most=50)))
+        self.host.open_details(self.crumbs(), self._details(most=50))
 
     @on(Table.Moved, "#impact")
     def _moved(self) -> None:

@@ -25,6 +25,7 @@ class OrganizationsScreen(BaseScreen[None]):
     """Opens a profile and shows its organizations, as they become known."""
 
     AUTO_FOCUS = "#organizations"
+    LEADS_TO_ORGANIZATIONS = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "slash", "filter", "filter", id="organizations.filter", key_display="/", tooltip="Filter by name"

@@ -225,9 +225,7 @@ class ProfilesScreen(BaseScreen[None]):
         from iam_tui.ui.profiles.new_local_file import CreateScreen  # noqa: PLC0415 - not needed for the first frame
 
         if profile.kind is StoreKind.HUB:
-            from iam_tui.ui.sign_in.screen import SignInScreen  # noqa: PLC0415 - for Hub profiles alone
-
-            self.app.push_screen(SignInScreen(profile, ask=ask), self._created)
+            self.host.open_sign_in(profile, self._created, ask=ask)
             return
         if profile.kind is StoreKind.DEMO and not ask:
             await self._open(profile)

@@ -1,6 +1,6 @@
 """What the screens share that try pulls: who pulls, in which session, judged by which policy."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.app import App
@@ -14,9 +14,6 @@ from iam_tui.ui.pull.words import situation
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.policy_words import staged_words
 from iam_tui.ui.shared.text import Line, line
-
-if TYPE_CHECKING:
-    pass
 
 
 class PullScreenBase(BaseScreen[Draft]):

@@ -13,7 +13,6 @@ from iam_tui.application.pull_scenario import PullScenario
 from iam_tui.core.organization import Role
 from iam_tui.core.pasted import find_image
 from iam_tui.stores.protocol import OrganizationState
-from iam_tui.ui.help.plain_screen import PlainScreen
 from iam_tui.ui.pull.request_text import Wish, request
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.policy_words import owners_words, truth
@@ -128,7 +127,7 @@ class RequestScreen(BaseScreen[None]):
 
     def action_plain(self) -> None:
         """Show the request alone, for terminals that take nothing from a program."""
-        self.app.push_screen(PlainScreen(self.markdown.split("\n")))
+        self.host.open_plain_text(self.markdown.split("\n"))
 
     def action_scroll(self, step: int) -> None:
         """Scroll the request by a page."""

@@ -11,8 +11,6 @@ from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.widgets import Input
 
-from iam_tui.ui.shared.widgets.table import Table
-
 if TYPE_CHECKING:
     from iam_tui.ui.shared.host import Host
 
@@ -27,8 +25,8 @@ _WORDS = {
     "slash": "/",
     "colon": ":",
 }
-_MOVING = ("app.focus_", "step(", "leaf(", "scroll_lines(")
-"""How the actions begin that only move on a screen."""
+_MOVING = ("app.focus_", "move(", "page(", "edge(", "step(", "leaf(", "scroll_lines(")
+"""How the names of the actions begin that only move on a screen."""
 
 
 class KeyGroup(StrEnum):
@@ -136,6 +134,6 @@ def _group(active: ActiveBinding) -> KeyGroup:
         return KeyGroup.TYPING
     if isinstance(node, App):
         return KeyGroup.EVERYWHERE
-    if binding.action.startswith(_MOVING) or (isinstance(node, Table) and not binding.show):
+    if binding.action.startswith(_MOVING):
         return KeyGroup.MOVING
     return KeyGroup.SCREEN

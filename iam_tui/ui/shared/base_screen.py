@@ -14,7 +14,6 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkType
 
 from iam_tui.core.errors import IamError
-from iam_tui.ui.shared.error_lines import error_lines
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.host import Host
 from iam_tui.ui.shared.text import Line, Span, Tone, line, wrap
@@ -45,6 +44,8 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
             tooltip="To the part before",
         ),
     ]
+    LEADS_TO_ORGANIZATIONS: ClassVar[bool] = False
+    """Whether another organization may be opened in place of this screen: nothing is lost by leaving it."""
     COMPONENT_CLASSES: ClassVar[set[str]] = set(LOOKS)
     _last_focused: Widget | None = None
     DEFAULT_CSS = """
@@ -78,6 +79,15 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
     def is_card(self) -> bool:
         """Whether there is only room for the card."""
         return self.has_class("-tiny") or self.has_class("-flat")
+
+    @property
+    def has_unsaved_changes(self) -> bool:
+        """Whether quitting now would need a decision about staged changes."""
+        return False
+
+    def ask_before_leaving(self, leave: Callable[[], None]) -> None:
+        """Ask what to do with unsaved changes, then leave or stay; asked only where there are some."""
+        leave()
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""
@@ -220,6 +230,14 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         *outer, last = self.crumbs() or ("",)
         spans += [Span(f" {self.glyphs.crumb} {crumb}", Tone.MUTED) for crumb in outer]
         return (*spans, Span(f" {self.glyphs.crumb} ", Tone.MUTED), Span(last, Tone.TITLE))
+
+
+def error_lines(error: IamError, glyphs: Glyphs) -> tuple[Line, ...]:
+    """The error in two lines: what happened; what that means for the work, and what to do."""
+    return (
+        line(Span(f" {glyphs.warning} {error.title}. ", Tone.BLOCKED), error.detail),
+        line(Span(f"   {error.meaning} {error.advice}".rstrip(), Tone.MUTED)),
+    )
 
 
 def _toned(spans: Line, tone: Tone) -> Line:

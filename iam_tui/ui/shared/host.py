@@ -1,20 +1,33 @@
-"""What a screen may ask of the application it is shown in."""
+"""What a screen may ask of the application it is shown in, the way to other screens included."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from iam_tui.core.catalog import Catalog
-from iam_tui.stores.protocol import OpenProfile, Profile, ProfileOpener
+from iam_tui.stores.protocol import (
+    Credentials,
+    OpenProfile,
+    OrganizationState,
+    Profile,
+    ProfileOpener,
+    SignInOptions,
+    Waiting,
+)
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.text import Line
 
 if TYPE_CHECKING:
-    from iam_tui.ui.sign_in.prompts import SignInPrompts
+    from textual.screen import Screen
 
 
 class Host(Protocol):
-    """The application as its screens see it: the open profile, the clock, and the way to other screens."""
+    """The application as its screens see it: the open profile, the clock, and the way to other screens.
+
+    A screen never imports a screen of another feature; it asks the host to open one. `then` is called with
+    what the opened screen comes back with.
+    """
 
     opener: ProfileOpener
     clock: Callable[[], datetime]
@@ -26,12 +39,12 @@ class Host(Protocol):
 
     @property
     def session(self) -> OpenProfile:
-        """The open profile; only screens that come after opening one ask for it."""
+        """The open profile; `RuntimeError` before one is open."""
         ...
 
     @property
     def place(self) -> str:
-        """The word that says whose data this is."""
+        """The word that says whose data this is: `DEMO`, `LOCAL`, or `LIVE` with the host."""
         ...
 
     @property
@@ -39,27 +52,52 @@ class Host(Protocol):
         """Whether what is saved here takes effect for real people at once."""
         ...
 
-    @property
-    def sign_in_prompts(self) -> "SignInPrompts":
-        """The questions that signing in to Docker Hub asks."""
-        ...
-
     def copy(self, text: str) -> None:
         """Offer a text to the terminal's clipboard."""
         ...
 
+    async def open_profile(self, profile: Profile) -> OpenProfile:
+        """Open the profile's store in place of the one before; raises `StoreError`."""
+        ...
+
+    async def adopt(self, opened: OpenProfile) -> None:
+        """Work on this open profile from now on; raises `StoreError`."""
+        ...
+
+    def sign_in_options(self, credentials: Credentials) -> SignInOptions:
+        """How to sign in with these credentials: a second factor and waits are shown in the console."""
+        ...
+
+    def show_wait(self, waiting: Waiting | None) -> None:
+        """Count down a wait on the screen; None when it is over."""
+        ...
+
     def show_profiles(self, enter: Profile | None = None) -> None:
-        """Let the user choose a profile."""
+        """Show the profiles; `enter` is opened at once."""
         ...
 
     def show_organizations(self, profile: Profile) -> None:
         """Open a profile and show its organizations."""
         ...
 
-    async def open_profile(self, profile: Profile) -> OpenProfile:
-        """Open the profile's store in place of the one before; may raise `StoreError`."""
+    def open_sign_in(
+        self, profile: Profile, then: Callable[[OpenProfile | None], None], *, ask: bool
+    ) -> None:
+        """Sign in to a Hub profile; with `ask`, even where credentials can be found."""
         ...
 
-    async def adopt(self, opened: OpenProfile) -> None:
-        """Work on this store from now on."""
+    def organizations_from(self, screen: "Screen[object]") -> Sequence[OrganizationState]:
+        """The organizations that `go_to_organization` can open in place of this screen, which may be none."""
+        ...
+
+    def go_to_organization(self, state: OrganizationState) -> None:
+        """Open one of `organizations_from` in place of the organization that is shown."""
+        ...
+
+    def open_details(self, crumbs: tuple[str, ...], details: tuple[Line, ...]) -> None:
+        """Show everything about one row, below the screen with these crumbs."""
+        ...
+
+    def open_plain_text(self, lines: Sequence[str]) -> None:
+        """Show lines of text alone, for selecting them with the mouse."""
         ...

@@ -10,7 +10,7 @@ from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 
 SHORT = {
-    Setting.ENABLED: "Image OrganizationState Management",
+    Setting.ENABLED: "Image Access Management",
     Setting.COMMUNITY: "Community",
     Setting.VERIFIED_PUBLISHER: "Publisher",
     Setting.OFFICIAL: "Official",

@@ -189,7 +189,7 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
     @work(group="sign-in", exclusive=True, description="sign in")
     async def _open(self, credentials: Credentials) -> None:
         try:
-            opened = await self.host.opener.open(self._profile, self.host.sign_in_prompts.how(credentials))
+            opened = await self.host.opener.open(self._profile, self.host.sign_in_options(credentials))
         except IamError as error:
             self._stop()
             self._refuse(error)
@@ -215,7 +215,7 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
         self.query_one("#token", SecretField).focus()
         self.show_error(error)
         if isinstance(error, RateLimited) and error.until is not None:
-            self.host.sign_in_prompts.tell_wait(Waiting(error.until, "Not signed in."))
+            self.host.show_wait(Waiting(error.until, "Not signed in."))
 
     def _show_what_it_may(self, opened: OpenProfile) -> None:
         self._opened = opened

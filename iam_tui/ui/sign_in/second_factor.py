@@ -12,7 +12,7 @@ from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
 
 
-class CodeScreen(BaseScreen[str | None]):
+class SecondFactorScreen(BaseScreen[str | None]):
     """Asks for the code; the result is what was typed, None for no code."""
 
     AUTO_FOCUS = "#code"
@@ -21,7 +21,7 @@ class CodeScreen(BaseScreen[str | None]):
         Binding("escape", "back", "cancel", id="code.back", tooltip="Do not sign in"),
     ]
     DEFAULT_CSS = """
-    CodeScreen {
+    SecondFactorScreen {
         #code-row { height: 1; margin-top: 1; }
         #code-label { width: 16; }
         #code { width: 1fr; max-width: 24; }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from iam_tui.ui.help.plain_text import plain_text
+from iam_tui.ui.help.plain_screen import plain_text
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.secret import SecretField
 from iam_tui.ui.sign_in.screen import SignInScreen
@@ -114,14 +114,14 @@ async def test_a_second_factor_is_asked_for(make_console: MakeHubConsole, hub: F
     app = make_console(None)
     async with app.run_test(size=(80, 24)) as pilot:
         await type_in(pilot, "olivia", "hunter2")
-        await until(pilot, lambda: on_top(app) == "CodeScreen")
+        await until(pilot, lambda: on_top(app) == "SecondFactorScreen")
         await pilot.press("enter")
         assert "Type the code first" in said(app, "#second")
         await pilot.press("escape")
         await rest(pilot)
         assert "No code was given" in said(app, "#problem")
         await pilot.press("enter")
-        await until(pilot, lambda: on_top(app) == "CodeScreen")
+        await until(pilot, lambda: on_top(app) == "SecondFactorScreen")
         await pilot.press(*"123456", "enter")
         await rest(pilot)
         assert "sign in as olivia" in said(app, "#told")

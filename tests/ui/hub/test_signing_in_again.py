@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from iam_tui.ui.app import IamApp
-from iam_tui.ui.help.plain_text import plain_text
+from iam_tui.ui.help.plain_screen import plain_text
 from iam_tui.ui.shared.widgets.field import Field
 from tests.stores.hub.fake_hub import SECRET, FakeHub
 from tests.ui.conftest import on_top, paste, rest, rows, said, settled
