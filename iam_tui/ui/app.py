@@ -23,8 +23,12 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
-from iam_tui.core.catalog import Catalog
+from iam_tui.application.pull_scenario import PullScenario
+from iam_tui.application.session import Session
+from iam_tui.application.workspace import PolicyWorkspace
+from iam_tui.core.errors import IamError
 from iam_tui.core.escape_controls import escape_controls
+from iam_tui.core.policy import Origin
 from iam_tui.stores.protocol import (
     Credentials,
     OpenProfile,
@@ -71,7 +75,7 @@ def _commands() -> type[Provider]:
 
 
 class IamApp(App[None]):
-    """The console, and the `Host` of its screens; `opened` and `catalog` are those of the open profile."""
+    """The console, and the `Host` of its screens; `opened` is the session of the open profile."""
 
     CSS_PATH = "app.tcss"
     TITLE = "iam-tui"
@@ -107,10 +111,9 @@ class IamApp(App[None]):
         self.glyphs = ASCII if in_ascii else UNICODE
         self.set_class(in_ascii, "-ascii", update=False)
         ScrollBar.renderer = AsciiScrollBar if in_ascii else ScrollBarRender
-        self.opened: OpenProfile | None = None
+        self.opened: Session | None = None
         self.keymap_problems: tuple[str, ...] = ()
         self.crash: BaseException | None = None
-        self.catalog = Catalog(today=clock().date())
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._choose_theme(colourless=colourless)
@@ -130,7 +133,7 @@ class IamApp(App[None]):
         return self.opened is not None and self.opened.profile.kind is StoreKind.HUB
 
     @property
-    def session(self) -> OpenProfile:
+    def session(self) -> Session:
         """The open profile; `RuntimeError` before one is open."""
         if self.opened is None:
             raise RuntimeError("no profile is open")
@@ -178,13 +181,11 @@ class IamApp(App[None]):
         if not self.is_headless and event.pixel_size is None and now != event.size:
             self.post_message(events.Resize(now, now))
 
-    async def open_profile(self, profile: Profile) -> OpenProfile:
+    async def open_profile(self, profile: Profile) -> Session:
         """Open the profile's store in place of the one before; raises `StoreError`."""
-        opened = await self.opener.open(profile)
-        await self.adopt(opened)
-        return opened
+        return await self.adopt(await self.opener.open(profile))
 
-    async def adopt(self, opened: OpenProfile) -> None:
+    async def adopt(self, opened: OpenProfile) -> Session:
         """Work on this open profile from now on; a Hub store asks to sign in again when a sign-in expires."""
         if self.opened is not None:
             await self.opened.store.close()
@@ -192,9 +193,9 @@ class IamApp(App[None]):
             from iam_tui.application.reauthenticating_store import ReauthenticatingStore
 
             opened = opened._replace(store=ReauthenticatingStore(opened.store, self._sign_in_prompts.again))
-        self.opened = opened
-        self.catalog = Catalog(await opened.store.badges(), today=self.clock().date())
+        self.opened = await Session.start(opened, self.clock, read_only=self.options.read_only)
         self.call_after_refresh(_collect_garbage_again)
+        return self.opened
 
     async def action_quit(self) -> None:
         """Quit, unless a screen has unsaved changes: then it asks."""
@@ -288,6 +289,56 @@ class IamApp(App[None]):
         from iam_tui.ui.organizations.screen import OrganizationsScreen
 
         return next((one for one in self.screen_stack if isinstance(one, OrganizationsScreen)), None)
+
+    def open_image_access(self, state: OrganizationState, then: Callable[[None], None]) -> None:
+        """Open an organization's policy."""
+        from iam_tui.ui.access.screen import AccessScreen
+
+        self.push_screen(AccessScreen(PolicyWorkspace(self.session, state, origin=Origin.CONSOLE)), then)
+
+    def open_impact(self, workspace: PolicyWorkspace, then: Callable[[None], None]) -> None:
+        """Show what the staged changes would stop, or what the saved policy does."""
+        from iam_tui.ui.impact.screen import ImpactScreen
+
+        self.push_screen(ImpactScreen(workspace), then)
+
+    def open_pull_test(
+        self,
+        workspace: PolicyWorkspace,
+        text: str,
+        then: Callable[[None], None],
+        scenario: PullScenario | None = None,
+    ) -> None:
+        """Test the pull of what is in the text, in this scenario or in the usual one."""
+        from iam_tui.ui.pull.screen import PullScreen
+
+        self.push_screen(PullScreen(workspace, text, scenario), then)
+
+    def open_request(self, workspace: PolicyWorkspace, image: str = "") -> None:
+        """Write a request to the owners for access to an image."""
+        from iam_tui.ui.pull.request_screen import RequestScreen
+
+        self.push_screen(RequestScreen(workspace, image))
+
+    def open_review(self, workspace: PolicyWorkspace, then: Callable[[bool | None], None]) -> None:
+        """Review what is staged; the answer is whether the draft is done with: saved, or saved by others."""
+        from iam_tui.ui.review.screen import ReviewScreen
+
+        self.push_screen(ReviewScreen(workspace), then)
+
+    def open_conflict(self, workspace: PolicyWorkspace, then: Callable[[bool | None], None]) -> None:
+        """Compare what is staged with a newer revision; the answer is whether a choice was staged."""
+        from iam_tui.ui.review.conflict_screen import ConflictScreen
+
+        self.push_screen(ConflictScreen(workspace), then)
+
+    def show_error(self, error: IamError) -> None:
+        """Show an error of work in the background, on whichever screen is on top."""
+        screen = self.screen
+        if isinstance(screen, BaseScreen):
+            screen.show_error(error)
+        else:
+            self.notify(f"{error.title}: {error.detail}", severity="error")
 
     def open_details(self, crumbs: tuple[str, ...], details: tuple[Line, ...]) -> None:
         """Show everything about one row, below the screen with these crumbs."""

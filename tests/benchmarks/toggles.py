@@ -42,13 +42,13 @@ async def _figures(effort: Effort, folder: Path) -> list[Figure]:
         if not isinstance(screen, AccessScreen):
             raise TypeError(f"not on Image access but on {screen}")
         catalog = Catalog(known_badges(effort.many), today=TODAY)
-        groups = UsageIndex(inventory_of(effort.many), catalog, screen.state.organization)
+        groups = UsageIndex(inventory_of(effort.many), catalog, screen.workspace.state.organization)
         # What stays is not looked through before every measurement.
         gc.freeze()
-        screen.images_in_use = ImagesInUse(
+        screen.workspace.images_in_use = ImagesInUse(
             [Source(SourceKind.SCAN, "many", NOW, effort.many)], groups, catalog
         )
-        screen.show_all()
+        screen.show_workspace()
         times = []
         for setting in islice(cycle(Setting), effort.presses):
             screen.query_one("#access", Table).move_to(setting)

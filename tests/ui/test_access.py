@@ -57,12 +57,12 @@ async def test_every_switch_answers_the_key_of_its_row(make_console: MakeConsole
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)
-        before = screen.draft.policy
+        before = screen.workspace.draft.policy
         for setting in Setting:
             screen.query_one("#access", Table).move_to(setting)
             await pilot.press("space")
-            assert screen.draft.policy.setting(setting) is not before.setting(setting)
-        assert len(screen.draft.changes) == len(Setting)
+            assert screen.workspace.draft.policy.setting(setting) is not before.setting(setting)
+        assert len(screen.workspace.draft.changes) == len(Setting)
 
 
 async def test_the_organizations_own_images_say_that_docker_has_no_switch(make_console: MakeConsole) -> None:
@@ -72,7 +72,7 @@ async def test_the_organizations_own_images_say_that_docker_has_no_switch(make_c
         screen.query_one("#access", Table).move_to("organization")
         await pilot.press("space")
         assert "always allowed" in said(app, "#second")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
 
 
 async def test_an_entry_is_removed_and_comes_back(make_console: MakeConsole) -> None:
@@ -85,9 +85,9 @@ async def test_an_entry_is_removed_and_comes_back(make_console: MakeConsole) -> 
         assert "d remove" in hints(app)
         await pilot.press("d")
         assert "Would block 1 image in use by 8 people, 3 CI tokens." in said(app, "#second")
-        assert screen.draft.policy.entry("testcontainers/ryuk") is None
+        assert screen.workspace.draft.policy.entry("testcontainers/ryuk") is None
         await pilot.press("x")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
 
 
 async def test_staged_changes_are_there_at_the_next_start(make_console: MakeConsole) -> None:
@@ -100,9 +100,9 @@ async def test_staged_changes_are_there_at_the_next_start(make_console: MakeCons
     async with second.run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)
         assert "1 staged" in said(second, "#second")
-        assert not screen.draft.policy.enabled
+        assert not screen.workspace.draft.policy.enabled
         await pilot.press("u")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
 
 
 async def test_a_member_reads_why_and_whom_to_ask_and_has_no_editing_key(make_console: MakeConsole) -> None:
@@ -116,7 +116,7 @@ async def test_a_member_reads_why_and_whom_to_ask_and_has_no_editing_key(make_co
         assert not keys & {"space", "a", "d", "u", "U", "w", "x"}
         assert "e ask for access" in hints(app)
         await pilot.press("space", "a", "d", "x", "w")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
         assert app.screen is screen
         assert "Read-only: you are member" in said(app, "#second")
 
@@ -127,7 +127,7 @@ async def test_an_owner_may_open_it_read_only(make_console: MakeConsole) -> None
         screen = await settled(pilot)
         assert "READ-ONLY owner" in said(app, "#top")
         await pilot.press("space")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
 
 
 async def test_without_a_business_plan_it_cannot_be_switched_on(make_console: MakeConsole) -> None:
@@ -137,7 +137,7 @@ async def test_without_a_business_plan_it_cannot_be_switched_on(make_console: Ma
         assert "No Docker Business plan" in said(app, "#first")
         await pilot.press("space")
         assert "needs a Docker Business plan; this one is Team" in said(app, "#second")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
 
 
 async def test_too_small_a_window_shows_a_card_and_keeps_what_is_staged(make_console: MakeConsole) -> None:
@@ -155,7 +155,7 @@ async def test_too_small_a_window_shows_a_card_and_keeps_what_is_staged(make_con
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         await pilot.press("u")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
 
 
 async def test_a_click_on_a_switch_flips_it(make_console: MakeConsole) -> None:
@@ -165,4 +165,4 @@ async def test_a_click_on_a_switch_flips_it(make_console: MakeConsole) -> None:
         table = screen.query_one("#access", Table)
         await pilot.click(table, offset=(50, 0))
         await pilot.pause()
-        assert not screen.draft.policy.enabled
+        assert not screen.workspace.draft.policy.enabled

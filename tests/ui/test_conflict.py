@@ -108,7 +108,7 @@ async def test_escape_leaves_the_draft_as_it_was(make_console: MakeConsole, ken_
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
         state = await settled(pilot)
-        before = state.draft
+        before = state.workspace.draft
         await pilot.press(*PUBLISHER_OFF)
         await settled(pilot)
         await ken_saves()
@@ -123,7 +123,7 @@ async def test_escape_leaves_the_draft_as_it_was(make_console: MakeConsole, ken_
         await pilot.press("escape")
         await settled(pilot)
         assert on_top(app) is AccessScreen
-        assert state.draft.base == before.base
+        assert state.workspace.draft.base == before.base
         assert "1 staged" in said(app, "#second")
 
 
@@ -144,18 +144,18 @@ async def test_a_draft_kept_over_an_older_revision_opens_as_a_conflict_once(
         await pilot.press("escape")
         await settled(pilot)
         assert isinstance(second.screen, AccessScreen)
-        assert second.screen.draft.base.number == 7
+        assert second.screen.workspace.draft.base.number == 7
         await pilot.press("r")
         await settled(pilot)
         assert on_top(second) is ConflictScreen
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(second.screen, AccessScreen)
-        assert second.screen.draft.base.number == 8
-        assert not second.screen.draft.policy.verified_publisher
-        assert not second.screen.draft.policy.official
+        assert second.screen.workspace.draft.base.number == 8
+        assert not second.screen.workspace.draft.policy.verified_publisher
+        assert not second.screen.workspace.draft.policy.official
         kept = await second.session.memory.draft("acme-corp")
-        assert kept == second.screen.draft
+        assert kept == second.screen.workspace.draft
 
 
 async def test_a_draft_that_somebody_else_saved_as_well_is_over(
@@ -171,7 +171,7 @@ async def test_a_draft_that_somebody_else_saved_as_well_is_over(
     async with second.run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)
         assert on_top(second) is AccessScreen
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
         assert await second.session.memory.draft("acme-corp") is None
 
 
@@ -200,5 +200,5 @@ async def test_entries_are_compared_with_their_reasons_and_a_click_chooses(make_
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(app.screen, AccessScreen)
-        assert app.screen.draft.is_clean
-        assert app.screen.draft.policy.setting(Setting.ENABLED)
+        assert app.screen.workspace.draft.is_clean
+        assert app.screen.workspace.draft.policy.setting(Setting.ENABLED)

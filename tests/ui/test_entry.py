@@ -66,7 +66,7 @@ async def test_a_pasted_error_line_a_reason_and_a_day_make_an_entry(make_console
         assert said(app, "#review-said") == "10 Jun, in 90 days"
         await pilot.press("enter")
         await settled(pilot)
-        assert state.draft.policy.entry("mlrun/mlrun") == AllowlistEntry(
+        assert state.workspace.draft.policy.entry("mlrun/mlrun") == AllowlistEntry(
             "mlrun/mlrun", "[b]ML[/b]", date(2026, 6, 10)
         )
         assert "mlrun/mlrun Δ [b]ML[/b] staged: new" in rows(app, "#access")
@@ -80,9 +80,9 @@ async def test_several_pasted_lines_make_several_entries_in_one_step(make_consol
         await paste(pilot, "FROM bitnami/redis:7 AS cache\nFROM mlrun/mlrun\n")
         await pilot.press("enter")
         await settled(pilot)
-        assert len(state.draft.changes) == 2
+        assert len(state.workspace.draft.changes) == 2
         await pilot.press("u")
-        assert state.draft.is_clean
+        assert state.workspace.draft.is_clean
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ async def test_what_is_no_repository_is_said_and_not_staged(
         assert isinstance(app.screen, EntryScreen)
         assert app.screen.query_one("#repository", Field).has_focus
         assert app.screen.query_one("#repository", Field).value == typed
-        assert state.draft.is_clean
+        assert state.workspace.draft.is_clean
 
 
 async def test_an_empty_form_and_no_such_day_are_not_staged(make_console: MakeConsole) -> None:
@@ -119,7 +119,7 @@ async def test_an_empty_form_and_no_such_day_are_not_staged(make_console: MakeCo
         await pilot.press("tab", "tab", *"31 feb", "tab", "enter")
         assert said(app, "#review-said") == "There is no such day."
         assert app.screen.query_one("#review-by", Field).has_focus
-        assert state.draft.is_clean
+        assert state.workspace.draft.is_clean
         await pilot.press("escape")
         assert app.screen is state
 
@@ -155,11 +155,11 @@ async def test_naming_an_entry_again_changes_only_what_was_typed(make_console: M
     app = make_console(options=ACME)
     async with app.run_test(size=(80, 24)) as pilot:
         state = await settled(pilot)
-        before = state.draft.policy.entry("axllent/mailpit")
+        before = state.workspace.draft.policy.entry("axllent/mailpit")
         assert before is not None
         await pilot.press("a", *"axllent/mailpit", "tab", *"new", "enter")
         await settled(pilot)
-        assert state.draft.policy.entry("axllent/mailpit") == before._replace(reason="new")
+        assert state.workspace.draft.policy.entry("axllent/mailpit") == before._replace(reason="new")
 
 
 async def test_an_entry_is_edited_in_the_form_with_its_repository_fixed(make_console: MakeConsole) -> None:
@@ -175,7 +175,7 @@ async def test_an_entry_is_edited_in_the_form_with_its_repository_fixed(make_con
         assert "3 Mar is over" in said(app, "#review-said")
         await pilot.press("end", *", yes", "tab", "ctrl+u", *"31 jan", "enter")
         await settled(pilot)
-        entry = state.draft.policy.entry("testcontainers/ryuk")
+        entry = state.workspace.draft.policy.entry("testcontainers/ryuk")
         assert entry is not None
         assert entry.reason == "Cleans up after Testcontainers runs, yes"
         assert entry.review_by == date(2027, 1, 31)
@@ -190,7 +190,7 @@ async def test_an_entry_that_was_opened_and_left_alone_stages_nothing(make_conso
         await pilot.press("enter", "enter")
         await settled(pilot)
         assert isinstance(app.screen, AccessScreen)
-        assert state.draft.is_clean
+        assert state.workspace.draft.is_clean
 
 
 async def test_what_would_act_on_the_terminal_is_visible_and_survives_editing(
@@ -201,7 +201,7 @@ async def test_what_would_act_on_the_terminal_is_visible_and_survives_editing(
     async with app.run_test(size=(80, 24)) as pilot:
         state = await settled(pilot)
         entry = AllowlistEntry("mlrun/mlrun", hostile)
-        state.stage(state.draft.stage(state.draft.policy.allow([entry])))
+        state.stage(state.workspace.draft.stage(state.workspace.draft.policy.allow([entry])))
         state.query_one("#access", Table).move_to("allow:mlrun/mlrun")
         await pilot.press("enter")
         await pilot.pause()
@@ -209,7 +209,7 @@ async def test_what_would_act_on_the_terminal_is_visible_and_survives_editing(
         assert field.value == r"[b]a[/b]\x1b[31m\u202eb"
         await pilot.press("tab", *"+1d", "enter")
         await settled(pilot)
-        staged = state.draft.policy.entry("mlrun/mlrun")
+        staged = state.workspace.draft.policy.entry("mlrun/mlrun")
         assert staged == entry._replace(review_by=date(2026, 3, 13))
         await pilot.press("w")
         await settled(pilot)

@@ -55,7 +55,7 @@ async def test_typing_finds_a_key_and_enter_presses_it_below(make_console: MakeC
         await pilot.press("enter")
         await rest(pilot)
         assert on_top(app) == "AccessScreen"
-        assert screen.draft.policy.community is True
+        assert screen.workspace.draft.policy.community is True
 
 
 async def test_readers_are_told_of_no_editing_key(make_console: MakeConsole) -> None:

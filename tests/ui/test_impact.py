@@ -163,7 +163,7 @@ async def test_the_smallest_set_is_staged_with_one_key(make_console: MakeConsole
         assert said(app, "#first") == " Would block nothing of 22 images in use; 1 unsure."
         assert "Staged: 8 allowlist entries, the allowlist on. w reviews." in said(app, "#second")
         assert "A allow all" not in hints(app)
-        assert screen.draft.policy.allowlist_enabled is True
+        assert screen.workspace.draft.policy.allowlist_enabled is True
 
 
 async def test_what_undoes_the_staged_switch_is_said_to(make_console: MakeConsole) -> None:
@@ -174,7 +174,7 @@ async def test_what_undoes_the_staged_switch_is_said_to(make_console: MakeConsol
         await settled(pilot)
         await pilot.press("A")
         assert "The allowlist stays on; nothing is staged any more." in said(app, "#second")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
 
 
 async def test_what_is_staged_here_is_there_when_one_quits_from_here(make_console: MakeConsole) -> None:
@@ -191,7 +191,7 @@ async def test_what_is_staged_here_is_there_when_one_quits_from_here(make_consol
         await rest(pilot)
     second = make_console(options=ACME)
     async with second.run_test(size=(80, 24)) as pilot:
-        assert len((await settled(pilot)).draft.changes) == 9
+        assert len((await settled(pilot)).workspace.draft.changes) == 9
 
 
 async def test_the_test_of_a_row_comes_back_with_what_it_staged(make_console: MakeConsole) -> None:
@@ -206,7 +206,7 @@ async def test_the_test_of_a_row_comes_back_with_what_it_staged(make_console: Ma
         await settled(pilot)
         assert isinstance(app.screen, ImpactScreen)
         assert "Would block 7 images" in said(app, "#first")
-        assert screen.draft.policy.lists("bitnami/redis")
+        assert screen.workspace.draft.policy.lists("bitnami/redis")
 
 
 async def test_the_list_is_copied_with_files_and_lines(
@@ -277,7 +277,7 @@ async def test_too_small_a_terminal_gets_the_card_and_no_row_is_touched(make_con
         await pilot.pause()
         assert "Would block 8 images in use" in said(app, "#card")
         await pilot.press("A", "space", "a")
-        assert len(screen.draft.changes) == 1
+        assert len(screen.workspace.draft.changes) == 1
 
 
 async def test_every_sign_is_ascii_where_that_was_asked_for(make_console: MakeConsole) -> None:

@@ -27,9 +27,9 @@ async def test_a_remapped_key_works_and_shows_in_key_bar_and_help(make_console: 
         assert isinstance(screen, AccessScreen)
         screen.query_one("#access", Table).move_to(Setting.COMMUNITY)
         await pilot.press("space")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
         await pilot.press("z")
-        assert screen.draft.policy.community is True
+        assert screen.workspace.draft.policy.community is True
         left, right = screen.query_one(KeyBar).fitting(80)
         assert {"z toggle", "h help"} <= {f"{hint.key} {hint.label}" for hint in (*left, *right)}
         await pilot.press("f9")

@@ -33,7 +33,7 @@ async def test_the_next_start_has_what_was_kept_and_not_what_was_dropped(
     second = make_console(options=ACME)
     async with second.run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)
-        assert len(screen.draft.changes) == (2 if staged else 0)
+        assert len(screen.workspace.draft.changes) == (2 if staged else 0)
         assert ("2 staged" in said(second, "#second")) is staged
 
 
@@ -54,7 +54,7 @@ async def test_it_says_what_is_staged_and_that_nothing_was_saved(make_console: M
         await pilot.press("escape")
         await settled(pilot)
         assert app.screen is screen
-        assert len(screen.draft.changes) == 2
+        assert len(screen.workspace.draft.changes) == 2
 
 
 async def test_without_staged_changes_it_quits_at_once(make_console: MakeConsole) -> None:

@@ -111,7 +111,7 @@ async def test_f5_stages_the_repository_and_f4_goes_between_saved_and_staged(
         assert "f5 disallow" in hints(app)
         await pilot.press("escape")
         screen = await settled(pilot)
-        assert screen.draft.policy.lists("mysql/mysql-server")
+        assert screen.workspace.draft.policy.lists("mysql/mysql-server")
         assert any(row.startswith("mysql/mysql-server Δ") for row in rows(app, "#access"))
 
 
@@ -120,7 +120,7 @@ async def test_taking_it_off_again_leaves_nothing_staged(make_console: MakeConso
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_pull_screen(pilot, "mysql/mysql-server")
         await pilot.press("f5", "f5")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
         assert "Nothing staged" in said(app, "#second")
         assert "f4 policy" not in hints(app)
 
@@ -138,7 +138,7 @@ async def test_only_hub_repositories_of_owners_who_may_edit_can_be_allowed(make_
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_pull_screen(pilot, "mysql/mysql-server")
         await pilot.press("f5")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
         assert "f5 allow" not in hints(app)
 
 
@@ -150,7 +150,7 @@ async def test_quitting_with_what_was_staged_here_asks(make_console: MakeConsole
         screen = await settled(pilot)
         assert app.is_running
         assert app.screen is not screen
-        assert screen.draft.policy.lists("mysql/mysql-server")
+        assert screen.workspace.draft.policy.lists("mysql/mysql-server")
 
 
 async def test_ctrl_y_copies_the_explanation(make_console: MakeConsole) -> None:
@@ -184,7 +184,7 @@ async def test_the_card_still_gives_the_verdict(make_console: MakeConsole) -> No
         screen = await open_pull_screen(pilot, "mysql/mysql-server")
         assert "BLOCKED   docker.io/mysql/mysql-server:latest" in said(app, "#card")
         await pilot.press("f5")
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
         await pilot.resize_terminal(80, 24)
         await pilot.press("f5")
-        assert not screen.draft.is_clean
+        assert not screen.workspace.draft.is_clean

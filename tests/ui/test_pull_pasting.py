@@ -99,7 +99,7 @@ async def test_the_list_follows_who_pulls_and_what_was_staged_from_it(make_conso
         assert app.clipboard.split("\n")[1] == f"{'ALLOWED':<12}  mysql/mysql-server:8.0"
         await pilot.press("ctrl+q")
         screen = await settled(pilot)
-        assert screen.draft.policy.lists("mysql/mysql-server")
+        assert screen.workspace.draft.policy.lists("mysql/mysql-server")
         assert app.is_running
 
 

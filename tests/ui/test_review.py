@@ -39,7 +39,7 @@ async def test_verified_publisher_is_switched_off_and_saved_in_seven_keys(
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(first.screen, AccessScreen)
-        assert first.screen.draft.is_clean
+        assert first.screen.workspace.draft.is_clean
         assert "r8" in said(first, "#top")
         assert toasts(first) == ["Saved as revision 8."]
         await pilot.press("q")
@@ -225,4 +225,6 @@ async def test_a_save_that_ends_below_another_screen_leaves_that_one_alone(make_
         await pilot.press("escape")
         await settled(pilot)
         assert app.screen is state
-        assert state.draft == Draft.of((await app.session.store.organization_state("acme-corp")).revision)
+        assert state.workspace.draft == Draft.of(
+            (await app.session.store.organization_state("acme-corp")).revision
+        )

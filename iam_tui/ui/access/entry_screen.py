@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.dates import parse_date
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.core.policy import AllowlistEntry, Policy
-from iam_tui.stores.protocol import OrganizationState
+from iam_tui.core.policy import AllowlistEntry
 from iam_tui.ui.access.entry_form import (
     COLUMNS,
     SUGGESTED,
@@ -26,19 +26,16 @@ from iam_tui.ui.access.entry_form import (
     wanted,
     wanted_rows,
 )
-from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.dates import day
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Heading, Table
+from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 
-class EntryScreen(BaseScreen[Sequence[AllowlistEntry] | None]):
-    """Asks for new entries, or edits one; `staged` is the policy they are to be staged into.
-
-    The result is the entries to stage, None if there are none.
-    """
+class EntryScreen(WorkspaceScreen[None]):
+    """Asks for new entries, or edits one, and stages them on enter."""
 
     AUTO_FOCUS = "Field"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,21 +51,19 @@ class EntryScreen(BaseScreen[Sequence[AllowlistEntry] | None]):
     }
     """
 
-    def __init__(self, state: OrganizationState, entry: AllowlistEntry | None, staged: Policy) -> None:
-        super().__init__()
-        self._state = state
+    def __init__(self, workspace: PolicyWorkspace, entry: AllowlistEntry | None) -> None:
+        super().__init__(workspace)
         self._entry = entry
-        self._policy = staged
+        self._policy = workspace.draft.policy
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below Image access."""
         what = "Allow a repository" if self._entry is None else "Edit an entry"
-        return (self._state.organization.name, "Image access", what)
+        return (self.workspace.name, "Image access", what)
 
     def status(self) -> Line:
         """Role, name and whose data."""
-        rest = f" {self.host.session.store.user} {self.glyphs.dot} {self.host.place} "
-        return line(Span(self._state.role.upper(), Tone.STRONG), Span(rest))
+        return self.role_and_place()
 
     def summary_lines(self) -> tuple[Line, Line]:
         """What the allowlist does, and whether it does it now."""
@@ -129,13 +124,17 @@ class EntryScreen(BaseScreen[Sequence[AllowlistEntry] | None]):
         if self._entry is not None:
             if reason == escape_controls(self._entry.reason).strip():
                 reason = self._entry.reason
-            self.dismiss((self._entry._replace(reason=reason, review_by=review_by),))
+            self._stage([self._entry._replace(reason=reason, review_by=review_by)])
         else:
-            self.dismiss(entries_of(found, self._policy, reason, review_by))
+            self._stage(entries_of(found, self._policy, reason, review_by))
+
+    def _stage(self, entries: Sequence[AllowlistEntry]) -> None:
+        self.stage(self.workspace.draft.stage(self.workspace.draft.policy.allow(entries)))
+        self.dismiss()
 
     def action_back(self) -> None:
         """Back; nothing is staged."""
-        self.dismiss(None)
+        self.dismiss()
 
     @on(Input.Changed)
     def _changed(self) -> None:
@@ -150,7 +149,8 @@ class EntryScreen(BaseScreen[Sequence[AllowlistEntry] | None]):
         return wanted(self._typed("repository"))
 
     def _show(self) -> None:
-        organization, catalog, glyphs = self._state.organization, self.host.catalog, self.glyphs
+        workspace, glyphs = self.workspace, self.glyphs
+        organization, catalog = workspace.organization, workspace.session.catalog
         found = self._wanted()
         self.query_one("#repository-said", TextBlock).show(
             repository_words(found, organization, self._policy, catalog)

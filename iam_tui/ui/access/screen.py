@@ -1,16 +1,19 @@
 """Image access: the switches and the allowlist of one organization, and what is staged over them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
+from iam_tui.application.workspace import PolicyWorkspace
+from iam_tui.core.errors import IamError
+from iam_tui.core.impact import Impact
 from iam_tui.core.organization import Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Setting
-from iam_tui.ui.access.keys import KEYS
+from iam_tui.ui.access.entry_screen import EntryScreen
 from iam_tui.ui.access.rows import (
     ADD_ROW,
     ORGANIZATION_ROW,
@@ -18,26 +21,58 @@ from iam_tui.ui.access.rows import (
     about_lines,
     access_rows,
     entry_of,
+    last_changes,
 )
-from iam_tui.ui.access.staging import StagingScreen
+from iam_tui.ui.access.unsaved_changes import LeaveScreen
 from iam_tui.ui.access.watch_rows import watch_rows
-from iam_tui.ui.impact.words import flip_lines
+from iam_tui.ui.impact.words import flip_lines, staged_damage
 from iam_tui.ui.shared.hub_words import BY_HAND, by_hand_lines, next_position
-from iam_tui.ui.shared.policy_words import owners_words, truth
+from iam_tui.ui.shared.policy_words import owners_words, staged_words, truth
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.unavailable_words import old_words
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Table
+from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 EDITING = frozenset({"flip", "allow", "remove", "undo", "redo", "discard", "review"})
 
 
-class AccessScreen(StagingScreen):
-    """One organization's policy. Owners stage changes here; everybody else reads."""
+class AccessScreen(WorkspaceScreen[None]):
+    """One organization's policy. Owners stage changes here; everybody else reads.
+
+    Bindings are in order of use: the key bar leaves out from the end.
+    """
 
     AUTO_FOCUS = "#access"
     LEADS_TO_ORGANIZATIONS = True
-    BINDINGS: ClassVar[list[BindingType]] = KEYS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "space", "flip", "toggle", id="access.flip", tooltip="Stage the other position of the switch"
+        ),
+        Binding("a", "allow", "allow", id="access.allow", tooltip="Stage a repository for the allowlist"),
+        Binding("d", "remove", "remove", id="access.remove", tooltip="Stage the entry's removal"),
+        Binding("d", "unwatch", "unwatch", id="access.unwatch", tooltip="Take it off the watch list"),
+        Binding(
+            "i", "impact", "impact", id="access.impact", tooltip="Which images in use it stops, and whom"
+        ),
+        Binding("w", "review", "review", id="access.review", tooltip="Look at what is staged, then save it"),
+        Binding("t", "test", "test a pull", id="access.test", tooltip="Try pulls against this policy"),
+        Binding(
+            "e", "request", "ask for access", id="access.request", tooltip="Write a request to the owners"
+        ),
+        Binding("u", "undo", "undo", id="access.undo", tooltip="Take back the last staged step"),
+        Binding("U", "redo", "redo", id="access.redo", tooltip="Stage again what was taken back"),
+        Binding(
+            "x",
+            "discard",
+            "drop all",
+            id="access.discard",
+            tooltip="Drop everything staged; undo brings it back",
+        ),
+        Binding("o,escape", "back", "organizations", id="access.back", tooltip="Back to the organizations"),
+        Binding("r", "refresh", "refresh", id="access.refresh", tooltip="Read the policy again"),
+        Binding("c", "copy", "copy", id="access.copy", tooltip="Copy what this screen says"),
+    ]
     DEFAULT_CSS = """
     AccessScreen {
         #access { width: 1fr; }
@@ -48,29 +83,47 @@ class AccessScreen(StagingScreen):
     }
     """
 
+    def __init__(self, workspace: PolicyWorkspace) -> None:
+        super().__init__(workspace)
+        self.flips: Mapping[Setting, Impact] = {}
+        """What flipping each switch now would do to the images in use, as it was last drawn."""
+        self._compared_with = 0
+        """The newest revision that an old draft was already compared with."""
+        self._may_leave_without = False
+
     def crumbs(self) -> tuple[str, ...]:
         """The organization, then this page, as in Docker's console."""
-        return (self.state.organization.name, "Image access")
+        return (self.workspace.name, "Image access")
 
     def status(self) -> Line:
         """Role, name, whose data, and which revision."""
-        role = self.state.role
+        workspace = self.workspace
+        role = workspace.state.role
         words = role.upper() if role is Role.OWNER else role
-        if not self.editable:
+        if not workspace.editable:
             words = f"READ-ONLY {role}"
-        dot, number = self.glyphs.dot, self.state.revision.number
-        rest = f" {self.host.session.store.user} {dot} {self.host.place} {dot} r{number} "
+        dot, number = self.glyphs.dot, workspace.state.revision.number
+        rest = f" {workspace.session.user} {dot} {self.host.place} {dot} r{number} "
         return line(Span(words, Tone.STRONG), Span(rest))
 
     def summary_lines(self) -> tuple[Line, Line]:
         """What is true now, and what is staged, or for readers who could change it."""
-        if self.is_old:
-            return truth(self.state), old_words(self.state, self.host.clock(), self.glyphs)
-        if self.editable:
-            return truth(self.state), self.staged()
-        if self.state.role is Role.OWNER:
-            return truth(self.state), line(Span(" Opened read-only.", Tone.MUTED))
-        return truth(self.state), line(f" Only owners can change this: {owners_words(self.owners)}.")
+        workspace = self.workspace
+        first = truth(workspace.state)
+        if not workspace.state.is_current:
+            return first, old_words(workspace.state, self.host.clock(), self.glyphs)
+        if workspace.editable:
+            return first, self._staged()
+        if workspace.state.role is Role.OWNER:
+            return first, line(Span(" Opened read-only.", Tone.MUTED))
+        return first, line(f" Only owners can change this: {owners_words(workspace.owners)}.")
+
+    def _staged(self) -> Line:
+        """What is staged, and what saving it would break."""
+        draft, impact = self.workspace.draft, self.workspace.impact()
+        if impact is None or draft.is_clean:
+            return staged_words(draft, self.glyphs, len(self.workspace.changes_by_hand))
+        return staged_damage(draft, impact, self.glyphs)
 
     def body(self) -> ComposeResult:
         """The table, and from 110 columns on what the row means and the watch list."""
@@ -83,36 +136,61 @@ class AccessScreen(StagingScreen):
 
     def on_mount(self) -> None:
         """Show what the picker knew, then read the rest."""
-        self.show_all()
+        self.show_workspace()
         self.read()
 
-    def show_all(self) -> None:
+    def show_workspace(self) -> None:
         """Draw everything from revision and draft."""
-        super().show_all()
-        now, glyphs = self.host.clock(), self.glyphs
+        workspace, now, glyphs = self.workspace, self.host.clock(), self.glyphs
+        self.flips = workspace.flips()
+        self.show_frame()
         rows = access_rows(
-            self.draft, self.state, self.changes, now, glyphs, editable=self.editable, flips=self.flips
+            workspace.draft,
+            workspace.state,
+            last_changes(workspace.revisions),
+            now,
+            glyphs,
+            editable=workspace.editable,
+            flips=self.flips,
         )
         self.query_one("#access", Table).show(rows)
         self._show_about()
         self._show_watched()
         self.refresh_bindings()
 
+    @work(group="access")
+    async def read(self) -> None:
+        """Read everything again; what is staged stays staged, or is compared with a newer revision."""
+        try:
+            await self.workspace.read()
+        except IamError as error:
+            self.show_error(error)
+            return
+        self.clear_error()
+        newest = self.workspace.state.revision.number
+        if self.workspace.is_behind and self.is_active and self._compared_with != newest:
+            self._compared_with = newest
+            self.host.open_conflict(self.workspace, self._came_back)
+
+    def _came_back(self, _result: object = None) -> None:
+        """Another screen closed: read what has changed meanwhile."""
+        self.read()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Editing keys are absent for readers, and others where there is nothing for them to do."""
         if not super().check_action(action, parameters):
             return False
-        if action in EDITING and not (self.editable and self.is_ready):
+        if action in EDITING and not (self.workspace.editable and self.workspace.is_read):
             return False
         watch = self.query_one("#watch", Table)
         possible = {
             "remove": not watch.has_focus and self._entry_under_cursor() is not None,
             "unwatch": watch.has_focus and watch.cursor is not None,
-            "undo": bool(self.draft.past),
-            "redo": bool(self.draft.future),
-            "discard": not self.draft.is_clean,
-            "review": not self.draft.is_clean,
-            "request": self.state.role is not Role.OWNER,
+            "undo": bool(self.workspace.draft.past),
+            "redo": bool(self.workspace.draft.future),
+            "discard": not self.workspace.draft.is_clean,
+            "review": not self.workspace.draft.is_clean,
+            "request": self.workspace.state.role is not Role.OWNER,
         }
         return possible.get(action, True)
 
@@ -130,48 +208,40 @@ class AccessScreen(StagingScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Whoever may not edit and tries the key of editing is told why once."""
-        if event.key == "space" and not self.editable and not self.is_card:
+        if event.key == "space" and not self.workspace.editable and not self.is_card:
             event.stop()
-            if self.is_old:
+            if not self.workspace.state.is_current:
                 self.hint("What cannot be read now cannot be changed. r tries again.")
                 return
             role = (
                 "You opened this read-only"
-                if self.state.role is Role.OWNER
-                else f"Read-only: you are {self.state.role}"
+                if self.workspace.state.role is Role.OWNER
+                else f"Read-only: you are {self.workspace.state.role}"
             )
-            self.hint(f"{role}. Owners: {owners_words(self.owners)}.")
+            self.hint(f"{role}. Owners: {owners_words(self.workspace.owners)}.")
 
     def _toggle(self, setting: Setting) -> None:
-        value = self.draft.policy.setting(setting)
-        if setting is Setting.ENABLED and not value and not self.state.organization.has_image_access:
-            plan = self.state.organization.plan.title()
+        workspace = self.workspace
+        value = workspace.draft.policy.setting(setting)
+        if setting is Setting.ENABLED and not value and not workspace.organization.has_image_access:
+            plan = workspace.organization.plan.title()
             self.hint(f"Image Access Management needs a Docker Business plan; this one is {plan}.")
             return
-        following = next_position(value, self.draft.base.policy.setting(setting))
-        self.stage(self.draft.stage(self.draft.policy.with_setting(setting, on=following)))
+        following = next_position(value, workspace.draft.base.policy.setting(setting))
+        self.stage(workspace.draft.stage(workspace.draft.policy.with_setting(setting, on=following)))
 
     def action_allow(self) -> None:
-        """Ask for repositories to allow, then stage them."""
-        self._ask_for_entry(None)
-
-    def _ask_for_entry(self, entry: AllowlistEntry | None) -> None:
-        from iam_tui.ui.access.entry_screen import EntryScreen  # noqa: PLC0415 - not needed for the first frame
-
-        self.app.push_screen(EntryScreen(self.state, entry, self.draft.policy), self._allow)
-
-    def _allow(self, entries: Sequence[AllowlistEntry] | None) -> None:
-        if entries:
-            self.stage(self.draft.stage(self.draft.policy.allow(entries)))
+        """Ask for repositories to allow."""
+        self.app.push_screen(EntryScreen(self.workspace, None))
 
     @on(Table.Chosen, "#access")
     def _chosen(self, event: Table.Chosen) -> None:
         event.table.move_to(event.index)
         entry = self._entry_under_cursor()
-        if event.column == SWITCH_CELL and event.key in set(Setting) and self.editable:
+        if event.column == SWITCH_CELL and event.key in set(Setting) and self.workspace.editable:
             self.action_flip()
-        elif entry is not None and self.editable:
-            self._ask_for_entry(entry)
+        elif entry is not None and self.workspace.editable:
+            self.app.push_screen(EntryScreen(self.workspace, entry))
         elif event.key == ADD_ROW:
             self.action_allow()
         else:
@@ -181,25 +251,19 @@ class AccessScreen(StagingScreen):
         self.host.open_details(self.crumbs(), self._about(most=10))
 
     def action_impact(self) -> None:
-        """Which images in use what is staged would stop, or what today's policy does."""
-        from iam_tui.ui.impact.screen import ImpactScreen  # noqa: PLC0415 - not needed for the first frame
-
-        if self.images_in_use is None:
+        """Which images in use the staged changes would stop, or today's policy does."""
+        if self.workspace.images_in_use is None:
             self.hint("Still reading which images are in use.")
-            return
-        stage = self.stage if self.editable else None
-        screen = ImpactScreen(self.state, self.draft, self.images_in_use, self.owners, stage)
-        self.app.push_screen(screen, self.came_back)
+        else:
+            self.host.open_impact(self.workspace, self._came_back)
 
     def action_test(self) -> None:
-        """Try pulls against what is saved and what is staged."""
+        """Test pulls against what is saved and what is staged."""
         self.test_pull("")
 
     def test_pull(self, text: str) -> None:
-        """Open the test with this text in it; it may come back with more staged."""
-        from iam_tui.ui.pull.screen import PullScreen  # noqa: PLC0415 - not needed for the first frame
-
-        self.app.push_screen(PullScreen(self.state, self.draft, text), self.came_back)
+        """Open the test with this text in it."""
+        self.host.open_pull_test(self.workspace, text, self._came_back)
 
     @on(Table.Chosen, "#watch")
     def _watched_chosen(self, event: Table.Chosen) -> None:
@@ -207,55 +271,50 @@ class AccessScreen(StagingScreen):
 
     def action_review(self) -> None:
         """Look at what is staged, then save it."""
-        from iam_tui.ui.review.screen import ReviewScreen  # noqa: PLC0415 - not needed for the first frame
-
-        self.app.push_screen(ReviewScreen(self.state, self.draft, self.images_in_use), self.came_back)
+        self.host.open_review(self.workspace, self._came_back)
 
     def action_request(self) -> None:
         """Write a request for access to the owners."""
-        from iam_tui.ui.pull.request_screen import RequestScreen  # noqa: PLC0415 - not needed for the first frame
-
-        self.app.push_screen(RequestScreen(self.state, self.owners))
+        self.host.open_request(self.workspace)
 
     def action_remove(self) -> None:
         """Stage the removal of the entry under the cursor."""
         entry = self._entry_under_cursor()
         if entry is not None:
-            self.stage(self.draft.stage(self.draft.policy.disallow(entry.repository)))
+            draft = self.workspace.draft
+            self.stage(draft.stage(draft.policy.disallow(entry.repository)))
 
     def action_unwatch(self) -> None:
         """Take the image under the cursor off the watch list."""
         image = self.query_one("#watch", Table).cursor
-        self.watched = [watched for watched in self.watched if watched != image]
-        self._show_watched()
-        self.refresh_bindings()
-        self.keep_watched()
+        self.workspace.watch([watched for watched in self.workspace.watched if watched != image])
+        self.keep(self.workspace.keep_watch_list)
 
     def action_undo(self) -> None:
         """Take back the last staged step."""
-        self.stage(self.draft.undo())
+        self.stage(self.workspace.draft.undo())
 
     def action_redo(self) -> None:
         """Stage again what was taken back."""
-        self.stage(self.draft.redo())
+        self.stage(self.workspace.draft.redo())
 
     def action_discard(self) -> None:
         """Drop everything staged; undo brings it back."""
-        self.stage(self.draft.discard())
-        self.hint("Dropped. u brings it back.")
+        self.stage(self.workspace.draft.discard())
+        self.hint("Discarded; u undoes this.")
 
     def action_back(self) -> None:
         """Back to the organizations; what is staged is kept."""
-        if not self.draft.is_clean:
-            name = self.state.organization.name
+        if self.has_unsaved_changes:
             self.app.notify(
-                f"What is staged in {name} is kept, and there when you open it again.", markup=False
+                f"What is staged in {self.workspace.name} is kept, and there when you open it again.",
+                markup=False,
             )
         self.dismiss()
 
     def action_refresh(self) -> None:
         """Read the policy again, and ask again if it changed below what is staged."""
-        self.compared = 0
+        self._compared_with = 0
         self.read()
 
     def action_copy(self) -> None:
@@ -273,7 +332,7 @@ class AccessScreen(StagingScreen):
         self.refresh_bindings()
 
     def _entry_under_cursor(self) -> AllowlistEntry | None:
-        return entry_of(self.query_one("#access", Table).cursor or "", self.draft)
+        return entry_of(self.query_one("#access", Table).cursor or "", self.workspace.draft)
 
     def _show_about(self) -> None:
         self.query_one("#about", TextBlock).show(*self._about(most=3))
@@ -282,16 +341,54 @@ class AccessScreen(StagingScreen):
         """What the row means, and what flipping its switch would do, with so many of the worst images."""
         key, now = self.query_one("#access", Table).cursor or "", self.host.clock()
         flip = self.flips.get(Setting(key)) if key in set(Setting) else None
-        about = about_lines(key, self.draft, now)
+        about = about_lines(key, self.workspace.draft, now)
         if key in BY_HAND and self.host.is_live:
-            about = (*about, *by_hand_lines(Setting(key), self.state, now))
+            about = (*about, *by_hand_lines(Setting(key), self.workspace.state, now))
         if flip is None:
             return about
         # Below the title, so that what stays the same keeps its row and is not sent again.
         return *about[:2], *flip_lines(flip, most), line(""), *about[2:]
 
     def _show_watched(self) -> None:
-        organization, role = self.state.organization, self.state.role
+        workspace = self.workspace
+        role = workspace.state.role
         puller = Puller(Role.MEMBER if role is Role.OWNER else role)
-        rows = watch_rows(self.watched, self.host.catalog, organization, puller, self.draft, self.glyphs)
+        rows = watch_rows(
+            workspace.watched,
+            workspace.session.catalog,
+            workspace.organization,
+            puller,
+            workspace.draft,
+            self.glyphs,
+        )
         self.query_one("#watch", Table).show(rows)
+
+    @property
+    def has_unsaved_changes(self) -> bool:
+        """Whether anything is staged."""
+        return not self.workspace.draft.is_clean
+
+    def ask_before_leaving(self, leave: Callable[[], None]) -> None:
+        """Ask whether to keep or discard what is staged, then leave or stay."""
+
+        def answered(keep: bool | None) -> None:
+            if keep is False:
+                self.workspace.stage(self.workspace.draft.discard())
+            if keep is not None:
+                self._leave(leave)
+
+        if not any(isinstance(screen, LeaveScreen) for screen in self.app.screen_stack):
+            self.app.push_screen(LeaveScreen(self.workspace.draft), answered)
+
+    @work(group="leave")
+    async def _leave(self, leave: Callable[[], None]) -> None:
+        """Leave once the draft is written down or removed; a second attempt leaves without that."""
+        try:
+            await self.workspace.keep_draft()
+        except IamError as error:
+            if not self._may_leave_without:
+                self._may_leave_without = True
+                self.host.show_error(error)
+                self.app.notify("The draft could not be saved. Quit again to leave without it.", markup=False)
+                return
+        leave()

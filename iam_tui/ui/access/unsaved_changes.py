@@ -40,7 +40,7 @@ class LeaveScreen(BaseScreen[bool | None]):
 
     def status(self) -> Line:
         """Whose changes, and whose data."""
-        return line(f"{self.host.session.store.user} {self.glyphs.dot} {self.host.place} ")
+        return line(f"{self.host.session.user} {self.glyphs.dot} {self.host.place} ")
 
     def summary_lines(self) -> tuple[Line, Line]:
         """The question, and what has happened so far: nothing."""

@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
+from iam_tui.application.session import Session
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.rules import STEPS
-from iam_tui.stores.protocol import OpenProfile
 from iam_tui.ui.shared.active_keys import ActiveKey
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.text import Line, Span, Tone, line, pad, wrap
@@ -45,7 +45,7 @@ class Section(NamedTuple):
     columns: Sequence[Column] = _COLUMNS
 
 
-def sections(opened: OpenProfile | None, problems: Sequence[str], glyphs: Glyphs) -> list[Section]:
+def sections(opened: Session | None, problems: Sequence[str], glyphs: Glyphs) -> list[Section]:
     """Everything beside the keys; `problems` are what is amiss with the key map."""
     found = [_deciding(), _marks(glyphs), _words()]
     if opened is not None:

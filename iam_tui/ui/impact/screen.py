@@ -1,7 +1,5 @@
 """The impact: which images in use would be blocked or allowed, whom that stops, and the ways out."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
@@ -9,15 +7,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
-from iam_tui.application.images_in_use import ImagesInUse, read_images_in_use
-from iam_tui.core.draft import Draft
+from iam_tui.application.images_in_use import ImagesInUse, no_images_in_use
+from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_allowlist import Proposal, allowlist_for, smallest_allowlist
 from iam_tui.core.impact_words import counted, damage_words
 from iam_tui.core.reference import HUB
-from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.impact.list import SORTS, ImpactList
 from iam_tui.ui.impact.rows import IMAGE_COLUMNS, STAGED_TITLES
+from iam_tui.ui.impact.sources_screen import SourcesScreen
 from iam_tui.ui.impact.words import (
     FILTER_WORDS,
     filter_line,
@@ -26,22 +24,18 @@ from iam_tui.ui.impact.words import (
     proposal_words,
     sources_line,
 )
-from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Heading, Table, note
+from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 EDITING = frozenset({"mark", "allow", "propose", "review"})
 REASON = "already in use"
 """Why an entry staged here is on the allowlist; members read it, so nothing of a pull report is in it."""
 
 
-class ImpactScreen(BaseScreen[Draft | None]):
-    """What is staged against what is saved; with nothing staged, or for readers, what today's policy stops.
-
-    `stage` takes every draft that is made here, at once; None is for readers, who make none. Its result is a
-    draft only if that was saved.
-    """
+class ImpactScreen(WorkspaceScreen[None]):
+    """What is staged against what is saved; with nothing staged, what today's policy blocks."""
 
     AUTO_FOCUS = "#impact"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,20 +62,8 @@ class ImpactScreen(BaseScreen[Draft | None]):
     }
     """
 
-    def __init__(
-        self,
-        state: OrganizationState,
-        draft: Draft,
-        images_in_use: ImagesInUse,
-        owners: Sequence[str],
-        stage: Callable[[Draft], None] | None,
-    ) -> None:
-        super().__init__()
-        self._state = state
-        self._draft = draft
-        self._in_use = images_in_use
-        self._owners = owners
-        self._hand_on = stage
+    def __init__(self, workspace: PolicyWorkspace) -> None:
+        super().__init__(workspace)
         self._filter = 0
         self._sort = SORTS[0]
         self._marked: set[str] = set()
@@ -89,15 +71,22 @@ class ImpactScreen(BaseScreen[Draft | None]):
         self._list = self._listed()
 
     @property
+    def _in_use(self) -> ImagesInUse:
+        """What is in use; the screen is opened once that was read."""
+        workspace = self.workspace
+        return workspace.images_in_use or no_images_in_use(workspace.session.catalog, workspace.organization)
+
+    @property
     def _is_of_today(self) -> bool:
-        return self._draft.is_clean
+        return self.workspace.draft.is_clean
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below Image access."""
         what = "What today's policy blocks"
         if not self._is_of_today:
-            what = f"Impact of {counted(len(self._draft.changes), 'staged change', 'staged changes')}"
-        return (self._state.organization.name, what)
+            changes = self.workspace.draft.changes
+            what = f"Impact of {counted(len(changes), 'staged change', 'staged changes')}"
+        return (self.workspace.name, what)
 
     def status(self) -> Line:
         """For whom this holds: owners are never restricted."""
@@ -128,14 +117,14 @@ class ImpactScreen(BaseScreen[Draft | None]):
         """What stages is absent for readers, and where there is nothing to stage."""
         if not super().check_action(action, parameters):
             return False
-        if action in EDITING and self._hand_on is None:
+        if action in EDITING and not self.workspace.editable:
             return False
         chosen = self._chosen()
         possible = {
             "mark": chosen is not None and chosen.group.registry == HUB,
             "allow": bool(self._marked) or (chosen is not None and chosen.group.registry == HUB),
             "propose": bool(self._impact.counts.newly_blocked),
-            "review": not self._draft.is_clean,
+            "review": not self.workspace.draft.is_clean,
             "test": chosen is not None,
             "sort": len(self._list.images) > 1,
             "filter": bool(self._in_use.sources),
@@ -168,7 +157,7 @@ class ImpactScreen(BaseScreen[Draft | None]):
         """Stage entries for the marked rows, or for this one."""
         chosen = self._chosen()
         names = self._marked or ({chosen.group.repository} if chosen else set())
-        self._stage(allowlist_for(self._in_use.groups, self._draft.policy, names))
+        self._stage(allowlist_for(self._in_use.usage_index, self.workspace.draft.policy, names))
 
     def action_propose(self) -> None:
         """Stage the fewest entries that keep everything running."""
@@ -176,27 +165,17 @@ class ImpactScreen(BaseScreen[Draft | None]):
 
     def action_review(self) -> None:
         """Look at what is staged, then save it; that leads back to Image access."""
-        from iam_tui.ui.review.screen import ReviewScreen  # noqa: PLC0415 - not needed to show the list
-
-        self.app.push_screen(ReviewScreen(self._state, self._draft, self._in_use), self._reviewed)
+        self.host.open_review(self.workspace, self._reviewed)
 
     def action_test(self) -> None:
-        """Try the image of the row."""
-        from iam_tui.ui.pull.screen import PullScreen  # noqa: PLC0415 - not needed to show the list
-
+        """Test a pull of the row's image."""
         chosen = self._chosen()
         if chosen is not None:
-            screen = PullScreen(self._state, self._draft, name_of(chosen.group))
-            self.app.push_screen(screen, self._came_back)
+            self.host.open_pull_test(self.workspace, name_of(chosen.group), self._came_back)
 
     def action_sources(self) -> None:
         """Bring in a pull report, scan a folder, or forget a source; then see what that changes."""
-        from iam_tui.ui.impact.sources_screen import SourcesScreen  # noqa: PLC0415 - not needed to show the list
-
-        self.app.push_screen(SourcesScreen(self._state), self._sources_changed)
-
-    def _sources_changed(self, _result: None) -> None:
-        self._read_again()
+        self.app.push_screen(SourcesScreen(self.workspace), self._came_back)
 
     def action_copy(self) -> None:
         """Copy the list, for the teams that own the files."""
@@ -216,48 +195,39 @@ class ImpactScreen(BaseScreen[Draft | None]):
         self._show_details()
         self.refresh_bindings()
 
+    def _came_back(self, _result: None) -> None:
+        self._read_again()
+
     @work(group="impact")
     async def _read_again(self) -> None:
-        organization, memory = self._state.organization, self.host.session.memory
-        reading = read_images_in_use(memory, self.host.catalog, organization, self._owners, self._in_use)
-        if (images_in_use := await self.await_or_show(reading)) is not None:
-            self._in_use = images_in_use
-            self._look_again()
+        await self.await_or_show(self.workspace.read_images_in_use())
 
-    def _came_back(self, draft: Draft | None) -> None:
-        if draft is not None:
-            self._work_on(draft)
-        if self._in_use.catalog is not self.host.catalog:
-            self._read_again()
-
-    def _reviewed(self, draft: Draft | None) -> None:
-        if draft is not None and draft.is_clean:
-            self.dismiss(draft)
+    def _reviewed(self, done: bool | None) -> None:
+        if done:
+            self.dismiss()
         else:
-            self._came_back(draft)
+            self._read_again()
 
     def _stage(self, proposal: Proposal) -> None:
         if not proposal.repositories and not proposal.switch_on:
-            self.hint("Nothing to allow: every one of these runs anyway, or stands on the allowlist.")
+            self.hint("Nothing to allow: every one of these runs anyway, or is on the allowlist.")
             return
-        self._work_on(self._draft.stage(proposal.apply(self._draft.policy, REASON)))
-        self.hint(proposal_words(proposal, self._draft))
-
-    def _work_on(self, draft: Draft) -> None:
-        self._draft = draft
-        if self._hand_on is not None:
-            self._hand_on(draft)
-        self._look_again()
-
-    def _look_again(self) -> None:
+        draft = self.workspace.draft
         self._marked.clear()
+        self.stage(draft.stage(proposal.apply(draft.policy, REASON)))
+        self.hint(proposal_words(proposal, self.workspace.draft))
+
+    def show_workspace(self) -> None:
+        """Compare again, and draw everything."""
         self._impact = self._compare()
+        self._marked &= {row.group.repository for row in self._listed().images}
         self._show(self.query_one("#impact", Table).index)
 
     def _compare(self) -> Impact:
-        policy = self._draft.policy
-        before = replace(policy, enabled=False) if self._is_of_today else self._draft.base.policy
-        return Impact(self._in_use.groups, before, policy)
+        draft = self.workspace.draft
+        if self._is_of_today:
+            return self._in_use.todays_impact(draft.policy)
+        return self._in_use.staged_impact(draft)
 
     def _listed(self) -> ImpactList:
         return ImpactList(self._impact, self._filter, self._sort)
@@ -278,7 +248,7 @@ class ImpactScreen(BaseScreen[Draft | None]):
     def _draw_rows(self, cursor: int) -> None:
         rows = self._list.rows(self._marked, self.host.clock(), self.glyphs)
         if not self._in_use.sources:
-            rows = [note(words) for words in first_use_lines(may_report=self._hand_on is not None)]
+            rows = [note(words) for words in first_use_lines(may_report=self.workspace.may_see_pullers)]
         self.query_one("#impact", Table).show(rows, cursor)
 
     def _chosen(self) -> ImpactRow | None:

@@ -10,11 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
+from iam_tui.application.images_in_use import read_sources
 from iam_tui.application.source_import import ImportedSource, ImportProgress, SourceImport, Stopped
+from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.errors import IamError
 from iam_tui.core.impact_words import counted
-from iam_tui.core.organization import Role
-from iam_tui.stores.protocol import OrganizationState, Source, SourceKind
+from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.impact.sources_rows import (
     ADD_REPORT,
     ADD_SCAN,
@@ -25,11 +26,11 @@ from iam_tui.ui.impact.sources_rows import (
     source_lines,
     source_rows,
 )
-from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Heading, Table
+from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 PROMPTS = {SourceKind.REPORT: "   Report file", SourceKind.SCAN: "   Folder"}
 PLACEHOLDERS = {
@@ -40,7 +41,7 @@ NOTHING_YET = ImportProgress("")
 PROGRESS_SECONDS = 0.5
 
 
-class SourcesScreen(BaseScreen[None]):
+class SourcesScreen(WorkspaceScreen[None]):
     """What the inventory of one organization was read from, kept in the local file."""
 
     AUTO_FOCUS = "#sources"
@@ -62,9 +63,8 @@ class SourcesScreen(BaseScreen[None]):
     }
     """
 
-    def __init__(self, state: OrganizationState) -> None:
-        super().__init__()
-        self._state = state
+    def __init__(self, workspace: PolicyWorkspace) -> None:
+        super().__init__(workspace)
         self._sources: Sequence[Source] = ()
         self._asked = SourceKind.REPORT
         self._stop: Event | None = None
@@ -74,15 +74,15 @@ class SourcesScreen(BaseScreen[None]):
 
     def _may_have(self, kind: SourceKind) -> bool:
         """Whether this person may bring in such a source, and forget it."""
-        return self._state.role is Role.OWNER or kind is not SourceKind.REPORT
+        return self.workspace.may_see_pullers or kind is not SourceKind.REPORT
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below the impact."""
-        return (self._state.organization.name, "Impact", "Sources")
+        return (self.workspace.name, "Impact", "Sources")
 
     def summary_lines(self) -> tuple[Line, Line]:
         """What the sources are for; and what is being read, asked or kept."""
-        first = line(" What members really use: the more is known, the more an impact can tell.")
+        first = line(" What members really use. More sources give a more complete impact.")
         if self._doomed is not None:
             asked = f" Forget {self._doomed.name} and its {counted(self._doomed.rows, 'row', 'rows')}?"
             return first, line(Span(asked, Tone.STAGED), Span("  y forgets, esc keeps", Tone.MUTED))
@@ -110,7 +110,7 @@ class SourcesScreen(BaseScreen[None]):
         """While something is read there is only stopping it; reports are for owners."""
         if not super().check_action(action, parameters):
             return False
-        idle = self._stop is None and self._doomed is None and not self.host.options.read_only
+        idle = self._stop is None and self._doomed is None and not self.workspace.session.read_only
         chosen = self._chosen()
         possible = {
             "report": idle and self._may_have(SourceKind.REPORT),
@@ -170,16 +170,16 @@ class SourcesScreen(BaseScreen[None]):
 
     @work(group="sources")
     async def _read(self, cursor: int | None = None) -> None:
-        name = self._state.organization.name
-        sources = await self.await_or_show(self.host.session.memory.sources(name))
+        session = self.workspace.session
+        sources = await self.await_or_show(read_sources(session.memory, self.workspace.state))
         if sources is not None:
             self._sources = sources
         self._show(cursor)
 
     @work(group="sources")
     async def _forget(self, source: Source) -> None:
-        name, memory = self._state.organization.name, self.host.session.memory
-        await self.await_or_show(memory.remove_source(name, source.kind, source.name))
+        memory = self.workspace.session.memory
+        await self.await_or_show(memory.remove_source(self.workspace.name, source.kind, source.name))
         self._read()
 
     @work(group="intake", description="intake")
@@ -214,7 +214,7 @@ class SourcesScreen(BaseScreen[None]):
         self._is_keeping = True
         self._show_state()
         try:
-            await self.host.session.memory.keep_source(self._state.organization.name, *taken)
+            await self.workspace.session.memory.keep_source(self.workspace.name, *taken)
         finally:
             self._is_keeping = False
         self._stop_asking()

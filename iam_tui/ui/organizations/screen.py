@@ -193,9 +193,7 @@ class OrganizationsScreen(BaseScreen[None]):
 
     def show_access(self, state: OrganizationState) -> None:
         """Open Image access of one of them."""
-        from iam_tui.ui.access.screen import AccessScreen  # noqa: PLC0415 - not needed for the first frame
-
-        self.app.push_screen(AccessScreen(state), self._came_back)
+        self.host.open_image_access(state, self._came_back)
 
     def _came_back(self, _result: None) -> None:
         self._open()

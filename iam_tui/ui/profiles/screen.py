@@ -130,7 +130,7 @@ class ProfilesScreen(BaseScreen[None]):
             self.query_one("#profiles", Table).focus()
             self._say()
         elif self.host.opened is not None:
-            self._go_on(self.host.session)
+            self._go_on(self.host.session.profile)
 
     @on(Table.Moved, "#profiles")
     def _moved(self) -> None:
@@ -255,7 +255,7 @@ class ProfilesScreen(BaseScreen[None]):
     async def _open(self, profile: Profile) -> None:
         opened = await self.await_or_show(self.host.open_profile(profile))
         if opened is not None:
-            self._go_on(opened)
+            self._go_on(opened.profile)
 
     @work(group="enter", exclusive=True)
     async def _take_over(self, opened: OpenProfile) -> None:
@@ -264,8 +264,8 @@ class ProfilesScreen(BaseScreen[None]):
         except IamError as error:
             self.show_error(error)
         else:
-            self._go_on(opened)
+            self._go_on(opened.profile)
 
-    def _go_on(self, opened: OpenProfile) -> None:
+    def _go_on(self, profile: Profile) -> None:
         self.dismiss()
-        self.host.show_organizations(opened.profile)
+        self.host.show_organizations(profile)

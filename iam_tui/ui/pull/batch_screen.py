@@ -8,9 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from iam_tui.application.pull_scenario import PullScenario
+from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.decision import Decision
-from iam_tui.core.draft import Draft
-from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.pull.base import PullScreenBase
 from iam_tui.ui.pull.comparison_rows import MANY_COLUMNS, MANY_TITLES, many_line, many_rows, many_text
 from iam_tui.ui.shared.text import Line, Span, Tone, line
@@ -35,20 +34,15 @@ class PullsScreen(PullScreenBase):
     """
 
     def __init__(
-        self,
-        state: OrganizationState,
-        draft: Draft,
-        scenario: PullScenario,
-        images: Sequence[str],
-        limits: str = "",
+        self, workspace: PolicyWorkspace, scenario: PullScenario, images: Sequence[str], limits: str = ""
     ) -> None:
-        super().__init__(state, draft, scenario)
+        super().__init__(workspace, scenario)
         self._images = images
         self._limits = limits
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below the test of one pull."""
-        return (self.state.organization.name, "Test a pull", "Pasted")
+        return (self.workspace.name, "Test a pull", "Pasted")
 
     def body(self) -> ComposeResult:
         """How many of each verdict, and the list."""
@@ -61,7 +55,7 @@ class PullsScreen(PullScreenBase):
         self.show_all()
 
     def show_all(self) -> None:
-        """Draw everything from the images and the trial."""
+        """Draw everything from the images and the scenario."""
         decisions = self._decisions(self.scenario)
         saved = (
             self._decisions(self.scenario.under_staged(staged=False)) if self.scenario.staged else decisions
@@ -74,14 +68,15 @@ class PullsScreen(PullScreenBase):
         return (*many_line(decisions), *line(Span(f"  {self._limits}", Tone.STAGED)))
 
     def _decisions(self, scenario: PullScenario) -> list[Decision]:
-        return [scenario.decide(image, self.host.catalog) for image in self._images]
+        return [scenario.decide(image, self.workspace.session.catalog) for image in self._images]
 
     @on(Table.Chosen, "#pulls")
     def _open(self, event: Table.Chosen) -> None:
-        from iam_tui.ui.pull.screen import PullScreen  # noqa: PLC0415 - these two open each other
-
         image = self._images[event.index]
-        self.app.push_screen(PullScreen(self.state, self.draft, image, self.scenario), self.came_back)
+        self.host.open_pull_test(self.workspace, image, self._came_back, self.scenario)
+
+    def _came_back(self, _result: None) -> None:
+        self.show_all()
 
     def action_copy(self) -> None:
         """Copy the list as text."""

@@ -3,9 +3,8 @@
 from textual import work
 from textual.worker import Worker
 
-from iam_tui.core.catalog import OFFICIAL_NAMESPACE, Catalog
+from iam_tui.core.catalog import OFFICIAL_NAMESPACE
 from iam_tui.core.reference import ImageReference
-from iam_tui.stores.protocol import Lookup
 from iam_tui.ui.pull.base import PullScreenBase
 from iam_tui.ui.pull.lookup_words import looked_up_words
 from iam_tui.ui.shared.text import Tone
@@ -18,23 +17,20 @@ class LookupScreenBase(PullScreenBase):
 
     def look_up(self, reference: ImageReference) -> bool:
         """Begin to look up the badge of an image's namespace; False where nothing would be asked."""
-        lookup, namespace = self.host.session.lookup, reference.namespace
-        is_known = not reference.on_hub or namespace in (OFFICIAL_NAMESPACE, self.state.organization.name)
-        if lookup is None or is_known or not lookup.is_due(self.host.catalog.badge(namespace)):
+        session, namespace = self.workspace.session, reference.namespace
+        is_known = not reference.on_hub or namespace in (OFFICIAL_NAMESPACE, self.workspace.name)
+        if session.lookup is None or is_known or not session.lookup.is_due(session.catalog.badge(namespace)):
             return False
-        self.hint(f"Looking up {namespace} at {lookup.where}; esc stops.")
-        self._looking_up = self._look_up(lookup, namespace)
+        self.hint(f"Looking up {namespace} at {session.lookup.where}; esc stops.")
+        self._looking_up = self._look_up(namespace)
         return True
 
     @work(group="lookup", exclusive=True)
-    async def _look_up(self, lookup: Lookup, namespace: str) -> None:
-        found = await self.await_or_show(lookup.look_up([namespace]))
-        if found is None:
-            self.show_all()
-            return
-        self.host.catalog = Catalog(found.known, today=self.host.clock().date())
+    async def _look_up(self, namespace: str) -> None:
+        found = await self.await_or_show(self.workspace.session.look_up([namespace]))
         self.show_all()
-        self.hint(looked_up_words(found, namespace), Tone.ACCENT)
+        if found is not None:
+            self.hint(looked_up_words(found, namespace), Tone.ACCENT)
 
     def action_back(self) -> None:
         """Stop looking up; if nothing is being looked up, back with what was staged here."""

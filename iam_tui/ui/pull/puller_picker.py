@@ -60,7 +60,7 @@ class PersonScreen(Finder[Member | None]):
 
     def _row(self, member: Member, now: datetime) -> TableRow:
         scenario = self._scenario.by(member)
-        verdict = verdict_span(scenario.decide(self._image, self.host.catalog).verdict)
+        verdict = verdict_span(scenario.decide(self._image, self.host.session.catalog).verdict)
         old = member.session_revision not in (None, self._scenario.state.revision.number)
         cells = (
             Span(member.user),

@@ -1,6 +1,5 @@
 """Ask for access: a request to the owners, written while one fills in what it is for."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, on, work
@@ -9,21 +8,20 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from iam_tui.application.pull_scenario import PullScenario
-from iam_tui.core.organization import Role
+from iam_tui.application.pull_scenario import PullScenario, read_scenario
+from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.pasted import find_image
-from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.pull.request_text import Wish, request
-from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.policy_words import owners_words, truth
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import verdict_span
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.rule import Rule
+from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 
-class RequestScreen(BaseScreen[None]):
+class RequestScreen(WorkspaceScreen[None]):
     """A form of three fields over the request that it writes. Nothing is sent: one copies it."""
 
     AUTO_FOCUS = "#purpose"
@@ -45,24 +43,25 @@ class RequestScreen(BaseScreen[None]):
     }
     """
 
-    def __init__(self, state: OrganizationState, owners: Sequence[str], image: str = "") -> None:
-        super().__init__()
-        self._state = state
-        self._owners = owners
+    def __init__(self, workspace: PolicyWorkspace, image: str = "") -> None:
+        super().__init__(workspace)
         self._asked_for = image
-        self._scenario: PullScenario | None = None
+        self.scenario = PullScenario.alone(workspace.state, workspace.session.user)
+        """The asking person's own pull, under what is saved."""
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below Image access."""
-        return (self._state.organization.name, "Ask for access")
+        return (self.workspace.name, "Ask for access")
 
     def status(self) -> Line:
         """Who asks, and whose data it is."""
-        return line(f"{self.host.session.store.user} {self.glyphs.dot} {self.host.place} ")
+        return line(f"{self.workspace.session.user} {self.glyphs.dot} {self.host.place} ")
 
     def summary_lines(self) -> tuple[Line, Line]:
         """What one may pull now, and who decides."""
-        return truth(self._state), line(f" Only owners can change this: {owners_words(self._owners)}.")
+        workspace = self.workspace
+        who = line(f" Only owners can change this: {owners_words(workspace.owners)}.")
+        return truth(workspace.state), who
 
     def body(self) -> ComposeResult:
         """The fields, the verdict as it is, and the request."""
@@ -81,16 +80,11 @@ class RequestScreen(BaseScreen[None]):
         self._read()
 
     @property
-    def scenario(self) -> PullScenario:
-        """The asking person's own pull, under what is saved."""
-        return self._scenario or PullScenario.alone(self._state, self.host.session.store.user)
-
-    @property
     def markdown(self) -> str:
         """The request as it would be copied."""
         wish, image = self._wish, self._wish.image
-        decision = self.scenario.decide(image, self.host.catalog) if image else None
-        return request(wish, decision, self.scenario, self._owners, self.host.clock())
+        decision = self.scenario.decide(image, self.workspace.session.catalog) if image else None
+        return request(wish, decision, self.scenario, self.workspace.owners, self.host.clock())
 
     @property
     def _wish(self) -> Wish:
@@ -109,7 +103,7 @@ class RequestScreen(BaseScreen[None]):
         image = self._wish.image
         if not image:
             return line(Span(" Which image is it?", Tone.MUTED))
-        decision = self.scenario.decide(image, self.host.catalog)
+        decision = self.scenario.decide(image, self.workspace.session.catalog)
         return line(Span("              "), verdict_span(decision.verdict), f"  {decision.reason}")
 
     @on(Input.Changed)
@@ -138,30 +132,30 @@ class RequestScreen(BaseScreen[None]):
         """Back, nothing is kept."""
         self.dismiss()
 
+    def show_workspace(self) -> None:
+        """The owners may be known by now."""
+        self.show_frame()
+        self.show_request()
+
     @work(group="read")
     async def _read(self) -> None:
-        scenario = await self.await_or_show(self._read_trial())
+        scenario = await self.await_or_show(self._read_scenario())
         if scenario is None:
             return
-        self._scenario = scenario
+        self.scenario = scenario
         field = self.query_one("#image", Input)
         if not field.value and self._asked_for:
             field.value = self._asked_for
             self.query_one("#purpose", Input).focus()
-        self.show_frame()
-        self.show_request()
+        self.show_workspace()
 
-    async def _read_trial(self) -> PullScenario:
-        session, name = self.host.session, self._state.organization.name
-        you = await session.store.member(name, session.store.user)
-        number = you.session_revision
-        under = {} if number is None else {number: await session.store.revision(name, number)}
+    async def _read_scenario(self) -> PullScenario:
+        session = self.workspace.session
         if not self._asked_for:
             self._asked_for = next(iter(await session.memory.recent_pulls()), "")
-        if not self._owners:
-            owners = await session.store.members(name, Role.OWNER)
-            self._owners = [member.user for member in owners]
-        return PullScenario.alone(self._state, you.user).knowing(you, under)
+        if not self.workspace.owners:
+            await self.workspace.read_owners()
+        return await read_scenario(session.store, self.workspace.state)
 
 
 def _field(label: str, name: str, placeholder: str, value: str = "") -> ComposeResult:

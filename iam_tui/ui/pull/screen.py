@@ -11,11 +11,10 @@ from textual.widgets import Input
 
 from iam_tui.application.membership import People, read_people
 from iam_tui.application.pull_scenario import PullScenario
-from iam_tui.core.draft import Draft
+from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.organization import Member, Role
 from iam_tui.core.pasted import find_image
 from iam_tui.core.policy import AllowlistEntry
-from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.pull.batch_screen import PullsScreen
 from iam_tui.ui.pull.comparison_rows import (
     WHO,
@@ -82,22 +81,18 @@ class PullScreen(LookupScreenBase):
     }}
     """
 
-    def __init__(
-        self, state: OrganizationState, draft: Draft, text: str, scenario: PullScenario | None = None
-    ) -> None:
-        super().__init__(state, draft, scenario)
+    def __init__(self, workspace: PolicyWorkspace, text: str, scenario: PullScenario | None = None) -> None:
+        super().__init__(workspace, scenario)
         self._text = text
         self._answer: PullAnswer | None = None
-        self._owners: Sequence[str] = ()
         self._members: Sequence[Member] = ()
         self._people: Mapping[str, Member] = {}
-        self._watched: Sequence[str] = ()
         self._recent: Sequence[str] = ()
         self._recent_at = -1
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below Image access."""
-        return (self.state.organization.name, "Test a pull")
+        return (self.workspace.name, "Test a pull")
 
     def summary_lines(self) -> tuple[Line, Line]:
         """Who pulls how, and what is staged, or which image was found in the text."""
@@ -134,8 +129,8 @@ class PullScreen(LookupScreenBase):
         self.show_all()
 
     def show_all(self) -> None:
-        """Draw everything from the text and the trial."""
-        typed, catalog = self._typed, self.host.catalog
+        """Draw everything from the text and the scenario."""
+        typed, catalog = self._typed, self.workspace.session.catalog
         image = (find_image(typed) or typed) if typed else ""
         self._answer = answer(image, self.scenario, catalog) if image else None
         self._people = everybody(self.scenario, self._members)
@@ -154,14 +149,14 @@ class PullScreen(LookupScreenBase):
             lines, rows = nothing_typed(self._recent, width, self.glyphs)
         else:
             lines = verdict_lines(given, self.scenario, self.glyphs)
-            rows = trace_rows(given, self.scenario, self._owners, width)
+            rows = trace_rows(given, self.scenario, self.workspace.owners, width)
         verdict = self.query_one("#verdict", TextBlock)
         verdict.styles.height = sum(len(wrap(one, width)) for one in lines)
         verdict.show(*lines)
         self.query_one("#trace", Table).show(rows)
 
     def _show_aside(self) -> None:
-        scenario, catalog, glyphs = self.scenario, self.host.catalog, self.glyphs
+        scenario, catalog, glyphs = self.scenario, self.workspace.session.catalog, self.glyphs
         rows = recent_rows(self._recent, scenario, catalog, glyphs)
         if self._answer is not None and self._image:
             everybodys = comparison_rows(self._answer.image, scenario, self._people, catalog, glyphs)
@@ -176,13 +171,13 @@ class PullScreen(LookupScreenBase):
         if not super().check_action(action, parameters):
             return False
         image, repository = self._image, self._listable
-        listed = repository is not None and self.draft.policy.lists(repository)
+        listed = repository is not None and self.workspace.draft.policy.lists(repository)
         possible = {
-            "allow": self.editable and repository is not None and not listed,
-            "disallow": self.editable and listed,
-            "watch": bool(image) and image not in self._watched,
-            "unwatch": bool(image) and image in self._watched,
-            "request": self.state.role is not Role.OWNER,
+            "allow": self.workspace.allowlist_editable and repository is not None and not listed,
+            "disallow": self.workspace.allowlist_editable and listed,
+            "watch": bool(image) and image not in self.workspace.watched,
+            "unwatch": bool(image) and image in self.workspace.watched,
+            "request": self.workspace.state.role is not Role.OWNER,
             "person": bool(self._members),
             "copy": self._answer is not None,
         }
@@ -224,8 +219,8 @@ class PullScreen(LookupScreenBase):
             return
         paste = read_paste(event.text)
         if len(paste.images) > 1:
-            pulls = PullsScreen(self.state, self.draft, self.scenario, paste.images, paste.limits)
-            self.app.push_screen(pulls, self.came_back)
+            pulls = PullsScreen(self.workspace, self.scenario, paste.images, paste.limits)
+            self.app.push_screen(pulls)
         elif paste.images:
             self._fill(paste.images[0])
             if paste.limits:
@@ -264,34 +259,35 @@ class PullScreen(LookupScreenBase):
     def action_allow(self) -> None:
         """Stage the repository for the allowlist."""
         if self._listable is not None:
-            self.stage(self.draft.stage(self.draft.policy.allow([AllowlistEntry(self._listable)])))
-            if not self.draft.policy.allowlist_enabled:
+            self.stage(
+                self.workspace.draft.stage(
+                    self.workspace.draft.policy.allow([AllowlistEntry(self._listable)])
+                )
+            )
+            if not self.workspace.draft.policy.allowlist_enabled:
                 self.hint("Staged. The allowlist itself is off; it counts once that is switched on.")
 
     def action_disallow(self) -> None:
         """Stage the repository off the allowlist."""
         if self._listable is not None:
-            self.stage(self.draft.stage(self.draft.policy.disallow(self._listable)))
+            self.stage(self.workspace.draft.stage(self.workspace.draft.policy.disallow(self._listable)))
 
     def action_watch(self) -> None:
         """Put the image on the organization's watch list."""
-        self._watch([*self._watched, self._image], "Watched: it flips beside the switches.")
+        self._watch([*self.workspace.watched, self._image], "Watched: it flips beside the switches.")
 
     def action_unwatch(self) -> None:
         """Take the image off the organization's watch list."""
-        self._watch([one for one in self._watched if one != self._image], "Not watched any more.")
+        self._watch([one for one in self.workspace.watched if one != self._image], "Not watched any more.")
 
     def _watch(self, images: Sequence[str], said: str) -> None:
-        self._watched = images
-        self._keep_watched()
-        self.refresh_bindings()
+        self.workspace.watch(images)
+        self.keep(self.workspace.keep_watch_list)
         self.hint(said)
 
     def action_request(self) -> None:
         """Write a request for this image to the owners."""
-        from iam_tui.ui.pull.request_screen import RequestScreen  # noqa: PLC0415 - only members come there
-
-        self.app.push_screen(RequestScreen(self.state, self._owners, self._image))
+        self.host.open_request(self.workspace, self._image)
 
     def action_person(self) -> None:
         """Choose a person of the organization to pull as."""
@@ -306,7 +302,7 @@ class PullScreen(LookupScreenBase):
     def action_copy(self) -> None:
         """Copy everything about this pull as text."""
         if self._answer is not None:
-            self.host.copy(explanation(self._answer, self.scenario, self._owners, self.host.clock()))
+            self.host.copy(explanation(self._answer, self.scenario, self.workspace.owners, self.host.clock()))
 
     @work(group="read")
     async def _read(self) -> None:
@@ -315,21 +311,13 @@ class PullScreen(LookupScreenBase):
         if known is None:
             return
         self._members, revisions = known
-        self._owners = [member.user for member in self._members if member.role is Role.OWNER]
         you = next(member for member in self._members if member.user == self.scenario.you.user)
         self.go_on(self.scenario.knowing(you, revisions))
 
     async def _read_all(self) -> People:
-        memory, name = self.host.session.memory, self.state.organization.name
-        self._watched = await memory.watch_list(name)
-        self._recent = await memory.recent_pulls()
-        return await read_people(self.host.session.store, name)
+        self._recent = await self.workspace.session.memory.recent_pulls()
+        return await read_people(self.workspace.session.store, self.workspace.name)
 
     @work(group="pulls")
     async def _keep_pull(self, image: str) -> None:
-        await self.await_or_show(self.host.session.memory.keep_pull(image))
-
-    @work(group="watched")
-    async def _keep_watched(self) -> None:
-        kept = self.host.session.memory.keep_watch_list(self.state.organization.name, self._watched)
-        await self.await_or_show(kept)
+        await self.await_or_show(self.workspace.session.memory.keep_pull(image))

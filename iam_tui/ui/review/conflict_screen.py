@@ -7,19 +7,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
-from iam_tui.core.draft import Draft
-from iam_tui.core.policy import Revision
-from iam_tui.stores.protocol import OrganizationState
+from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.ui.review.conflict_rows import KEEP_CELL, conflict_rows, merged, own_changes, saved_words
-from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.rule import Rule
 from iam_tui.ui.shared.widgets.table import Table
+from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 
-class ConflictScreen(BaseScreen[Draft | None]):
-    """Compares a draft with a newer revision; the result is the draft over that one, None if all stays."""
+class ConflictScreen(WorkspaceScreen[bool]):
+    """Compares what is staged with the newest revision; the result is whether a choice was staged over it."""
 
     AUTO_FOCUS = "#conflict"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,21 +41,19 @@ class ConflictScreen(BaseScreen[Draft | None]):
     }
     """
 
-    def __init__(self, state: OrganizationState, draft: Draft, newest: Revision) -> None:
-        super().__init__()
-        self._state = state
-        self._draft = draft
-        self._newest = newest
-        self._kept = own_changes(draft)
+    def __init__(self, workspace: PolicyWorkspace) -> None:
+        super().__init__(workspace)
+        self._draft = workspace.draft
+        self._newest = workspace.state.revision
+        self._kept = own_changes(self._draft)
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below Image access."""
-        return (self._state.organization.name, "Image access", "Changed meanwhile")
+        return (self.workspace.name, "Image access", "Changed meanwhile")
 
     def status(self) -> Line:
         """Role, name and whose data."""
-        rest = f" {self.host.session.store.user} {self.glyphs.dot} {self.host.place} "
-        return line(Span(self._state.role.upper(), Tone.STRONG), Span(rest))
+        return self.role_and_place()
 
     def summary_lines(self) -> tuple[Line, Line]:
         """Who saved in between, and what becomes of one's own changes."""
@@ -88,11 +84,12 @@ class ConflictScreen(BaseScreen[Draft | None]):
 
     def action_go_on(self) -> None:
         """Stage what is kept."""
-        self.dismiss(merged(self._draft, self._newest, self._kept))
+        self.stage(merged(self._draft, self._newest, self._kept))
+        self.dismiss(True)
 
     def action_back(self) -> None:
         """Back; yours stays staged over the revision it started from."""
-        self.dismiss(None)
+        self.dismiss(False)
 
     @on(Table.Chosen, "#conflict")
     def _clicked(self, event: Table.Chosen) -> None:

@@ -3,32 +3,30 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
-from iam_tui.application.images_in_use import ImagesInUse
+from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import IamError
-from iam_tui.core.impact import Impact
-from iam_tui.core.impact_words import damage_words
+from iam_tui.core.impact_words import counted, damage_words
 from iam_tui.core.organization import Member
-from iam_tui.core.policy import Origin, Revision
+from iam_tui.core.policy import Revision
 from iam_tui.stores.errors import Conflict
-from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.review.rows import affected_words, answers, review_rows, sign_in_words
-from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.hub_words import Sending, saved_words, sending_rows
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.rule import Rule
 from iam_tui.ui.shared.widgets.table import Table
+from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 
-class ReviewScreen(BaseScreen[Draft | None]):
-    """Shows a draft and saves it; the result is the draft to go on with, None if it is the same as before."""
+class ReviewScreen(WorkspaceScreen[bool]):
+    """Shows what is staged and saves it; the result is whether the draft is done with."""
 
     AUTO_FOCUS = "#note"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,34 +52,30 @@ class ReviewScreen(BaseScreen[Draft | None]):
     }
     """
 
-    def __init__(self, state: OrganizationState, draft: Draft, images_in_use: ImagesInUse | None) -> None:
-        super().__init__()
-        self._state = state
-        self._in_use = images_in_use
-        self._opened_with = draft
-        self._draft = draft
+    def __init__(self, workspace: PolicyWorkspace) -> None:
+        super().__init__(workspace)
         self._members: Sequence[Member] | None = None
-        self._watched: Sequence[str] = ()
         self._saving = False
         self._refused = False
-        self._outcome: Draft | None = None
+        self._is_done = False
+
+    @property
+    def _draft(self) -> Draft:
+        return self.workspace.draft
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below Image access."""
-        count = len(self._draft.changes)
-        name = self._state.organization.name
-        return (name, "Image access", f"Review {count} {'change' if count == 1 else 'changes'}")
+        changes = counted(len(self._draft.changes), "change", "changes")
+        return (self.workspace.name, "Image access", f"Review {changes}")
 
     def status(self) -> Line:
-        """Role, name, whose data, and the revision the changes stand on."""
-        dot = self.glyphs.dot
-        rest = f" {self.host.session.store.user} {dot} {self.host.place} {dot} r{self._draft.base.number} "
-        return line(Span(self._state.role.upper(), Tone.STRONG), Span(rest))
+        """Role, name, whose data, and the revision that the changes are based on."""
+        return self.role_and_place(f" {self.glyphs.dot} r{self._draft.base.number}")
 
     def summary_lines(self) -> tuple[Line, Line]:
         """What it breaks, whom it concerns, and when; or what became of saving it."""
-        impact = self._impact()
-        first = affected_words(self._state.organization, self._members)
+        impact = self.workspace.impact()
+        first = affected_words(self.workspace.organization, self._members)
         second = line(" It takes effect at each member's next sign-in to Docker Desktop.")
         if impact is not None:
             tone = Tone.BLOCKED if impact.counts.newly_blocked else Tone.PLAIN
@@ -92,7 +86,7 @@ class ReviewScreen(BaseScreen[Draft | None]):
             # What broke off on its way may have arrived; the error says what is known.
             words = " Nothing was saved; everything is still staged."
             if self.host.is_live:
-                words = " Everything is still staged; what became of it stands below."
+                words = " Everything is still staged; the error below says what is known."
             return first, line(Span(words, Tone.STAGED))
         return first, second
 
@@ -103,7 +97,7 @@ class ReviewScreen(BaseScreen[Draft | None]):
         with Horizontal(id="note-row"):
             yield TextBlock(line(Span("   Note", Tone.MUTED)), id="note-label")
             yield Field(id="note", placeholder="why, for the history")
-        name = self._state.organization.name
+        name = self.workspace.name
         with Horizontal(id="name-row"):
             yield TextBlock(line(Span("   Name", Tone.STAGED)), id="name-label")
             yield Field(id="name", placeholder=f"type {name} to save this for real people")
@@ -113,9 +107,15 @@ class ReviewScreen(BaseScreen[Draft | None]):
         self._show()
         self._read()
 
-    def on_screen_resume(self) -> None:
-        """Leave if the saving ended while another screen stood above this one."""
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Leave if the saving ended while another screen was on top of this one."""
+        super().on_screen_resume(event)
         self._leave_when_done()
+
+    def show_workspace(self) -> None:
+        """Draw everything anew, but not what was just saved."""
+        if not self._saving and not self._is_done:
+            self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While it saves there is only the way back."""
@@ -125,7 +125,7 @@ class ReviewScreen(BaseScreen[Draft | None]):
 
     def action_save(self) -> None:
         """Save what is staged with the note."""
-        if self._saving or self._outcome is not None or not self._is_confirmed():
+        if self._saving or self._is_done or not self._is_confirmed():
             return
         self._saving, self._refused = True, False
         self._enable(typing=False)
@@ -136,8 +136,10 @@ class ReviewScreen(BaseScreen[Draft | None]):
     def action_back(self) -> None:
         """Back; what is staged stays staged."""
         if self._saving:
-            self.app.notify("Left while it was saving. Look at the revision that is shown.", markup=False)
-        self.dismiss(None if self._draft is self._opened_with else self._draft)
+            self.app.notify(
+                "You left while it was saving. Check the revision number that is shown.", markup=False
+            )
+        self.dismiss(False)
 
     def action_other(self) -> None:
         """From the note to the name, where one is asked for, to the list and back."""
@@ -156,42 +158,38 @@ class ReviewScreen(BaseScreen[Draft | None]):
 
     @work(group="review")
     async def _read(self) -> None:
-        name, session = self._state.organization.name, self.host.session
-        try:
-            self._members = await session.store.members(name)
-            self._watched = await session.memory.watch_list(name)
-        except IamError as error:
-            self.show_error(error)
-        self._show()
+        members = await self.await_or_show(self.workspace.session.store.members(self.workspace.name))
+        if members is not None:
+            self._members = members
+        self.show_workspace()
 
     @work(group="save", description="save")
     async def _save(self, note: str) -> None:
-        name = self._state.organization.name
+        sending, base = self._sending(), self._draft.base.number
         try:
-            saved = await self.host.session.store.save(name, self._draft, note=note, origin=Origin.CONSOLE)
+            saved = await self.workspace.save(note)
         except Conflict as conflict:
             self._stop(conflict)
             self._compare(conflict.newest)
         except IamError as error:
             self._stop(error)
         else:
-            self._end(saved)
+            words = saved_words(saved.number, sending)
+            if saved.number == base:
+                words = f"Nothing to save: revision {saved.number} is the same."
+            self.app.notify(words, markup=False)
+            self._finish()
 
-    def _end(self, saved: Revision) -> None:
-        already = saved.number == self._draft.base.number
-        words = (
-            f"Nothing to save: revision {saved.number} is the same."
-            if already
-            else saved_words(saved.number, self._sending())
-        )
-        self.app.notify(words, markup=False)
-        self._outcome = Draft.of(saved)
+    def _finish(self) -> None:
+        """The draft is done with: remove it from the local file, and leave."""
+        self._is_done = True
+        self.keep(self.workspace.keep_draft)
         self._leave_when_done()
 
     def _leave_when_done(self) -> None:
         # Dismissing takes away whatever screen is on top.
-        if self._outcome is not None and self.is_active:
-            self.dismiss(self._outcome)
+        if self._is_done and self.is_active:
+            self.dismiss(True)
 
     def _stop(self, error: IamError) -> None:
         self._saving, self._refused = False, True
@@ -201,46 +199,45 @@ class ReviewScreen(BaseScreen[Draft | None]):
         self.show_error(error)
 
     def _compare(self, newest: Revision) -> None:
-        from iam_tui.ui.review.conflict_screen import ConflictScreen  # noqa: PLC0415 - hardly ever needed
-
-        if self._draft.rebase(newest).is_clean:
+        rebased = self._draft.rebase(newest)
+        if rebased.is_clean:
             self.app.notify(f"Revision {newest.number} has your changes already.", markup=False)
-            self._outcome = Draft.of(newest)
-            self._leave_when_done()
+            self.workspace.stage(rebased)
+            self._finish()
             return
-        self.app.push_screen(ConflictScreen(self._state, self._draft, newest), self._go_on_with)
+        self.host.open_conflict(self.workspace, self._go_on)
 
-    def _go_on_with(self, draft: Draft | None) -> None:
-        if draft is None:
+    def _go_on(self, chosen: bool | None) -> None:
+        if not chosen:
             return
-        self._draft, self._refused = draft, False
-        self._state = self._state._replace(revision=draft.base)
+        self._refused = False
         self.clear_error()
-        if draft.is_clean:
-            self._outcome = draft
+        if self._draft.is_clean:
+            self._finish()
         else:
             self._show()
 
     def _show(self) -> None:
-        today, glyphs = self.host.clock().date(), self.glyphs
-        organization, catalog = self._state.organization, self.host.catalog
+        workspace, glyphs = self.workspace, self.glyphs
+        organization, catalog, impact = workspace.organization, workspace.session.catalog, workspace.impact()
+        today = self.host.clock().date()
         rows = review_rows(
-            organization, self._draft, catalog, self._watched, today, glyphs, impact=self._impact()
+            organization, self._draft, catalog, workspace.watched, today, glyphs, impact=impact
         )
         if self.host.is_live:
-            sending, host = self._sending(), self.host.session.profile.host
+            sending, host = self._sending(), workspace.session.profile.host
             rows += sending_rows(sending, organization.name, host, glyphs)
             given = answers(organization, self._draft, catalog)
-            self.set_class(sending.needs_confirmation(given, self._impact()), "-grave")
+            self.set_class(sending.needs_confirmation(given, impact), "-grave")
         self.query_one("#review", Table).show(rows)
         self._show_state()
 
     def _sending(self) -> Sending:
-        return Sending(self._draft, self.host.session.store.capabilities)
+        return Sending(self._draft, self.workspace.session.store.capabilities)
 
     def _is_confirmed(self) -> bool:
         """Whether the organization's name was typed, where that is asked for; else it is asked for again."""
-        field, name = self.query_one("#name", Field), self._state.organization.name
+        field, name = self.query_one("#name", Field), self.workspace.name
         typed = field.value.strip()
         if not self.has_class("-grave") or typed == name:
             return True
@@ -253,12 +250,6 @@ class ReviewScreen(BaseScreen[Draft | None]):
     def _enable(self, *, typing: bool) -> None:
         for name in ("#note", "#name"):
             self.query_one(name, Field).disabled = not typing
-
-    def _impact(self) -> Impact | None:
-        """What the draft does to the images in use, where any are known."""
-        if self._in_use is None or not self._in_use.sources:
-            return None
-        return Impact(self._in_use.groups, self._draft.base.policy, self._draft.policy)
 
     def _show_state(self) -> None:
         self.show_frame()

@@ -4,7 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from iam_tui.core.catalog import Catalog
+from iam_tui.application.pull_scenario import PullScenario
+from iam_tui.application.session import Session
+from iam_tui.application.workspace import PolicyWorkspace
+from iam_tui.core.errors import IamError
 from iam_tui.stores.protocol import (
     Credentials,
     OpenProfile,
@@ -33,12 +36,11 @@ class Host(Protocol):
     clock: Callable[[], datetime]
     options: ConsoleOptions
     glyphs: Glyphs
-    catalog: Catalog
-    opened: OpenProfile | None
+    opened: Session | None
     keymap_problems: tuple[str, ...]
 
     @property
-    def session(self) -> OpenProfile:
+    def session(self) -> Session:
         """The open profile; `RuntimeError` before one is open."""
         ...
 
@@ -56,11 +58,11 @@ class Host(Protocol):
         """Offer a text to the terminal's clipboard."""
         ...
 
-    async def open_profile(self, profile: Profile) -> OpenProfile:
+    async def open_profile(self, profile: Profile) -> Session:
         """Open the profile's store in place of the one before; raises `StoreError`."""
         ...
 
-    async def adopt(self, opened: OpenProfile) -> None:
+    async def adopt(self, opened: OpenProfile) -> Session:
         """Work on this open profile from now on; raises `StoreError`."""
         ...
 
@@ -92,6 +94,40 @@ class Host(Protocol):
 
     def go_to_organization(self, state: OrganizationState) -> None:
         """Open one of `organizations_from` in place of the organization that is shown."""
+        ...
+
+    def open_image_access(self, state: OrganizationState, then: Callable[[None], None]) -> None:
+        """Open an organization's policy."""
+        ...
+
+    def open_impact(self, workspace: PolicyWorkspace, then: Callable[[None], None]) -> None:
+        """Show what the staged changes would stop, or what the saved policy does."""
+        ...
+
+    def open_pull_test(
+        self,
+        workspace: PolicyWorkspace,
+        text: str,
+        then: Callable[[None], None],
+        scenario: PullScenario | None = None,
+    ) -> None:
+        """Test the pull of what is in the text, in this scenario or in the usual one."""
+        ...
+
+    def open_request(self, workspace: PolicyWorkspace, image: str = "") -> None:
+        """Write a request to the owners for access to an image."""
+        ...
+
+    def open_review(self, workspace: PolicyWorkspace, then: Callable[[bool | None], None]) -> None:
+        """Review what is staged; the answer is whether the draft is done with: saved, or saved by others."""
+        ...
+
+    def open_conflict(self, workspace: PolicyWorkspace, then: Callable[[bool | None], None]) -> None:
+        """Compare what is staged with a newer revision; the answer is whether a choice was staged."""
+        ...
+
+    def show_error(self, error: IamError) -> None:
+        """Show an error of work in the background, on whichever screen is on top."""
         ...
 
     def open_details(self, crumbs: tuple[str, ...], details: tuple[Line, ...]) -> None:

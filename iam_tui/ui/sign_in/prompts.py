@@ -43,7 +43,7 @@ class SignInPrompts:
         fresh = await self._answer_of(SignInScreen(before.profile, ended=ended))
         if fresh is None:
             return None
-        self._host.opened = before._replace(memory=fresh.memory, lookup=fresh.lookup)
+        before.memory, before.lookup = fresh.memory, fresh.lookup
         return fresh.store
 
     async def ask_for_code(self) -> str:

@@ -95,5 +95,5 @@ async def test_a_long_host_leaves_room(make_console: MakeHubConsole) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         long = replace(app.session.profile, api=f"https://{'h' * 80}.example")
-        app.opened = app.session._replace(profile=long)
+        app.session.profile = long
         assert len(app.place) <= len("LIVE ") + 30

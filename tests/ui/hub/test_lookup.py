@@ -155,5 +155,5 @@ async def test_the_impact_and_the_switches_know_what_was_looked_up_from_there(
         assert not any("prom/x" in row for row in rows(app, "#impact"))
         await pilot.press("escape")
         await settled(pilot)
-        assert screen.images_in_use is not None
-        assert screen.images_in_use.catalog is app.catalog
+        assert screen.workspace.images_in_use is not None
+        assert screen.workspace.images_in_use.catalog is app.session.catalog

@@ -34,9 +34,9 @@ async def test_space_goes_through_not_used_and_used_and_back_to_unknown(make_con
         seen = []
         for _ in range(3):
             await pilot.press("space")
-            seen.append(screen.draft.policy.setting(Setting.ALLOWLIST))
+            seen.append(screen.workspace.draft.policy.setting(Setting.ALLOWLIST))
         assert seen == [False, True, None]
-        assert screen.draft.is_clean
+        assert screen.workspace.draft.is_clean
 
 
 async def test_what_is_recorded_is_known_by_hand_with_its_date_and_nothing_is_sent(

@@ -1,0 +1,77 @@
+"""What screens over one organization's policy share: they draw its workspace and stage in it."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from textual import events
+
+from iam_tui.application.workspace import PolicyWorkspace
+from iam_tui.core.draft import Draft
+from iam_tui.core.errors import IamError
+from iam_tui.core.organization import Role
+from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.text import Line, Span, Tone, line
+
+Result = TypeVar("Result")
+
+
+def _nothing() -> None:
+    """Nobody listens yet."""
+
+
+class WorkspaceScreen(BaseScreen[Result]):
+    """A screen that is drawn anew when its workspace changes, at the latest when it is on top again."""
+
+    def __init__(self, workspace: PolicyWorkspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self._stop_listening: Callable[[], None] = _nothing
+        self._is_outdated = False
+
+    def on_mount(self) -> None:
+        """Hear of changes from now on."""
+        self._stop_listening = self.workspace.listen(self._heard)
+
+    def on_unmount(self) -> None:
+        """Hear of no change any more."""
+        self._stop_listening()
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        """Draw what changed while another screen was on top."""
+        if self._is_outdated:
+            self._is_outdated = False
+            self.show_workspace()
+
+    def show_workspace(self) -> None:
+        """Draw everything from the workspace."""
+        self.show_frame()
+        self.refresh_bindings()
+
+    def _heard(self) -> None:
+        if self.is_active:
+            self.show_workspace()
+        else:
+            self._is_outdated = True
+
+    def role_and_place(self, after: str = "") -> Line:
+        """The person's role and name, and whose data it is."""
+        rest = f" {self.workspace.session.user} {self.glyphs.dot} {self.host.place}{after} "
+        role = self.workspace.state.role
+        return line(Span(role.upper() if role is Role.OWNER else role, Tone.STRONG), Span(rest))
+
+    def stage(self, draft: Draft) -> None:
+        """Work on this draft from now on; it is written down in the background."""
+        if draft is not self.workspace.draft:
+            self.workspace.stage(draft)
+            self.keep(self.workspace.keep_draft)
+
+    def keep(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Write something to the local file in the background, whichever screens close meanwhile."""
+        self.app.run_worker(self._write(write), name="keep", group="keep", description="keep")
+
+    async def _write(self, write: Callable[[], Awaitable[None]]) -> None:
+        host = self.host
+        try:
+            await write()
+        except IamError as error:
+            host.show_error(error)
