@@ -56,7 +56,7 @@ class StagingScreen(BaseScreen[None]):
     @property
     def is_old(self) -> bool:
         """Whether the organization is shown as it was last known."""
-        return self.state.as_of is not None or self.state.trouble is not None
+        return self.state.as_of is not None or self.state.error is not None
 
     def show_all(self) -> None:
         """Draw what the screen holds; whoever shows more than the frame draws that too."""
