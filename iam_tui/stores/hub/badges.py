@@ -12,10 +12,9 @@ from urllib.request import getproxies
 from iam_tui.core.category import Badge
 from iam_tui.stores.errors import Forbidden, RateLimited, StoreError, Unavailable, UnusableAnswer
 from iam_tui.stores.hub.error_mapping import fault
-from iam_tui.stores.hub.origin import ApiOrigin
+from iam_tui.stores.hub.origin import ApiOrigin, is_slug
 from iam_tui.stores.hub.response import Response
 from iam_tui.stores.hub.retry import Limits, Retry
-from iam_tui.stores.hub.slug import is_slug
 from iam_tui.stores.hub.transport import Broken, HubRequest, Transport
 from iam_tui.stores.local.file import Clock
 

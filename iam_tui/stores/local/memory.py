@@ -7,6 +7,7 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.usage import Inventory
 from iam_tui.stores.local import sources
 from iam_tui.stores.local.file import LocalFile
+from iam_tui.stores.local.permissions import may_see_people, require_may_see_people
 from iam_tui.stores.local.row_mapping import draft_blob, read_draft, read_texts, texts_blob, time_text
 from iam_tui.stores.protocol import Source, SourceKind
 
@@ -103,7 +104,7 @@ class LocalMemory:
 
         def job(database: "Database") -> None:
             if inventory.pulls or source.kind is SourceKind.REPORT:
-                sources.require_may_see_people(database, organization, self._user)
+                require_may_see_people(database, organization, self._user)
             sources.keep(database, self._profile, organization, source, parts)
 
         await self._file.write(job)
@@ -113,7 +114,7 @@ class LocalMemory:
 
         def job(database: "Database") -> None:
             if kind is SourceKind.REPORT:
-                sources.require_may_see_people(database, organization, self._user)
+                require_may_see_people(database, organization, self._user)
             sources.remove(database, self._profile, organization, kind, name)
 
         await self._file.write(job)
@@ -122,7 +123,7 @@ class LocalMemory:
         """Everything that its sources hold; for whoever is no owner without the pulls."""
 
         def job(database: "Database") -> Inventory:
-            people = sources.may_see_people(database, organization, self._user)
+            people = may_see_people(database, organization, self._user)
             return sources.inventory(database, self._profile, organization, with_pulls=people)
 
         return await self._file.read(job)

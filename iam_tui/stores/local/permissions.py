@@ -32,6 +32,33 @@ def require_owner(database: "Database", organization: str, user: str) -> None:
         )
 
 
+def require_any_owner(database: "Database", user: str) -> None:
+    owned = database.execute(
+        "SELECT 1 FROM members WHERE user = ? AND role = 'owner' LIMIT 1", [user]
+    ).fetchone()
+    if owned is None:
+        raise Forbidden(f"{user} owns no organization here; only owners set badges.", advice="Ask an owner.")
+
+
+def may_see_people(database: "Database", organization: str, user: str) -> bool:
+    """Whether the user may see who pulls what: an owner, or of an organization that is not in this file."""
+    role = database.execute(
+        "SELECT m.role FROM organizations o"
+        " LEFT JOIN members m ON m.organization = o.name AND m.user = ? WHERE o.name = ?",
+        [user, organization],
+    ).fetchone()
+    return role is None or role[0] == Role.OWNER
+
+
+def require_may_see_people(database: "Database", organization: str, user: str) -> None:
+    """`Forbidden` for whoever may not see who pulls what."""
+    if not may_see_people(database, organization, user):
+        raise Forbidden(
+            f"{user} is no owner of {organization}; who pulls what is for owners only.",
+            advice=f"Ask an owner: {', '.join(owners(database, organization))}.",
+        )
+
+
 def owners(database: "Database", organization: str) -> list[str]:
     """The owners' names, sorted."""
     found = database.execute(

@@ -12,11 +12,8 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from iam_tui.core.organization import Role
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
-from iam_tui.stores.errors import Forbidden
-from iam_tui.stores.local.permissions import owners
 from iam_tui.stores.local.row_mapping import time_text
 from iam_tui.stores.local.sqlite_errors import Unreadable
 from iam_tui.stores.protocol import Source, SourceKind
@@ -120,25 +117,6 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def may_see_people(database: "Database", organization: str, user: str) -> bool:
-    """Whether the user may see who pulls what: an owner, or of an organization that is not in this file."""
-    role = database.execute(
-        "SELECT m.role FROM organizations o"
-        " LEFT JOIN members m ON m.organization = o.name AND m.user = ? WHERE o.name = ?",
-        [user, organization],
-    ).fetchone()
-    return role is None or role[0] == Role.OWNER
-
-
-def require_may_see_people(database: "Database", organization: str, user: str) -> None:
-    """`Forbidden` for whoever may not see who pulls what."""
-    if not may_see_people(database, organization, user):
-        raise Forbidden(
-            f"{user} is no owner of {organization}; who pulls what is for owners only.",
-            advice=f"Ask an owner: {', '.join(owners(database, organization))}.",
-        )
 
 
 def _parts(holds: str, rows: Iterable[object]) -> Iterator[Part]:
