@@ -112,7 +112,7 @@ async def _organization_state(store: Store, organization: str | None) -> Organiz
     found = [state async for batch in store.organizations() for state in batch]
     if len(found) == 1:
         # Asked for once more, so that one that could not be read says why.
-        return await store.organization_state(found[0].organization.name) if found[0].trouble else found[0]
+        return await store.organization_state(found[0].organization.name) if found[0].error else found[0]
     found.sort(key=lambda state: state.organization.name)
     names = ", ".join(state.organization.name for state in found)
     raise WrongUsage(

@@ -37,8 +37,8 @@ def looked_up(
 def _words(found: LookedUp) -> Iterator[str]:
     if found.missing:
         yield f"There is no such name on Docker Hub: {', '.join(found.missing)}."
-    if found.trouble is not None:
+    if found.error is not None:
         left = len(found.unanswered)
         if left:
             yield f"Not looked up: {', '.join(found.unanswered) if left <= 5 else f'{left:,} namespaces'}."
-        yield found.trouble.detail
+        yield found.error.detail

@@ -42,10 +42,10 @@ def run(options: Options, clock: Clock) -> int:
         say("You are in no organization here.")
     for state in found:
         say_age(state)
-        if state.trouble is not None:
-            say(f"{state.organization.name}: {state.trouble.detail} {state.trouble.advice}".rstrip())
+        if state.error is not None:
+            say(f"{state.organization.name}: {state.error.detail} {state.error.advice}".rstrip())
     # What one may not read is an answer; what could not be read now is none.
-    troubles = [one.trouble for one in found if one.trouble and not isinstance(one.trouble, Forbidden)]
+    troubles = [one.error for one in found if one.error and not isinstance(one.error, Forbidden)]
     return exit_code(troubles[0]) if troubles else ExitCode.FINE
 
 

@@ -60,19 +60,19 @@ class BadgeLookup:
         if not due:
             return LookedUp(known)
         answers = await ask(due)
-        trouble = answers.trouble
+        error = answers.error
         try:
             await keep_answers(self._file, origin, answers.badges, answers.missing)
-        except StoreError as error:
+        except StoreError as unkept:
             # What was found out counts all the same.
-            trouble = error
+            error = unkept
         now = await known_badges(self._file, origin)
         today = self._file.clock().date()
         for namespace, badge in answers.badges.items():
             if self.is_due(now.get(namespace)):
                 now[namespace] = KnownBadge(badge, today, BadgeSource.LIVE)
         return LookedUp(
-            now, sorted(answers.missing), sorted(due - set(answers.badges) - answers.missing), trouble
+            now, sorted(answers.missing), sorted(due - set(answers.badges) - answers.missing), error
         )
 
     def _way(self) -> "tuple[str, Callable[[Iterable[str]], Awaitable[Answers]]]":

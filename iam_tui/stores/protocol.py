@@ -91,13 +91,13 @@ class OrganizationState(NamedTuple):
     """When this was last known to be so (timezone-aware), if it could not be read now: nothing is saved."""
     by_hand: datetime | None = None
     """When community switch and allowlist were recorded by hand, if the store cannot read them."""
-    trouble: StoreError | None = None
+    error: StoreError | None = None
     """Why the policy cannot be read. A revision numbered 0 then says nothing at all."""
 
     @property
     def is_current(self) -> bool:
         """Whether this is how the organization is now; otherwise nothing can be saved."""
-        return self.as_of is None and self.trouble is None
+        return self.as_of is None and self.error is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +296,7 @@ class LookedUp(NamedTuple):
     """The asked namespaces that are no organization and nobody, sorted: nothing is known of them."""
     unanswered: Sequence[str] = ()
     """Those that nothing usable was said about, sorted: what was known of them still is."""
-    trouble: StoreError | None = None
+    error: StoreError | None = None
     """Why, or why what was found could not be kept."""
 
 

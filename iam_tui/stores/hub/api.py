@@ -21,10 +21,9 @@ from iam_tui.stores.hub.json_mapping import (
     read_settings,
     read_user_name,
 )
-from iam_tui.stores.hub.origin import ApiOrigin
+from iam_tui.stores.hub.origin import ApiOrigin, is_slug
 from iam_tui.stores.hub.response import Response
 from iam_tui.stores.hub.session import HubSession
-from iam_tui.stores.hub.slug import is_slug
 from iam_tui.stores.hub.transport import HubRequest
 from iam_tui.stores.protocol import AuditEvent
 

@@ -12,10 +12,9 @@ from urllib.request import getproxies
 from iam_tui.core.category import Badge
 from iam_tui.stores.errors import Forbidden, RateLimited, StoreError, Unavailable, UnusableAnswer
 from iam_tui.stores.hub.error_mapping import fault
-from iam_tui.stores.hub.origin import ApiOrigin
+from iam_tui.stores.hub.origin import ApiOrigin, is_slug
 from iam_tui.stores.hub.response import Response
 from iam_tui.stores.hub.retry import Limits, Retry
-from iam_tui.stores.hub.slug import is_slug
 from iam_tui.stores.hub.transport import Broken, HubRequest, Transport
 from iam_tui.stores.local.file import Clock
 
@@ -36,7 +35,7 @@ class Answers(NamedTuple):
 
     badges: Mapping[str, Badge]
     missing: frozenset[str]
-    trouble: StoreError | None
+    error: StoreError | None
 
 
 async def look_up(
@@ -57,10 +56,10 @@ async def look_up(
                 for _ in range(_LIMITS.parallel):
                     group.create_task(questions.go_on())
     except TimeoutError:
-        questions.trouble = Unavailable(f"{origin} did not answer everything within {seconds:g} seconds.")
+        questions.error = Unavailable(f"{origin} did not answer everything within {seconds:g} seconds.")
     finally:
         await transport.close()
-    return Answers(questions.badges, frozenset(questions.missing), questions.trouble)
+    return Answers(questions.badges, frozenset(questions.missing), questions.error)
 
 
 class _Questions:
@@ -71,7 +70,7 @@ class _Questions:
         self._left: Iterator[str] = iter(sorted({one for one in namespaces if is_slug(one)}))
         self.badges: dict[str, Badge] = {}
         self.missing: set[str] = set()
-        self.trouble: StoreError | None = None
+        self.error: StoreError | None = None
         self._is_over = False
 
     async def go_on(self) -> None:
@@ -80,7 +79,7 @@ class _Questions:
             try:
                 await self._ask(namespace)
             except StoreError as error:
-                self.trouble = self.trouble or error
+                self.error = self.error or error
                 self._is_over = self._is_over or isinstance(error, Broken | RateLimited | Forbidden)
             if self._is_over:
                 return

@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 from iam_tui.core.organization import Member, Organization, Role
 from iam_tui.core.policy import Policy
+from iam_tui.stores.hub.origin import is_slug
 from iam_tui.stores.hub.response import Json, Response
-from iam_tui.stores.hub.slug import is_slug
 from iam_tui.stores.protocol import AuditEvent
 
 _LONGEST_TEXT: Final = 2_000

@@ -1,6 +1,7 @@
-"""Where an API lives: scheme, host and port, and nothing beside them."""
+"""Which addresses requests may go to: the origin of an API, and the names that may be part of a path."""
 
 import ipaddress
+import re
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -8,6 +9,7 @@ from iam_tui.core.errors import InvalidInput
 from iam_tui.core.escape_controls import escape_controls
 
 _PORTS: Final = {"https": 443, "http": 80}
+_SLUG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
 
 
 class ApiOrigin(NamedTuple):
@@ -63,6 +65,14 @@ class ApiOrigin(NamedTuple):
 
 
 DOCKER_HUB: Final = ApiOrigin("https", "hub.docker.com", 443)
+
+
+def is_slug(name: str) -> bool:
+    """Whether the name of an organization or a person can be part of a path as it is.
+
+    Other names could lead to another path: to a client `a/../b` is `b`.
+    """
+    return _SLUG.fullmatch(name) is not None
 
 
 def _split(url: str) -> SplitResult | None:

@@ -12,12 +12,11 @@ from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import Conflict, Forbidden, NotFound, StoreError, Unavailable
 from iam_tui.stores.hub.api import HubApi, no_organization
 from iam_tui.stores.hub.json_mapping import HubSettings
-from iam_tui.stores.hub.listing import Listing
-from iam_tui.stores.hub.origin import ApiOrigin
+from iam_tui.stores.hub.organization_list import Listing
+from iam_tui.stores.hub.origin import ApiOrigin, is_slug
 from iam_tui.stores.hub.retry import Limits, Retry
 from iam_tui.stores.hub.saving import HubSave, not_an_owner
 from iam_tui.stores.hub.session import HubSession, SecondFactor
-from iam_tui.stores.hub.slug import is_slug
 from iam_tui.stores.hub.transport import Transport
 from iam_tui.stores.local.badges import known_badges
 from iam_tui.stores.local.file import LocalFile

@@ -8,11 +8,11 @@ from iam_tui.core.catalog import BadgeSource
 from iam_tui.core.category import Badge
 from iam_tui.core.organization import Plan, Role, Session
 from iam_tui.core.policy import Origin, Policy, Revision
-from iam_tui.stores.errors import Forbidden, NotSignedIn, Refused
+from iam_tui.stores.errors import NotSignedIn, Refused
 from iam_tui.stores.local import membership
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.name_rules import check_first, check_name
-from iam_tui.stores.local.permissions import require_owner, role_of
+from iam_tui.stores.local.permissions import require_any_owner, require_owner, role_of
 from iam_tui.stores.local.revisions import insert_revision
 from iam_tui.stores.local.row_mapping import time_text
 
@@ -110,7 +110,7 @@ class LocalAdmin:
 
         def job(database: "Database") -> None:
             if self._user is not None:
-                _require_any_owner(database, self._user)
+                require_any_owner(database, self._user)
             check_name("The namespace", namespace)
             set_badge(database, namespace, badge, set_by=self._user or "", now=now)
 
@@ -184,11 +184,3 @@ def set_badge(
             "INSERT INTO badges VALUES (?, ?, ?, ?, ?)",
             [namespace, badge, now.date().isoformat(), BadgeSource.HAND, set_by],
         )
-
-
-def _require_any_owner(database: "Database", user: str) -> None:
-    owned = database.execute(
-        "SELECT 1 FROM members WHERE user = ? AND role = 'owner' LIMIT 1", [user]
-    ).fetchone()
-    if owned is None:
-        raise Forbidden(f"{user} owns no organization here; only owners set badges.", advice="Ask an owner.")

@@ -3,15 +3,15 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from iam_tui.core.errors import InvalidInput
 from iam_tui.stores.errors import FileCorrupt, NotFound, Unavailable
+from iam_tui.stores.local.connection import BUSY_SECONDS, write_transaction
 from iam_tui.stores.local.sqlite_errors import translated
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
-
-# Long enough to sit out another program's save, short enough that nobody thinks the screen has died.
-BUSY_SECONDS: Final = 2.0
 
 _MAGIC: Final = b"SQLite format 3\0"
 _SMALLEST: Final = 512
@@ -54,7 +51,7 @@ class LocalFile:
         """What the job answers after everything it wrote is on the disk; if it raises, nothing is written."""
 
         def in_transaction(database: "Database") -> T:
-            with writing(database):
+            with write_transaction(database):
                 return job(database)
 
         return await self._on_thread(in_transaction)
@@ -133,19 +130,3 @@ class LocalFile:
 def open_file(path: Path, clock: Clock, *, create: bool = True) -> LocalFile:
     """The local file at a path, opened by its first call; without `create` a missing file stays missing."""
     return LocalFile(path, clock, create=create)
-
-
-@contextmanager
-def writing(database: "Database") -> Iterator[None]:
-    """One transaction that holds the write lock from its start.
-
-    `Database.atomic` begins deferred: two processes could both read the newest revision, and the second
-    could then neither write nor see why. Inside this block `atomic` is a savepoint.
-    """
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        database.commit()
-    except BaseException:
-        database.rollback()
-        raise

@@ -7,6 +7,7 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.usage import Inventory
 from iam_tui.stores.local import sources
 from iam_tui.stores.local.file import LocalFile
+from iam_tui.stores.local.permissions import may_see_pullers, require_may_see_pullers
 from iam_tui.stores.local.row_mapping import draft_blob, read_draft, read_texts, texts_blob, time_text
 from iam_tui.stores.protocol import Source, SourceKind
 
@@ -100,7 +101,7 @@ class LocalMemory:
         """Where its inventory came from, the latest first; without pull reports unless an owner asks."""
 
         def job(database: "Database") -> list[Source]:
-            with_reports = sources.may_see_pullers(database, organization, self._user, self._api)
+            with_reports = may_see_pullers(database, organization, self._user, self._api)
             return sources.all_of(database, self._profile, organization, with_reports=with_reports)
 
         return await self._file.read(job)
@@ -112,7 +113,7 @@ class LocalMemory:
 
         def job(database: "Database") -> None:
             if inventory.pulls or source.kind is SourceKind.REPORT:
-                sources.require_may_see_pullers(database, organization, self._user, self._api)
+                require_may_see_pullers(database, organization, self._user, self._api)
             sources.keep(database, self._profile, organization, source, parts)
 
         await self._file.write(job)
@@ -122,7 +123,7 @@ class LocalMemory:
 
         def job(database: "Database") -> None:
             if kind is SourceKind.REPORT:
-                sources.require_may_see_pullers(database, organization, self._user, self._api)
+                require_may_see_pullers(database, organization, self._user, self._api)
             sources.remove(database, self._profile, organization, kind, name)
 
         await self._file.write(job)
@@ -131,7 +132,7 @@ class LocalMemory:
         """Everything that its sources hold; without the pulls unless an owner asks."""
 
         def job(database: "Database") -> Inventory:
-            with_pulls = sources.may_see_pullers(database, organization, self._user, self._api)
+            with_pulls = may_see_pullers(database, organization, self._user, self._api)
             return sources.inventory(database, self._profile, organization, with_pulls=with_pulls)
 
         return await self._file.read(job)

@@ -32,6 +32,43 @@ def require_owner(database: "Database", organization: str, user: str) -> None:
         )
 
 
+def require_any_owner(database: "Database", user: str) -> None:
+    owned = database.execute(
+        "SELECT 1 FROM members WHERE user = ? AND role = 'owner' LIMIT 1", [user]
+    ).fetchone()
+    if owned is None:
+        raise Forbidden(f"{user} owns no organization here; only owners set badges.", advice="Ask an owner.")
+
+
+def may_see_pullers(database: "Database", organization: str, user: str, api: str | None) -> bool:
+    """Whether the user may see who pulls what: only as an owner of the organization.
+
+    Of an organization in this file that is what the file says; of one at the API of that URL, what the API
+    said when this user last read it.
+    """
+    if api is None:
+        found = database.execute(
+            "SELECT role FROM members WHERE organization = ? AND user = ?", [organization, user]
+        )
+    else:
+        found = database.execute(
+            "SELECT role FROM hub_accesses WHERE api = ? AND organization = ? AND user = ?",
+            [api, organization, user],
+        )
+    role = found.fetchone()
+    return role is not None and role[0] == Role.OWNER
+
+
+def require_may_see_pullers(database: "Database", organization: str, user: str, api: str | None) -> None:
+    """Raise `Forbidden` unless the user may see who pulls what."""
+    if not may_see_pullers(database, organization, user, api):
+        named = owners(database, organization) if api is None else []
+        raise Forbidden(
+            f"{user} is not an owner of {organization}; only owners may see who pulls what.",
+            advice=f"Ask an owner: {', '.join(named)}." if named else None,
+        )
+
+
 def owners(database: "Database", organization: str) -> list[str]:
     """The owners' names, sorted."""
     found = database.execute(

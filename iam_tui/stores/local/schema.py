@@ -3,7 +3,6 @@
 import itertools
 import os
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -12,10 +11,9 @@ from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
 from iam_tui.stores.errors import FileCorrupt, FileNewer
-from iam_tui.stores.local.file import BUSY_SECONDS, writing
+from iam_tui.stores.local.connection import prepare_connection, write_transaction
 
 MIGRATIONS: Final = Migrations("iam_tui")
-_ATTEMPTS: Final = 40
 
 
 @MIGRATIONS()
@@ -242,30 +240,15 @@ def bring_up_to_date(database: Database, path: Path) -> None:
     a file is left as it is.
     """
     _check_ours(database, path)
-    _log_ahead(database)
-    database.execute("PRAGMA synchronous = FULL")
-    database.execute("PRAGMA foreign_keys = ON")
+    prepare_connection(database)
     if not MIGRATIONS.pending(database):
         return
     # Another process may be doing the same: whoever comes second finds nothing left to do.
-    with writing(database):
+    with write_transaction(database):
         applied = len(MIGRATIONS.applied(database))
         if applied and MIGRATIONS.pending(database):
             _keep_copy(path, applied)
         MIGRATIONS.apply(database)
-
-
-def _log_ahead(database: Database) -> None:
-    """Switch to the write-ahead log, for good; SQLite does not wait here for others that open the file."""
-    for attempt in itertools.count(1):
-        try:
-            database.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or attempt == _ATTEMPTS:
-                raise
-            time.sleep(BUSY_SECONDS / _ATTEMPTS)
-        else:
-            return
 
 
 def _check_ours(database: Database, path: Path) -> None:

@@ -12,11 +12,8 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from iam_tui.core.organization import Role
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
-from iam_tui.stores.errors import Forbidden
-from iam_tui.stores.local.permissions import owners
 from iam_tui.stores.local.row_mapping import time_text
 from iam_tui.stores.local.sqlite_errors import Unreadable
 from iam_tui.stores.protocol import Source, SourceKind
@@ -121,35 +118,6 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def may_see_pullers(database: "Database", organization: str, user: str, api: str | None) -> bool:
-    """Whether the user may see who pulls what: only as an owner of the organization.
-
-    Of an organization in this file that is what the file says; of one at the API of that URL, what the API
-    said when this user last read it.
-    """
-    if api is None:
-        found = database.execute(
-            "SELECT role FROM members WHERE organization = ? AND user = ?", [organization, user]
-        )
-    else:
-        found = database.execute(
-            "SELECT role FROM hub_accesses WHERE api = ? AND organization = ? AND user = ?",
-            [api, organization, user],
-        )
-    role = found.fetchone()
-    return role is not None and role[0] == Role.OWNER
-
-
-def require_may_see_pullers(database: "Database", organization: str, user: str, api: str | None) -> None:
-    """Raise `Forbidden` unless the user may see who pulls what."""
-    if not may_see_pullers(database, organization, user, api):
-        named = owners(database, organization) if api is None else []
-        raise Forbidden(
-            f"{user} is not an owner of {organization}; only owners may see who pulls what.",
-            advice=f"Ask an owner: {', '.join(named)}." if named else None,
-        )
 
 
 def _parts(holds: str, rows: Iterable[object]) -> Iterator[Part]:

@@ -28,7 +28,7 @@ SWITCHES = (Setting.COMMUNITY, Setting.VERIFIED_PUBLISHER, Setting.OFFICIAL, Set
 
 def known_words(state: OrganizationState, now: datetime, glyphs: Glyphs) -> Line:
     """What it lets people pull, or why that is not known."""
-    if state.trouble is not None:
+    if state.error is not None:
         return trouble_words(state, glyphs)
     return truth(state) if state.as_of is None else old_words(state, now, glyphs)
 
@@ -53,8 +53,8 @@ def _is_on(state: OrganizationState) -> bool:
 
 
 def _state(state: OrganizationState, glyphs: Glyphs) -> Span:
-    if state.trouble is not None:
-        return Span(f"{glyphs.warning} {trouble_word(state.trouble)}", Tone.BLOCKED)
+    if state.error is not None:
+        return Span(f"{glyphs.warning} {trouble_word(state.error)}", Tone.BLOCKED)
     if not state.organization.has_image_access:
         return Span("no Business", Tone.MUTED)
     return Span(f"{glyphs.on} on", Tone.PLAIN) if _is_on(state) else Span(f"{glyphs.off} off", Tone.MUTED)

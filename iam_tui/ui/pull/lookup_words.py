@@ -15,5 +15,5 @@ def looked_up_words(found: LookedUp, namespace: str) -> str:
     if namespace in found.missing:
         return f"There is no {namespace} on Docker Hub."
     if namespace in found.unanswered or namespace not in found.known:
-        return f"{namespace} was not looked up. {found.trouble.detail if found.trouble else ''}".rstrip()
+        return f"{namespace} was not looked up. {found.error.detail if found.error else ''}".rstrip()
     return f"Looked up: {namespace} {_BADGES[found.known[namespace].badge]}."

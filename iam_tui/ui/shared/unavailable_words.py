@@ -26,7 +26,7 @@ def trouble_word(error: StoreError) -> str:
 
 def trouble_words(state: OrganizationState, glyphs: Glyphs) -> Line:
     """Why an organization cannot be read, and what to do, in one line."""
-    error = state.trouble
+    error = state.error
     if isinstance(error, Forbidden):
         told = "You may not read its settings. Ask an owner; enter tells who that is."
     else:

@@ -28,7 +28,7 @@ class Probe(NamedTuple):
     def plus(self, batch: Sequence[OrganizationState]) -> "Probe":
         """With these organizations counted, too."""
         owned = [one.organization.name for one in batch if one.role is Role.OWNER]
-        readable = sum(one.trouble is None and one.as_of is None for one in batch)
+        readable = sum(one.error is None and one.as_of is None for one in batch)
         return Probe(
             self.organizations + len(batch), self.readable + readable, (*self.owned, *owned), self.is_whole
         )

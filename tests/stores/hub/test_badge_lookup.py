@@ -44,7 +44,7 @@ async def test_an_answer_is_kept_with_its_date(hub: FakeHub, file: LocalFile) ->
     has(hub, "grafana", "verified_publisher")
     found = await BadgeLookup(file, hub.url).look_up(["grafana", "library"])
     assert found.known == {"grafana": live(Badge.VERIFIED_PUBLISHER)}
-    assert (found.missing, found.unanswered, found.trouble) == ([], [], None)
+    assert (found.missing, found.unanswered, found.error) == ([], [], None)
     assert await known_badges(file, hub.url) == found.known
     assert [request.path for request in hub.seen] == ["/v2/orgs/grafana/"]
 
@@ -107,7 +107,7 @@ async def test_without_an_answer_what_is_kept_still_counts(hub: FakeHub, file: L
     found = await lookup.look_up(["grafana", "tiny"])
     assert found.known == {"grafana": live(Badge.VERIFIED_PUBLISHER)}
     assert found.unanswered == ["grafana", "tiny"]
-    assert isinstance(found.trouble, Unavailable)
+    assert isinstance(found.error, Unavailable)
 
 
 async def test_one_origin_knows_nothing_of_what_another_answered(
@@ -131,7 +131,7 @@ async def test_what_cannot_be_kept_counts_this_once(hub: FakeHub, file: LocalFil
     await file.read(lambda database: database.execute("PRAGMA query_only = ON"))
     found = await BadgeLookup(file, hub.url).look_up(["grafana"])
     assert found.known == {"grafana": live(Badge.VERIFIED_PUBLISHER)}
-    assert isinstance(found.trouble, FileReadOnly)
+    assert isinstance(found.error, FileReadOnly)
     assert await known_badges(file, hub.url) == {}
 
 

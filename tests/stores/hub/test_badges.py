@@ -78,7 +78,7 @@ async def test_an_answer_of_another_shape_says_nothing(hub: FakeHub, answer: Rep
     hub.always["GET /v2/orgs/tiny"] = told("", "tiny")
     answers = await ask(hub, "grafana", "tiny")
     assert (answers.badges, answers.missing) == ({"tiny": Badge.NONE}, frozenset())
-    assert isinstance(answers.trouble, UnusableAnswer)
+    assert isinstance(answers.error, UnusableAnswer)
 
 
 @pytest.mark.parametrize("act", [html(), endless_body, text(b"[" * 60_000), status(500), status(503)])
@@ -86,7 +86,7 @@ async def test_a_server_that_fails_says_nothing(hub: FakeHub, act: Act) -> None:
     hub.always[ORGANIZATION] = act
     answers = await ask(hub)
     assert (answers.badges, answers.missing) == ({}, frozenset())
-    assert answers.trouble is not None
+    assert answers.error is not None
 
 
 @pytest.mark.parametrize("path", ["/v2/users/grafana/", "/v2/orgs/grafana/"])
@@ -97,7 +97,7 @@ async def test_no_redirect_to_another_host_is_followed(hub: FakeHub, clock: Fixe
     answers = await ask(hub)
     await elsewhere.stop()
     assert answers.badges == {}
-    assert isinstance(answers.trouble, UnusableAnswer)
+    assert isinstance(answers.error, UnusableAnswer)
     assert elsewhere.connections == 0
 
 
@@ -132,8 +132,8 @@ async def test_the_time_is_one_budget_for_all_and_what_was_answered_in_it_counts
     answers = await ask(hub, *names, "quick", seconds=0.5)
     assert time.monotonic() - begun < 3
     assert answers.badges == {"quick": Badge.OPEN_SOURCE}
-    assert isinstance(answers.trouble, Unavailable)
-    assert "within 0.5 seconds" in answers.trouble.detail
+    assert isinstance(answers.error, Unavailable)
+    assert "within 0.5 seconds" in answers.error.detail
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ async def test_who_asks_to_wait_or_to_sign_in_is_left_alone(
     for name in names:
         hub.always[f"GET /v2/orgs/{name}"] = act
     answers = await ask(hub, *names)
-    assert isinstance(answers.trouble, error)
+    assert isinstance(answers.error, error)
     assert len(hub.seen) <= 8
 
 
@@ -160,7 +160,7 @@ async def test_without_a_server_it_ends_at_once(hub: FakeHub) -> None:
     await hub.stop()
     answers = await ask(hub, *(f"n{number}" for number in range(40)))
     assert answers.badges == {}
-    assert isinstance(answers.trouble, Unavailable)
+    assert isinstance(answers.error, Unavailable)
 
 
 @pytest.fixture
@@ -185,4 +185,4 @@ def test_a_resolver_that_hangs_holds_nobody_up(clock: FixedClock) -> None:
     begun = time.monotonic()
     answers = asyncio.run(look_up(["grafana"], DOCKER_HUB, clock, seconds=0.2))
     assert time.monotonic() - begun < 5
-    assert isinstance(answers.trouble, Unavailable)
+    assert isinstance(answers.error, Unavailable)

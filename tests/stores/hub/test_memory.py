@@ -112,8 +112,8 @@ async def test_one_that_cannot_be_read_now_is_as_it_was_last_known(hand: Hand, h
     rows = {state.organization.name: state async for batch in store.organizations() for state in batch}
     assert rows["acme"].revision == before.revision
     assert rows["acme"].as_of is not None
-    assert isinstance(rows["acme"].trouble, Unavailable)
-    assert (rows["team"].role, rows["team"].trouble, rows["team"].as_of) == (Role.OWNER, None, None)
+    assert isinstance(rows["acme"].error, Unavailable)
+    assert (rows["team"].role, rows["team"].error, rows["team"].as_of) == (Role.OWNER, None, None)
 
 
 async def test_revisions_seen_stay_as_they_were(hand: Hand) -> None:

@@ -24,7 +24,7 @@ async def test_an_organization_is_as_hub_tells_it(hand: Hand) -> None:
     state = await store.organization_state("acme")
     founded = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert state.organization == Organization("acme", Plan.BUSINESS, False, "Acme [b]", founded)
-    assert (state.role, state.as_of, state.by_hand, state.trouble) == (Role.OWNER, None, None, None)
+    assert (state.role, state.as_of, state.by_hand, state.error) == (Role.OWNER, None, None, None)
     revision = state.revision
     assert (revision.number, revision.policy, revision.author) == (1, FROM_HUB, "")
     assert revision.origin is Origin.DRIFT
@@ -124,7 +124,7 @@ async def test_who_may_not_read_the_settings_is_told_whom_to_ask(hand: Hand, hub
     assert error.value.advice == "Ask an owner: olivia, omar."
     (row,) = [state async for batch in store.organizations() for state in batch]
     assert (row.organization.name, row.revision.number) == ("acme", 0)
-    assert isinstance(row.trouble, Forbidden)
+    assert isinstance(row.error, Forbidden)
 
 
 async def test_an_organization_that_is_gone_meanwhile_is_left_out(hand: Hand, hub: FakeHub) -> None:

@@ -19,7 +19,7 @@ class _Unread(NamedTuple):
 
     organization: Organization
     role: Role
-    trouble: StoreError
+    error: StoreError
 
 
 _Rows = asyncio.Queue[HubSnapshot | _Unread | None]
@@ -37,7 +37,7 @@ class Listing:
     async def batches(self, organizations: Iterable[Organization]) -> AsyncIterator[list[OrganizationState]]:
         """Whatever has answered since the last batch, sorted by name, until all have.
 
-        One that cannot be read comes as it was last known, with its `trouble`; one that is gone meanwhile
+        One that cannot be read comes as it was last known, with its `error`; one that is gone meanwhile
         does not come. `NotSignedIn` and `RateLimited` are trouble for all of them and end it, and so does
         `Unavailable` after as many failures in a row as are asked for at once.
         """
@@ -101,8 +101,8 @@ class Listing:
     async def _as_last_known(self, row: _Unread) -> OrganizationState:
         known = await self._memory.last_known(row.organization.name)
         if known:
-            return known[0]._replace(trouble=row.trouble)
-        return OrganizationState(row.organization, row.role, nothing_known(self._memory), trouble=row.trouble)
+            return known[0]._replace(error=row.error)
+        return OrganizationState(row.organization, row.role, nothing_known(self._memory), error=row.error)
 
 
 def nothing_known(memory: HubMemory) -> Revision:
