@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Final
 from iam_tui.cli.output import day, print_columns
 from iam_tui.cli.parser import Options
 from iam_tui.cli.scan_text import short
-from iam_tui.cli.set import SWITCHES
 from iam_tui.cli.shell import command_line
 from iam_tui.core.draft import Change, SettingChange, changes_between
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_allowlist import Proposal, smallest_allowlist
 from iam_tui.core.impact_words import damage_words
-from iam_tui.core.policy import Setting
 from iam_tui.core.usage import Usage
 from iam_tui.core.verdict import Verdict
 
@@ -92,14 +90,13 @@ def _print_way_out(proposal: Proposal, impact: Impact, question: "ImpactRequest"
 
 def _options(changes: Sequence[Change], options: Options) -> Iterator[str]:
     """The changes as options of `set`, with the reason and the review date that were given."""
-    named = {setting: f"--{name.replace('_', '-')}" for name, setting in SWITCHES.items()}
     for change in changes:
         if not isinstance(change, SettingChange):
             yield from _option("--disallow" if change.after is None else "--allow", change.repository)
-        elif change.setting is Setting.ENABLED:
-            yield "--enable" if change.after else "--disable"
+        elif option := change.setting.facts.option:
+            yield from (option, "on" if change.after else "off")
         else:
-            yield from (named[change.setting], "on" if change.after else "off")
+            yield "--enable" if change.after else "--disable"
     if options.reason is not None:
         yield from _option("--reason", options.reason)
     if options.review_by is not None:

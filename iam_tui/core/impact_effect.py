@@ -1,6 +1,7 @@
 """What becomes of one image between two policies, for a member who is not an owner."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
@@ -38,10 +39,7 @@ def policy_for_image(policy: Policy, image: Image, *, listed: bool) -> Policy:
     So two policies with long allowlists are told apart, and remembered, by a handful of values.
     """
     entries = (AllowlistEntry(image.reference.repository),) if listed else ()
-    return Policy(
-        policy.enabled, policy.official, policy.verified_publisher, policy.community,
-        policy.allowlist_enabled, None if policy.allowlist is None else entries,
-    )  # fmt: skip
+    return policy if policy.allowlist is None else replace(policy, allowlist=entries)
 
 
 @lru_cache(maxsize=4096)
@@ -94,7 +92,7 @@ def _completions(before: Policy, after: Policy, repository: str) -> Iterator[tup
 
 
 def _with(policy: Policy, community: bool, listing: bool, entries: tuple[AllowlistEntry, ...]) -> Policy:
-    return Policy(policy.enabled, policy.official, policy.verified_publisher, community, listing, entries)
+    return replace(policy, community=community, allowlist_enabled=listing, allowlist=entries)
 
 
 def _pairs(was: T | None, now: T | None, possible: tuple[T, ...]) -> Iterable[tuple[T, T]]:

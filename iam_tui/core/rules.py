@@ -159,7 +159,8 @@ def _category_ruling(case: Case, switches: dict[Category, bool | None]) -> Rulin
         listed = ", and so is the allowlist" if off else " and the repository is not on the allowlist"
         return Ruling(Verdict.BLOCKED, rule, f"{names} switched off{listed}.")
     if None in states:
-        reason = f"It is not known whether {Category.COMMUNITY.label} are switched on."
+        unknown = " and ".join(one.label for one, on in switches.items() if on is None)
+        reason = f"It is not known whether {unknown} are switched on."
         return Ruling(Verdict.CANNOT_TELL, Rule.UNKNOWN_SWITCH, reason)
     each = ", ".join(f"{one.label} are switched {_STATES[on]}" for one, on in switches.items())
     return Ruling(Verdict.CANNOT_TELL, rule, f"The badge of its namespace is not known: {each}.")

@@ -148,7 +148,7 @@ async def test_it_judges_by_what_is_staged(make_console: MakeConsole) -> None:
         await settled(pilot)
         await pilot.press("j", "j", "j", "space", "a")
         await paste(pilot, "grafana/grafana")
-        assert "✓ grafana/grafana Publisher BLOCKED" in rows(app, "#wanted")
+        assert "✓ grafana/grafana Verified BLOCKED" in rows(app, "#wanted")
 
 
 async def test_naming_an_entry_again_changes_only_what_was_typed(make_console: MakeConsole) -> None:

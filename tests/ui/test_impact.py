@@ -67,8 +67,8 @@ async def test_the_list_tells_who_breaks_and_where(make_console: MakeConsole) ->
             app, "#filters"
         )
         assert rows(app, "#impact")[:2] == [
-            "docker/dockerfile publisher allowed BLOCKED 9 3 today",
-            "bitnami/redis publisher allowed BLOCKED 6 1 today",
+            "docker/dockerfile verified allowed BLOCKED 9 3 today",
+            "bitnami/redis verified allowed BLOCKED 6 1 today",
         ]
         await pilot.press("down")
         details = said(app, "#details")
@@ -237,7 +237,7 @@ async def test_a_member_sees_what_todays_policy_blocks_in_their_project(make_con
         assert said(app, "#first") == " Blocks 2 images in use."
         assert rows(app, "#impact") == [
             "axllent/mailpit community allowed BLOCKED",
-            "bitnami/redis publisher allowed BLOCKED",
+            "bitnami/redis verified allowed BLOCKED",
         ]
         assert not {"a allow", "A allow all", "space mark", "w review"} & set(hints(app))
         await pilot.press("space", "a", "A")

@@ -29,11 +29,6 @@ _ROOMY = 70
 """From how many cells on the questions of the trace stand in full."""
 _BESIDE = 56
 """Cells of a name that fits beside the verdict."""
-_SHORT = {
-    Category.COMMUNITY.label: "Community",
-    Category.VERIFIED_PUBLISHER.label: "Verified Publisher",
-    Category.OFFICIAL.label: "Official",
-}
 BLANK = TableRow("", look=Look.NOTE)
 
 UNDERSTOOD = (
@@ -135,8 +130,8 @@ def _step_row(step: Step, columns: Sequence[Column]) -> TableRow:
 
 
 def _shortened(found: str) -> str:
-    for label, short in _SHORT.items():
-        found = found.replace(label, short)
+    for category in Category:
+        found = found.replace(category.names.full, category.names.short)
     return found
 
 
