@@ -66,7 +66,7 @@ def run(options: Options, clock: Clock) -> int:
     if options.lookup:
         question = question._replace(known=looking_up(question.known, inventory, options, clock))
     impact = Impact(question.known.groups(inventory), question.before, question.draft.policy)
-    for line in _owner_words(impact.groups, inventory, question.known):
+    for line in _owner_words(impact.usage_index, inventory, question.known):
         say(line)
     if options.json:
         print_row(impact_object(impact, question.known.state, clock()))

@@ -10,7 +10,7 @@ from iam_tui.cli.shell import command_line
 from iam_tui.core.draft import Change, SettingChange, changes_between
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.impact import Impact, ImpactRow
-from iam_tui.core.impact_allowlist import Proposal, smallest_allowlist
+from iam_tui.core.impact_allowlist import AllowlistProposal, smallest_allowlist
 from iam_tui.core.impact_words import damage_words
 from iam_tui.core.usage import Usage
 from iam_tui.core.verdict import Verdict
@@ -29,10 +29,10 @@ def print_impact(impact: Impact, question: "ImpactRequest", options: Options) ->
     _print_table("Blocked" if question.of_today else "Newly blocked", impact.newly_blocked)
     _print_table("Cannot tell", impact.cannot_tell, with_reason=True)
     _print_table("Newly allowed", impact.newly_allowed)
-    _print_unresolved(impact.groups.unresolved)
+    _print_unresolved(impact.usage_index.unresolved)
     print(f"\n{impact.counts.unchanged:,} the same, {impact.counts.not_covered:,} not on Docker Hub")
     proposal = smallest_allowlist(impact)
-    if proposal != Proposal():
+    if proposal != AllowlistProposal():
         _print_way_out(proposal, impact, question, options)
 
 
@@ -71,7 +71,9 @@ def _print_unresolved(usages: Sequence[Usage]) -> None:
         )
 
 
-def _print_way_out(proposal: Proposal, impact: Impact, question: "ImpactRequest", options: Options) -> None:
+def _print_way_out(
+    proposal: AllowlistProposal, impact: Impact, question: "ImpactRequest", options: Options
+) -> None:
     """The smallest allowlist, as a command that stages it together with the changes that were asked for."""
     known, base = question.known, question.draft.base.policy
     words = ["iam-tui", "set", known.state.organization.name]

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from iam_tui.application.images_in_use import ImagesInUse, read_images_in_use
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact, ImpactRow
-from iam_tui.core.impact_allowlist import Proposal, allowlist_for, smallest_allowlist
+from iam_tui.core.impact_allowlist import AllowlistProposal, allowlist_for, smallest_allowlist
 from iam_tui.core.impact_words import counted, damage_words
 from iam_tui.core.reference import HUB
 from iam_tui.stores.protocol import OrganizationState
@@ -238,7 +238,7 @@ class ImpactScreen(BaseScreen[Draft | None]):
         else:
             self._came_back(draft)
 
-    def _stage(self, proposal: Proposal) -> None:
+    def _stage(self, proposal: AllowlistProposal) -> None:
         if not proposal.repositories and not proposal.switch_on:
             self.hint("Nothing to allow: every one of these runs anyway, or stands on the allowlist.")
             return
