@@ -1,9 +1,9 @@
-"""Settings: flag, then environment (`IAM_TUI_...`), then config file (TOML), then default.
+"""The program's settings: a flag wins over the environment (`IAM_TUI_...`), the config file and the default.
 
-The file stands in the platform's config directory, or where `IAM_TUI_CONFIG` says; it is never looked for in
-the working directory. Nothing is guessed: a key or variable that is not a setting is refused, both with the
-nearest that is one. A misspelt `IAM_TUI_READ_ONLY` that passed silently would open a console that can write,
-and a warning before a full-screen program is never seen. Values are not echoed in errors.
+The config file (TOML) is in the platform's config directory, or where `IAM_TUI_CONFIG` points; the working
+directory is never searched. A key or variable that is not a setting is an error that suggests similar names:
+a misspelt `IAM_TUI_READ_ONLY` that was ignored would open a console that can write, and a warning printed
+before a full-screen program is never seen. Errors never show values, since they may be secrets.
 """
 
 import os
@@ -25,84 +25,84 @@ from pydantic_settings import (
 )
 
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.suggestions import near_misses
+from iam_tui.core.suggestions import suggest
 
 PREFIX: Final = "IAM_TUI_"
 CONFIG_VARIABLE: Final = f"{PREFIX}CONFIG"
 CREDENTIALS: Final = (f"{PREFIX}USERNAME", f"{PREFIX}TOKEN")
-"""The variables with a user name and a secret for Docker Hub: no settings, so that no file holds them."""
+"""The variables for signing in to Docker Hub. They are not settings, so that no file contains a secret."""
 _NO_FLAGS: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 class InvalidSettings(InvalidInput):
-    """A setting, its file or its variable cannot be used."""
+    """A setting, the config file or a variable is invalid."""
 
-    title = "The settings cannot be used"
-    advice = "Correct it and start again; `iam-tui config path` names the config file."
+    title = "Invalid settings"
+    advice = "Correct it and start again; `iam-tui config path` prints where the config file is."
 
 
 def config_file() -> Path:
-    """Where the config file is, or would be."""
+    """The path of the config file, whether or not the file exists."""
     named = os.environ.get(CONFIG_VARIABLE)
     return Path(named).expanduser() if named else platformdirs.user_config_path("iam_tui") / "config.toml"
 
 
 def default_db() -> Path:
-    """Where the local store is if nothing says otherwise."""
+    """The path of the local store's file if no setting names another."""
     return platformdirs.user_data_path("iam_tui") / "iam.db"
 
 
 def crash_log() -> Path:
-    """Where the console's last crash is described."""
+    """The path of the file that describes the console's last crash."""
     return platformdirs.user_state_path("iam_tui") / "crash.log"
 
 
 class ProfileSettings(BaseModel):
-    """One table `[profiles.NAME]`: a store to open and who you are there."""
+    """One table `[profiles.NAME]` of the config file: a store to open, and who you are in it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     db: Path | None = None
-    """The profile's local store; a relative path starts at the config file's folder."""
+    """The profile's local store; a relative path is relative to the config file's folder."""
     user: str | None = None
-    """Who you are in the profile's local store."""
+    """Your user name in the profile's local store."""
     api: str | None = None
-    """The URL of the API of a Docker Hub profile; `db` is then the file that remembers what was seen."""
+    """The URL of a Docker Hub API, for a Hub profile; `db` is then the file that keeps what was read."""
 
 
 class Settings(BaseSettings):
-    """Everything that can be set; in the environment by the same name after `IAM_TUI_`."""
+    """All settings; in the environment, each has the same name after `IAM_TUI_`."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
     db: Path = Field(default_factory=default_db)
-    """The local store's file; in the config file, a relative path starts at that file's folder."""
+    """The local store's file; in the config file, a relative path is relative to that file's folder."""
     profile: str | None = None
-    """The profile to open, by its name in `profiles`."""
+    """The name of the profile to open, one of `profiles`."""
     user: str | None = None
-    """Who you are on a local store."""
+    """Your user name in a local store."""
     api: str | None = None
-    """The URL of a Docker Hub API to work on instead of a local store."""
+    """The URL of a Docker Hub API to use instead of a local store."""
     org: str | None = None
-    """The organization that the console opens and `check` asks about."""
+    """The organization that the console opens, and that `check` uses without `--org`."""
     theme: str | None = None
-    """The console's theme, by name."""
+    """The name of the console's theme."""
     ascii: bool = False
     """Draw with ASCII characters only."""
     slow: bool = False
-    """Spare a slow line: nothing moves, fewer bytes."""
+    """Send less data, for slow connections: no animation, fewer updates."""
     read_only: bool = False
-    """Open the console without any way to change a thing."""
+    """Disable every change in the console."""
     lookup_badges: bool = False
-    """Look up unknown publishers on Docker Hub also from the console of a local store."""
+    """Let the console look up unknown publishers on Docker Hub from a local store, too."""
     badge_days: int = Field(default=7, ge=0)
-    """For how many days a badge that was looked up is not asked for again."""
+    """For how many days a badge that was looked up is used before it is looked up again."""
     keymap: dict[str, str] = {}
-    """Other keys for the console's bindings: binding id to keys, separated by commas."""
+    """Other keys for the console's actions: a binding id and its keys, separated by commas."""
     profiles: dict[str, ProfileSettings] = {}
-    """The profiles, by name."""
+    """The profiles, each by its name."""
 
     @classmethod
     def settings_customise_sources(
@@ -113,13 +113,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags, environment, config file; no `.env` of the working directory and no secrets folder."""
+        """Flags, environment, config file; no `.env` file and no secrets folder."""
         del dotenv_settings, file_secret_settings
         return init_settings, env_settings, InitSettingsSource(settings_cls, _file_values())
 
 
 class Level(IntEnum):
-    """The kinds of places a value can come from, the weakest first."""
+    """Where a value can come from; a higher level wins over a lower one."""
 
     DEFAULT = 0
     FILE = 1
@@ -128,7 +128,7 @@ class Level(IntEnum):
 
 
 class SettingSource(NamedTuple):
-    """Where a value comes from: the kind of place and its name (a file, a variable)."""
+    """Where a value comes from: the level, and the name of the file or variable, empty for the others."""
 
     level: Level
     name: str
@@ -138,16 +138,16 @@ class SettingSource(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """The settings, and the source of each by its name."""
+    """The settings, and where each value comes from, by the setting's name."""
 
     settings: Settings
     sources: Mapping[str, SettingSource]
 
 
 def load(flags: Mapping[str, object] = _NO_FLAGS) -> Loaded:
-    """Read all settings; `flags` are those given on the command line, None for not given.
+    """Read all settings; `flags` has the values given on the command line, None for those not given.
 
-    Raises `InvalidSettings`, which names the file or variable and what is wrong in it.
+    Raises `InvalidSettings`, which names the file or variable and what is wrong.
     """
     given = {name: value for name, value in flags.items() if value is not None}
     _refuse_unknown_variables(os.environ)
@@ -168,7 +168,7 @@ def _file_values() -> dict[str, object]:
         values = tomllib.loads(path.read_bytes().decode())
     except FileNotFoundError:
         if os.environ.get(CONFIG_VARIABLE):
-            raise InvalidSettings(f"There is no file {path}, which {CONFIG_VARIABLE} names.") from None
+            raise InvalidSettings(f"{path} does not exist, but {CONFIG_VARIABLE} names it.") from None
         return {}
     except OSError as error:
         raise InvalidSettings(f"{path} cannot be read: {error.strerror}.") from error
@@ -187,7 +187,7 @@ def _file_values() -> dict[str, object]:
 
 
 def _anchor(table: object, folder: Path) -> None:
-    """Let a relative `db` start at the config file's folder rather than at the working directory."""
+    """Make a relative `db` relative to the config file's folder, not to the working directory."""
     if isinstance(table, dict) and isinstance(table.get("db"), str):
         table["db"] = folder.absolute() / Path(table["db"]).expanduser()
 
@@ -208,7 +208,7 @@ def _sources(flags: Mapping[str, object]) -> dict[str, SettingSource]:
 
 
 def _variable(name: str) -> str | None:
-    """The environment variable that sets this, if one does; their case does not matter."""
+    """The environment variable that sets this, in upper or lower case; None if there is none."""
     wanted = f"{PREFIX}{name}".upper()
     return next((one for one, value in os.environ.items() if one.upper() == wanted and value), None)
 
@@ -217,8 +217,8 @@ def _refuse_unknown_variables(environ: Iterable[str]) -> None:
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {CONFIG_VARIABLE, *CREDENTIALS}
     for name in sorted(environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            nearest = _nearest(name.upper(), known)
-            raise InvalidSettings(f"The environment variable {name} is no setting ({nearest}).")
+            nearest = _nearest(name.upper(), known, prefix=PREFIX)
+            raise InvalidSettings(f"The environment variable {name} is not a setting ({nearest}).")
 
 
 def _problem(detail: ErrorDetails, sources: Mapping[str, SettingSource]) -> str:
@@ -226,15 +226,18 @@ def _problem(detail: ErrorDetails, sources: Mapping[str, SettingSource]) -> str:
     if not place:
         # Only the tables are written as JSON in a variable, so one of them is what failed.
         names = " or ".join(filter(None, (_variable("keymap"), _variable("profiles"))))
-        return f"{names} has to be a JSON object"
+        return f"{names} must be a JSON object"
     key = ".".join(str(part) for part in place)
     if detail["type"] == "extra_forbidden":
         known = ProfileSettings.model_fields if len(place) > 1 else Settings.model_fields
-        return f"{config_file()}: {key} is no setting ({_nearest(str(place[-1]), known)})"
+        return f"{config_file()}: {key} is not a setting ({_nearest(str(place[-1]), known)})"
     source = sources[str(place[0])]
     return f"{source.name or 'the command line'}: {key}: {detail['msg']}"
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = near_misses(name, list(known))
-    return f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(sorted(known))}"
+def _nearest(name: str, known: Iterable[str], *, prefix: str = "") -> str:
+    """The names that were probably meant, or else all there are; a prefix that all share does not count."""
+    similar = suggest(name.removeprefix(prefix), [one.removeprefix(prefix) for one in known])
+    if similar:
+        return f"did you mean {' or '.join(prefix + one for one in similar)}?"
+    return f"there are {', '.join(sorted(known))}"

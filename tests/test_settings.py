@@ -114,7 +114,7 @@ class TestNamedFile:
 
     def test_it_has_to_be_there(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("IAM_TUI_CONFIG", str(tmp_path / "none.toml"))
-        assert refused() == f"There is no file {tmp_path / 'none.toml'}, which IAM_TUI_CONFIG names."
+        assert refused() == f"{tmp_path / 'none.toml'} does not exist, but IAM_TUI_CONFIG names it."
 
     def test_a_folder_is_no_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("IAM_TUI_CONFIG", str(tmp_path))
@@ -124,10 +124,10 @@ class TestNamedFile:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('usr = "x"\n', "usr is no setting (did you mean user?)"),
-        ("readonly = true\n", "readonly is no setting (did you mean read_only?)"),
-        ("zzzzzz = 1\n", "zzzzzz is no setting (there are api, ascii, badge_days, db, keymap,"),
-        ('[profiles.a]\nuse = "x"\n', "profiles.a.use is no setting (did you mean user?)"),
+        ('usr = "x"\n', "usr is not a setting (did you mean user?)"),
+        ("readonly = true\n", "readonly is not a setting (did you mean read_only?)"),
+        ("zzzzzz = 1\n", "zzzzzz is not a setting (there are api, ascii, badge_days, db, keymap,"),
+        ('[profiles.a]\nuse = "x"\n', "profiles.a.use is not a setting (did you mean user?)"),
         ("user = 5\n", "user: Input should be a valid string"),
         ("[keymap]\nx = 1\n", "keymap.x: Input should be a valid string"),
         ('profiles = "x"\n', "profiles: Input should be a valid dictionary"),
@@ -166,7 +166,7 @@ def test_a_misspelt_variable_is_refused_with_the_nearest(
     monkeypatch: pytest.MonkeyPatch, name: str, near: str
 ) -> None:
     monkeypatch.setenv(name, "1")
-    assert refused() == f"The environment variable {name} is no setting (did you mean {near}?)."
+    assert refused() == f"The environment variable {name} is not a setting (did you mean {near}?)."
 
 
 @pytest.mark.parametrize("name", ["ascii", "badge_days", "keymap", "profiles", "slow"])

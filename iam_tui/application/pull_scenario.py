@@ -6,11 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from iam_tui.core.catalog import Catalog
-from iam_tui.core.decision import Decision, decide
+from iam_tui.core.decision import Decision, decide, try_pull
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Member, Puller, Role, Session
 from iam_tui.core.policy import Revision
-from iam_tui.core.pull import try_pull
 from iam_tui.core.reference import ImageReference
 from iam_tui.stores.protocol import OrganizationState, Store
 

@@ -67,7 +67,7 @@ def run(options: Options, clock: Clock) -> int:
     used = images_in_use(KeptSources(sources, inventory), catalog, workspace.organization, workspace.owners)
     policy = workspace.draft.policy
     impact = used.todays_impact(policy) if request.of_today else used.staged_impact(workspace.draft)
-    for line in _owner_lines(impact.groups, inventory, workspace):
+    for line in _owner_lines(impact.usage_index, inventory, workspace):
         say(line)
     if options.json:
         print_row(impact_object(impact, workspace, clock()))

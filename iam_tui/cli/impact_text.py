@@ -7,14 +7,12 @@ from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.output import day, print_columns
 from iam_tui.cli.parser import Options
 from iam_tui.cli.scan_text import short
-from iam_tui.cli.set import SWITCHES
 from iam_tui.cli.shell import command_line
 from iam_tui.core.draft import Change, SettingChange, changes_between
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.impact import Impact, ImpactRow
-from iam_tui.core.impact_allowlist import Proposal, smallest_allowlist
+from iam_tui.core.impact_allowlist import AllowlistProposal, smallest_allowlist
 from iam_tui.core.impact_words import damage_words
-from iam_tui.core.policy import Setting
 from iam_tui.core.usage import Usage
 from iam_tui.core.verdict import Verdict
 
@@ -29,10 +27,10 @@ def print_impact(impact: Impact, workspace: PolicyWorkspace, options: Options, *
     _print_table("Blocked" if of_today else "Newly blocked", impact.newly_blocked)
     _print_table("Cannot tell", impact.cannot_tell, with_reason=True)
     _print_table("Newly allowed", impact.newly_allowed)
-    _print_unresolved(impact.groups.unresolved)
+    _print_unresolved(impact.usage_index.unresolved)
     print(f"\n{impact.counts.unchanged:,} the same, {impact.counts.not_covered:,} not on Docker Hub")
     proposal = smallest_allowlist(impact)
-    if proposal != Proposal():
+    if proposal != AllowlistProposal():
         _print_remedy(proposal, impact, workspace, options)
 
 
@@ -71,7 +69,9 @@ def _print_unresolved(usages: Sequence[Usage]) -> None:
         )
 
 
-def _print_remedy(proposal: Proposal, impact: Impact, workspace: PolicyWorkspace, options: Options) -> None:
+def _print_remedy(
+    proposal: AllowlistProposal, impact: Impact, workspace: PolicyWorkspace, options: Options
+) -> None:
     """The smallest allowlist, as a command that stages it together with the changes that were asked for."""
     words = ["iam-tui", "set", workspace.name]
     words += _options(changes_between(workspace.draft.base.policy, proposal.apply(impact.after)), options)
@@ -89,14 +89,13 @@ def _print_remedy(proposal: Proposal, impact: Impact, workspace: PolicyWorkspace
 
 def _options(changes: Sequence[Change], options: Options) -> Iterator[str]:
     """The changes as options of `set`, with the reason and the review date that were given."""
-    named = {setting: f"--{name.replace('_', '-')}" for name, setting in SWITCHES.items()}
     for change in changes:
         if not isinstance(change, SettingChange):
             yield from _option("--disallow" if change.after is None else "--allow", change.repository)
-        elif change.setting is Setting.ENABLED:
-            yield "--enable" if change.after else "--disable"
+        elif option := change.setting.facts.option:
+            yield from (option, "on" if change.after else "off")
         else:
-            yield from (named[change.setting], "on" if change.after else "off")
+            yield "--enable" if change.after else "--disable"
     if options.reason is not None:
         yield from _option("--reason", options.reason)
     if options.review_by is not None:

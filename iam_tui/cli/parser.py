@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, NoReturn
 
 from iam_tui.cli.errors import WrongUsage
-from iam_tui.core.suggestions import near_misses
+from iam_tui.core.suggestions import suggest
 
 Clock = Callable[[], datetime]
 Options = argparse.Namespace
@@ -105,6 +105,6 @@ def merge(prog: str, before: Options, after: Options) -> Options:
 
 def unknown(what: str, word: str, known: Sequence[str]) -> WrongUsage:
     """The error for a word that is no verb, with the nearest ones that are."""
-    near = near_misses(word, known)
+    near = suggest(word, known)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}."
     return WrongUsage(f"{word} is no {what}. {hint}")

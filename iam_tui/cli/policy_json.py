@@ -4,15 +4,11 @@ from datetime import datetime
 from typing import Final
 
 from iam_tui.cli.output import Json, day, instant
-from iam_tui.core.policy import Allowlist
+from iam_tui.core.policy import SETTINGS, Allowlist, Setting
 from iam_tui.stores.protocol import OrganizationState
 
 _OF_POLICY: Final = (
-    "enabled",
-    "allow_official_images",
-    "allow_verified_publishers",
-    "allow_community_images",
-    "allowlist_enabled",
+    *(facts.json_key for facts in SETTINGS.values()),
     "revision",
     "updated_by",
     "updated_at",
@@ -33,11 +29,7 @@ def policy_summary(state: OrganizationState, as_of: datetime) -> Json:
         "role": state.role.value,
         "plan": organization.plan.value,
         "sign_in_enforced": organization.sign_in_enforced,
-        "enabled": policy.enabled,
-        "allow_official_images": policy.official,
-        "allow_verified_publishers": policy.verified_publisher,
-        "allow_community_images": policy.community,
-        "allowlist_enabled": policy.allowlist_enabled,
+        **{facts.json_key: policy.setting(setting) for setting, facts in SETTINGS.items()},
         "revision": revision.number,
         "updated_by": revision.author or None,
         "updated_at": instant(revision.saved_at),
@@ -55,7 +47,7 @@ def policy_object(state: OrganizationState, as_of: datetime) -> Json:
     whole: dict[str, object] = {}
     for key, value in summary.items():
         whole[key] = value
-        if key == "allowlist_enabled":
+        if key == Setting.ALLOWLIST.facts.json_key:
             whole["allowlist"] = _entries(state.revision.policy.allowlist)
     return whole
 

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
 
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.errors import ExitCode, WrongUsage
@@ -14,17 +13,9 @@ from iam_tui.cli.policy_json import policy_object
 from iam_tui.cli.profile import load_settings, opened_session
 from iam_tui.core.draft import Change, SettingChange
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Setting
+from iam_tui.core.policy import SETTINGS, AllowlistEntry, Origin, Policy, Setting
 from iam_tui.core.reference import parse_repository
 from iam_tui.stores.protocol import OrganizationState
-
-SWITCHES: Final = {
-    "official": Setting.OFFICIAL,
-    "verified_publishers": Setting.VERIFIED_PUBLISHER,
-    "community": Setting.COMMUNITY,
-    "allowlist": Setting.ALLOWLIST,
-}
-"""The settings with an option of their own, by its name."""
 
 
 def configure(parser: Parser, verb: str) -> None:
@@ -45,9 +36,11 @@ def add_changes(parser: Parser) -> None:
     either.add_argument(
         "--disable", action="store_const", const="off", dest="enabled", help="switch it all off"
     )
-    for name, setting in SWITCHES.items():
-        option = "--" + name.replace("_", "-")
-        group.add_argument(option, choices=("on", "off"), help=f"switch {setting.label}")
+    for setting, facts in SETTINGS.items():
+        if facts.option:
+            group.add_argument(
+                facts.option, choices=("on", "off"), dest=setting.value, help=f"switch {setting.label}"
+            )
     group.add_argument(
         "--allow", metavar="REPO", action="append", default=[], help="put a repository on the allowlist"
     )
@@ -105,7 +98,7 @@ def _print(state: OrganizationState, options: Options, clock: Clock) -> None:
 
 def names_changes(options: Options) -> bool:
     """Whether the options of `add_changes` say anything at all."""
-    switched = any(getattr(options, name) is not None for name in ("enabled", *SWITCHES))
+    switched = any(getattr(options, setting) is not None for setting in Setting)
     return bool(switched or options.allow or options.disallow)
 
 
@@ -114,8 +107,8 @@ def changed(policy: Policy, options: Options) -> Policy:
     allow = [_repository("--allow", text) for text in options.allow]
     disallow = [_repository("--disallow", text) for text in options.disallow]
     _refuse_contradictions(options, set(allow) & set(disallow))
-    for name, setting in {"enabled": Setting.ENABLED, **SWITCHES}.items():
-        value = getattr(options, name)
+    for setting in Setting:
+        value = getattr(options, setting)
         if value is not None:
             policy = policy.with_setting(setting, on=value == "on")
     policy = policy.allow(_entry(policy, repository, options) for repository in allow)

@@ -1,18 +1,21 @@
-"""Many images decided in one situation: the rulings of `decide`, without its traces."""
+"""Deciding many images for one person and policy, quickly and without traces."""
 
 from collections.abc import Callable
 
 from iam_tui.core.organization import Organization, Puller
 from iam_tui.core.policy import Policy
 from iam_tui.core.reference import HUB
-from iam_tui.core.rules import Case, Categories, Image, Ruling, rule_on
+from iam_tui.core.rules import Categories, ClassifiedImage, PullContext, Ruling, apply_rules
 
 
-def decide_all(organization: Organization, policy: Policy, puller: Puller) -> Callable[[Image], Ruling]:
-    """The function that gives verdict, rule and reason for one image after the other, in this situation.
+def decide_all(
+    organization: Organization, policy: Policy, puller: Puller
+) -> Callable[[ClassifiedImage], Ruling]:
+    """A function that decides one image after the other, as `decide` does, for this person and policy.
 
-    Of an image the steps see only whether it is on Docker Hub, on the list, the organization's own, and
-    what its categories could be. So each such kind of image is decided once, by the same steps.
+    The rules ask of an image only whether it is on Docker Hub, on the allowlist, the organization's own, and
+    what its categories could be. So one image of each such kind is decided by the rules, and all others of
+    that kind get the same ruling.
     """
     own_prefix = f"{organization.name.lower()}/"
     names = frozenset(entry.repository for entry in policy.allowlist or ())
@@ -21,19 +24,19 @@ def decide_all(organization: Organization, policy: Policy, puller: Puller) -> Ca
     own: dict[Categories, Ruling] = {}
     other: dict[Categories, Ruling] = {}
 
-    # A closure, because reading names of `self` would take as long again as all the rest.
-    def ruling(image: Image) -> Ruling:
+    # A closure, because reading attributes of `self` would double the time.
+    def decide_one(image: ClassifiedImage) -> Ruling:
         (registry, repository, _, _), categories = image
         if registry != HUB:
-            kind = elsewhere
+            known = elsewhere
         elif repository.startswith(own_prefix):
-            kind = own
+            known = own
         elif repository in names:
-            kind = listed
+            known = listed
         else:
-            kind = other
-        if categories not in kind:
-            kind[categories] = rule_on(Case(image, organization, policy, puller))
-        return kind[categories]
+            known = other
+        if categories not in known:
+            known[categories] = apply_rules(PullContext(image, organization, policy, puller))
+        return known[categories]
 
-    return ruling
+    return decide_one

@@ -1,4 +1,4 @@
-"""What is known of Docker Hub's namespaces, and so the categories an image could be in (facts 2 and 8)."""
+"""What is known about Docker Hub's namespaces, and so the categories that an image could be in."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -18,12 +18,12 @@ from iam_tui.core.catalog_data import (
 )
 from iam_tui.core.category import Badge, Category
 from iam_tui.core.reference import HUB, ImageReference
-from iam_tui.core.rules import Categories, Image
-from iam_tui.core.suggestions import near_misses
+from iam_tui.core.rules import Categories, ClassifiedImage
+from iam_tui.core.suggestions import suggest
 
 
 class BadgeSource(StrEnum):
-    """Where a badge is known from, the most trusted first."""
+    """Where a badge is from, the most trusted first: recorded by hand, read from Docker Hub, shipped."""
 
     HAND = "hand"
     LIVE = "live"
@@ -31,7 +31,7 @@ class BadgeSource(StrEnum):
 
 
 class KnownBadge(NamedTuple):
-    """The badge of a namespace, with the day it was true and where it is known from."""
+    """The badge of a namespace, the day it was recorded or read, and where it is from."""
 
     badge: Badge
     as_of: date
@@ -39,8 +39,10 @@ class KnownBadge(NamedTuple):
 
 
 OFFICIAL_NAMESPACE: Final = "library"
+"""The namespace of Docker Official Images, where only Docker publishes."""
 NOTHING_KNOWN: Final[Mapping[str, KnownBadge]] = MappingProxyType({})
 MONTHS_SHIPPED_BADGES_COUNT: Final = 18
+"""For how many months a badge of the shipped list is used. Docker grants some badges for a year at a time."""
 
 _new = tuple.__new__
 _NONE: Final[Categories] = frozenset()
@@ -56,7 +58,7 @@ _BADGE_WORDS: Final = {
     Badge.NONE: "a namespace without a badge",
 }
 _SOURCE_WORDS: Final = {
-    BadgeSource.HAND: "set by hand on",
+    BadgeSource.HAND: "recorded by hand on",
     BadgeSource.LIVE: "read from Docker Hub on",
     BadgeSource.SHIPPED: "listed on",
 }
@@ -65,10 +67,10 @@ _PUBLISHERS: Final = {one.namespace: one for one in PUBLISHERS}
 
 
 class Catalog:
-    """Which categories an image could be in, and what is worth knowing about it. It never changes.
+    """Which categories an image could be in, and notes about it. A catalog never changes.
 
-    `known` is what a store knows, by namespace (set by hand, or read live and kept); it wins over the list
-    shipped here, of which only rows of high confidence count, for 18 months before `today` (facts 8).
+    `known` has the badges of a store by namespace (recorded by hand, or read from Docker Hub and kept). They
+    override the shipped list, of which only entries of high confidence are used, for 18 months.
     """
 
     __slots__ = ("_badges", "_categories")
@@ -76,25 +78,25 @@ class Catalog:
     def __init__(self, known: Mapping[str, KnownBadge] = NOTHING_KNOWN, *, today: date) -> None:
         self._badges = dict(_shipped(today)) | dict(known)
         self._categories = {name: _BY_BADGE[known.badge] for name, known in self._badges.items()}
-        # Only Docker publishes in `library`: no badge is asked for there, and none would change it (facts 8).
+        # Only Docker publishes in `library`, so a badge would not change its category.
         self._categories[OFFICIAL_NAMESPACE] = frozenset({Category.OFFICIAL})
 
     def classify(self, reference: ImageReference) -> Categories:
         """Every category that the repository could be in; empty if it is not on Docker Hub."""
-        # Written out, as is `image`: for a million references each property costs as much as the look-up.
+        # No properties here and in `image`: for a million references each costs as much as the look-up.
         registry, repository, _, _ = reference
         return self._categories.get(repository.partition("/")[0], _UNKNOWN) if registry == HUB else _NONE
 
-    def image(self, reference: ImageReference) -> Image:
-        """The reference with its categories, ready to be decided on."""
-        return _new(Image, (reference, self.classify(reference)))
+    def image(self, reference: ImageReference) -> ClassifiedImage:
+        """The reference with its categories."""
+        return _new(ClassifiedImage, (reference, self.classify(reference)))
 
     def badge(self, namespace: str) -> KnownBadge | None:
-        """The badge of a namespace as far as it counts; None is unknown."""
+        """The badge of a namespace, None if it is unknown or too old to be used."""
         return self._badges.get(namespace)
 
     def notes(self, reference: ImageReference) -> tuple[str, ...]:
-        """What is worth knowing about the image beside its category; each note is one sentence."""
+        """Notes about the image besides its category, each one sentence: retired, misspelt, whose badge."""
         if not reference.on_hub:
             return ()
         if reference.namespace == OFFICIAL_NAMESPACE:
@@ -107,7 +109,7 @@ class Catalog:
             listed = _PUBLISHERS.get(namespace)
             if listed is not None:
                 badge, on = _BADGE_WORDS[_badge_of(listed)], "on" if len(listed.as_of) == 10 else "in"
-                yield f"{namespace} was listed as {badge} {on} {listed.as_of}: not sure enough to count."
+                yield f"{namespace} was listed as {badge} {on} {listed.as_of}: not reliable enough to use."
             return
         yield f"{namespace} is {_BADGE_WORDS[known.badge]}, {_SOURCE_WORDS[known.source]} {known.as_of}."
         if known.badge is Badge.OPEN_SOURCE:
@@ -125,11 +127,11 @@ def _official_notes(name: str) -> Iterator[str]:
         else:
             yield f"{name} is listed, but no tags are built any more ({retired.as_of}).{after}"
     elif name not in OFFICIAL_NAMES:
-        near = near_misses(name, OFFICIAL_NAMES)
+        near = suggest(name, OFFICIAL_NAMES)
         if near:
-            yield f"{name} is no official image; did you mean {' or '.join(near)}?"
+            yield f"{name} is not an official image; did you mean {' or '.join(near)}?"
         else:
-            yield f"No official image of the name {name} was listed in {OFFICIAL_READ_IN}."
+            yield f"No official image named {name} was listed in {OFFICIAL_READ_IN}."
 
 
 def _shipped(today: date) -> Iterator[tuple[str, KnownBadge]]:
@@ -145,11 +147,11 @@ def _badge_of(publisher: Publisher) -> Badge:
 
 
 def earliest_day(text: str) -> date:
-    """The first day a date, month (`2023-01`) or year (`2025`) can mean: what goes stale soonest."""
+    """The first day of a date (`2023-01-22`), month (`2023-01`) or year (`2025`)."""
     return date.fromisoformat(f"{text}-01-01"[:10])
 
 
 def _months_before(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    # The 28th exists in every month; a few days more or less mean nothing here.
+    # Every month has a 28th, and a few days more or less make no difference here.
     return date(year, month + 1, min(day.day, 28))

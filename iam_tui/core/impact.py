@@ -1,4 +1,4 @@
-"""What differs for an inventory between two policies, for a member who is not an owner (design 6)."""
+"""What differs for the images in use between two policies, for a member who is not an owner."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ from typing import NamedTuple
 from iam_tui.core.impact_effect import Effect, effect, policy_for_image, ruling
 from iam_tui.core.policy import Policy, Setting
 from iam_tui.core.rules import Ruling
-from iam_tui.core.usage_index import Pullers, RepositoryGroup, UsageIndex
+from iam_tui.core.usage_index import PullerCounts, RepositoryGroup, UsageIndex
 from iam_tui.core.verdict import Verdict
 
 
-class Counts(NamedTuple):
-    """How many repositories each effect has; `unresolved` counts places that name no certain image.
+class ImpactCounts(NamedTuple):
+    """How many repositories have each effect, and how many places name an image that could not be resolved.
 
-    A repository counts once, however many places name it and tags it has there. It counts if a RESOLVED or
-    DOUBTFUL usage names it, or somebody who is not an owner pulled it; BUILT usages are no pulls.
+    A repository counts once, however many places and tags name it. It counts if a RESOLVED or DOUBTFUL usage
+    names it, or a person who is not an owner pulled it; BUILT usages are not pulls.
     """
 
     newly_blocked: int
@@ -29,22 +29,22 @@ class Counts(NamedTuple):
 
     @property
     def repositories(self) -> int:
-        """All repositories that are used."""
+        """All repositories in use."""
         return sum(self[:-1])
 
 
 class ImpactRow(NamedTuple):
-    """One repository with what is ruled on it, for a member, before and after."""
+    """One repository with the rulings on it, for a member, before and after."""
 
     group: RepositoryGroup
     before: Ruling
     after: Ruling
 
 
-class Reach(NamedTuple):
-    """Who pulls repositories: of how many anything was downloaded, by which people and tokens.
+class Pullers(NamedTuple):
+    """Who pulls some repositories: the people and tokens, and how many of the repositories they downloaded.
 
-    Somebody who only asked for a version is among them: they would be refused too.
+    People who only checked for a new version are included: they would be refused too.
     """
 
     pulled: int
@@ -52,144 +52,149 @@ class Reach(NamedTuple):
     tokens: frozenset[str]
 
 
-class _Cell(NamedTuple):
-    """Repositories that nothing tells apart: one kind, on or off the allowlist before and after."""
+class _Bucket(NamedTuple):
+    """The repositories of one image kind, on or off the allowlist before and after. They share one effect."""
 
-    kind: int
+    image_kind: int
     listed_before: bool
     listed_after: bool
 
 
-class _Outcome(NamedTuple):
+class _BucketEffect(NamedTuple):
     effect: Effect
     before: Ruling
     after: Ruling
 
 
 class Impact:
-    """What differs between two policies for the groups of an inventory.
+    """What differs between two policies for the repositories of a `UsageIndex`.
 
-    Old sign-ins play no part: each policy is judged for a member who signed in under it. Owners' pulls are
-    set apart (see `UsageIndex`). Making one counts at once, in time that depends on kinds of images and
-    allowlist entries, never on the number of usages or repositories. The rows are made when they are asked
-    for, and are as many as was counted.
+    Old sign-ins are ignored: each policy is judged for a member who signed in under it. Owners' pulls are
+    left out (see `UsageIndex`). Counting takes time that grows with image kinds and allowlist entries, not
+    with usages or repositories. The rows are made when they are asked for.
     """
 
-    def __init__(self, groups: UsageIndex, before: Policy, after: Policy) -> None:
-        self.groups = groups
+    def __init__(self, usage_index: UsageIndex, before: Policy, after: Policy) -> None:
+        self.usage_index = usage_index
         self.before = before
         self.after = after
-        self._was = groups.listed(before.allowlist)
-        self._now = groups.listed(after.allowlist)
-        self._outcomes: dict[_Cell, _Outcome] = {}
+        self._listed_before = usage_index.listed(before.allowlist)
+        self._listed_after = usage_index.listed(after.allowlist)
+        self._effects: dict[_Bucket, _BucketEffect] = {}
         self.unsure = 0
-        """How many repositories cannot be told and might not run after: those that surely do are no worry."""
+        """How many repositories are CANNOT TELL and not certainly ALLOWED after."""
         sizes = Counter[Effect]()
-        for cell, size in self._cells():
-            self._outcomes[cell] = self._outcome(cell)
-            outcome = self._outcomes[cell]
-            sizes[outcome.effect] += size
-            if outcome.effect is Effect.CANNOT_TELL and outcome.after.verdict is not Verdict.ALLOWED:
+        for bucket, size in self._buckets():
+            found = self._effects[bucket] = self._effect(bucket)
+            sizes[found.effect] += size
+            if found.effect is Effect.CANNOT_TELL and found.after.verdict is not Verdict.ALLOWED:
                 self.unsure += size
-        self.counts = Counts(**{one.value: sizes[one] for one in Effect}, unresolved=len(groups.unresolved))
+        self.counts = ImpactCounts(
+            **{one.value: sizes[one] for one in Effect}, unresolved=len(usage_index.unresolved)
+        )
         self._rows: dict[Effect, tuple[ImpactRow, ...]] = {}
 
     @property
     def newly_blocked(self) -> tuple[ImpactRow, ...]:
-        """What runs before and would be refused after, worst first: by people, then pulls, then usages."""
+        """What is ALLOWED before and BLOCKED after, the most used first: by people, pulls, then usages."""
         return self.rows(Effect.NEWLY_BLOCKED)
 
     @property
     def newly_allowed(self) -> tuple[ImpactRow, ...]:
-        """What is refused before and would run after, worst first."""
+        """What is BLOCKED before and ALLOWED after, the most used first."""
         return self.rows(Effect.NEWLY_ALLOWED)
 
     @property
     def cannot_tell(self) -> tuple[ImpactRow, ...]:
-        """What may or may not change, worst first."""
+        """What may or may not change, the most used first."""
         return self.rows(Effect.CANNOT_TELL)
 
     def rows(self, wanted: Effect) -> tuple[ImpactRow, ...]:
-        """The repositories of one effect, worst first."""
+        """The repositories with one effect, the most used first."""
         if wanted not in self._rows:
-            places = sorted(place for cell in self._cells_of(wanted) for place in self._places(cell))
-            self._rows[wanted] = tuple(self._row(place) for place in places)
+            indexes = sorted(
+                index for bucket in self._buckets_with(wanted) for index in self._indexes(bucket)
+            )
+            self._rows[wanted] = tuple(self._row(index) for index in indexes)
         return self._rows[wanted]
 
     def worst(self, wanted: Effect, most: int) -> tuple[ImpactRow, ...]:
-        """The first few rows of one effect, without making the others: as quick as allowlists are short."""
-        cells = (self._places(cell) for cell in self._cells_of(wanted))
-        return tuple(self._row(place) for place in islice(merge(*cells), most))
+        """The first `most` rows with one effect, without making the others."""
+        indexes = (self._indexes(bucket) for bucket in self._buckets_with(wanted))
+        return tuple(self._row(index) for index in islice(merge(*indexes), most))
 
-    def reach(self, wanted: Effect = Effect.NEWLY_BLOCKED) -> Reach:
-        """Who pulls the repositories of one effect; takes as long as there are people, not repositories."""
+    def pullers(self, wanted: Effect = Effect.NEWLY_BLOCKED) -> Pullers:
+        """Who pulls the repositories with one effect; the time grows with people, not with repositories."""
         pulled, people, tokens = 0, set[str](), set[str]()
-        for cell in self._cells_of(wanted):
-            part = self._pullers(cell)
-            pulled += part.pulled
-            people |= part.people.keys()
-            tokens |= part.tokens.keys()
-        return Reach(pulled, frozenset(people), frozenset(tokens))
+        for bucket in self._buckets_with(wanted):
+            counts = self._puller_counts(bucket)
+            pulled += counts.pulled
+            people |= counts.people.keys()
+            tokens |= counts.tokens.keys()
+        return Pullers(pulled, frozenset(people), frozenset(tokens))
 
-    def _cells(self) -> Iterator[tuple[_Cell, int]]:
-        """Every cell with repositories in it, and how many."""
-        groups, was, now = self.groups, self._was, self._now
-        if was is now:
-            listed = {(True, True): was.kinds}
+    def _buckets(self) -> Iterator[tuple[_Bucket, int]]:
+        """Every bucket with repositories in it, and how many."""
+        index, before, after = self.usage_index, self._listed_before, self._listed_after
+        if before is after:
+            listed = {(True, True): before.per_kind}
         else:
             listed = {
-                (True, True): groups.count_kinds(was.places & now.places),
-                (True, False): groups.count_kinds(was.places - now.places),
-                (False, True): groups.count_kinds(now.places - was.places),
+                (True, True): index.count_kinds(before.indexes & after.indexes),
+                (True, False): index.count_kinds(before.indexes - after.indexes),
+                (False, True): index.count_kinds(after.indexes - before.indexes),
             }
-        for kind, places in enumerate(groups.by_kind):
-            rest = len(places)
-            for on, kinds in listed.items():
-                rest -= kinds[kind]
-                if kinds[kind]:
-                    yield _Cell(kind, *on), kinds[kind]
-            if rest:
-                yield _Cell(kind, listed_before=False, listed_after=False), rest
+        for kind, indexes in enumerate(index.indexes_by_kind):
+            unlisted = len(indexes)
+            for on, per_kind in listed.items():
+                unlisted -= per_kind[kind]
+                if per_kind[kind]:
+                    yield _Bucket(kind, *on), per_kind[kind]
+            if unlisted:
+                yield _Bucket(kind, listed_before=False, listed_after=False), unlisted
 
-    def _outcome(self, cell: _Cell) -> _Outcome:
-        image, organization = self.groups.kinds[cell.kind], self.groups.organization
-        was = policy_for_image(self.before, image, listed=cell.listed_before)
-        now = policy_for_image(self.after, image, listed=cell.listed_after)
-        return _Outcome(
-            effect(image, organization, was, now),
-            ruling(image, organization, was),
-            ruling(image, organization, now),
+    def _effect(self, bucket: _Bucket) -> _BucketEffect:
+        image, organization = self.usage_index.image_kinds[bucket.image_kind], self.usage_index.organization
+        before = policy_for_image(self.before, image, listed=bucket.listed_before)
+        after = policy_for_image(self.after, image, listed=bucket.listed_after)
+        return _BucketEffect(
+            effect(image, organization, before, after),
+            ruling(image, organization, before),
+            ruling(image, organization, after),
         )
 
-    def _cells_of(self, wanted: Effect) -> list[_Cell]:
-        return [cell for cell, outcome in self._outcomes.items() if outcome.effect is wanted]
+    def _buckets_with(self, wanted: Effect) -> list[_Bucket]:
+        return [bucket for bucket, found in self._effects.items() if found.effect is wanted]
 
-    def _places(self, cell: _Cell) -> Iterator[int]:
-        """The repositories in a cell, by their place in `Groups.all`, worst first."""
-        groups, was, now = self.groups, self._was.places, self._now.places
-        if not (cell.listed_before or cell.listed_after):
-            return (place for place in groups.by_kind[cell.kind] if place not in was and place not in now)
-        on = {(True, True): was & now, (True, False): was - now, (False, True): now - was}
-        listed = sorted(on[cell.listed_before, cell.listed_after])
-        return (place for place in listed if groups.all[place].kind == cell.kind)
+    def _indexes(self, bucket: _Bucket) -> Iterator[int]:
+        """The repositories in a bucket, as indexes into `UsageIndex.groups`, in its order."""
+        index, before, after = self.usage_index, self._listed_before.indexes, self._listed_after.indexes
+        if not (bucket.listed_before or bucket.listed_after):
+            of_kind = index.indexes_by_kind[bucket.image_kind]
+            return (one for one in of_kind if one not in before and one not in after)
+        on = {(True, True): before & after, (True, False): before - after, (False, True): after - before}
+        listed = sorted(on[bucket.listed_before, bucket.listed_after])
+        return (one for one in listed if index.groups[one].image_kind == bucket.image_kind)
 
-    def _row(self, place: int) -> ImpactRow:
-        group = self.groups.all[place]
-        cell = _Cell(group.kind, place in self._was.places, place in self._now.places)
-        _, was, now = self._outcomes[cell]
-        return ImpactRow(group, was, now)
+    def _row(self, index: int) -> ImpactRow:
+        group = self.usage_index.groups[index]
+        bucket = _Bucket(
+            group.image_kind, index in self._listed_before.indexes, index in self._listed_after.indexes
+        )
+        found = self._effects[bucket]
+        return ImpactRow(group, found.before, found.after)
 
-    def _pullers(self, cell: _Cell) -> Pullers:
-        groups = self.groups
-        if cell.listed_before or cell.listed_after:
-            return Pullers.of(groups.all[place] for place in self._places(cell))
-        listed = (groups.all[place] for place in self._was.places | self._now.places)
-        return groups.pullers[cell.kind].less(Pullers.of(one for one in listed if one.kind == cell.kind))
+    def _puller_counts(self, bucket: _Bucket) -> PullerCounts:
+        index, kind = self.usage_index, bucket.image_kind
+        if bucket.listed_before or bucket.listed_after:
+            return PullerCounts.of(index.groups[one] for one in self._indexes(bucket))
+        listed = (index.groups[one] for one in self._listed_before.indexes | self._listed_after.indexes)
+        return index.pullers[kind].without(PullerCounts.of(one for one in listed if one.image_kind == kind))
 
 
-def flips(groups: UsageIndex, policy: Policy) -> dict[Setting, Impact]:
-    """For every setting the impact of flipping it now; one that is unknown flips to on."""
+def flips(usage_index: UsageIndex, policy: Policy) -> dict[Setting, Impact]:
+    """For every setting the impact of flipping it; an unknown one flips to on."""
     return {
-        setting: Impact(groups, policy, policy.with_setting(setting, on=not policy.setting(setting)))
+        setting: Impact(usage_index, policy, policy.with_setting(setting, on=not policy.setting(setting)))
         for setting in Setting
     }

@@ -1,4 +1,4 @@
-"""The smallest allowlist that lets things run: what the categories allow needs no entry."""
+"""The smallest allowlist that keeps images in use allowed; what a category allows needs no entry."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -10,48 +10,43 @@ from iam_tui.core.usage_index import UsageIndex
 from iam_tui.core.verdict import Verdict
 
 
-class Proposal(NamedTuple):
-    """Entries to add to a policy's allowlist, sorted, and whether its allowlist must be switched on too."""
+class AllowlistProposal(NamedTuple):
+    """Entries to add to a policy's allowlist, sorted, and whether the allowlist must be switched on too."""
 
     repositories: tuple[str, ...] = ()
     switch_on: bool = False
 
     def apply(self, policy: Policy, reason: str = "") -> Policy:
-        """The policy with the proposal staged."""
+        """The policy with the proposed entries, each with this reason, and the switch if it is needed."""
         allowed = policy.allow([AllowlistEntry(name, reason) for name in self.repositories])
         return allowed.with_setting(Setting.ALLOWLIST, on=True) if self.switch_on else allowed
 
 
-def smallest_allowlist(impact: Impact) -> Proposal:
-    """The fewest entries to add to `impact.after` so that all that surely runs before surely runs after.
+def smallest_allowlist(impact: Impact) -> AllowlistProposal:
+    """The fewest entries to add to `impact.after` so that everything that is ALLOWED before still is.
 
-    That is every newly blocked repository, and every one that ran and now cannot be told; no category
-    allows those, so each needs its entry, and no smaller set would do.
+    Each of those that is BLOCKED or CANNOT TELL after needs its own entry, since no category allows it.
     """
     rows = (*impact.rows(Effect.NEWLY_BLOCKED), *impact.rows(Effect.CANNOT_TELL))
     names = [row.group.repository for row in rows if row.before.verdict is Verdict.ALLOWED]
-    return allowlist_for(impact.groups, impact.after, names)
+    return allowlist_for(impact.usage_index, impact.after, names)
 
 
-def allowlist_for(groups: UsageIndex, policy: Policy, repositories: Iterable[str]) -> Proposal:
-    """The fewest entries to add to the policy so that these repositories of Docker Hub surely run.
+def allowlist_for(index: UsageIndex, policy: Policy, repositories: Iterable[str]) -> AllowlistProposal:
+    """The fewest entries to add to the policy so that these repositories of Docker Hub are ALLOWED.
 
-    For the rows that somebody marked, whatever the verdict on them was; one that runs anyway, and one that
-    nothing in the inventory names, gets no entry.
+    A repository that is ALLOWED anyway, or that is not in the index, gets no entry.
     """
-    wanting = [name for name in repositories if _is_in_doubt(groups, policy, name)]
-    names = tuple(sorted({name for name in wanting if not policy.lists(name)}))
-    return Proposal(names, switch_on=bool(wanting) and policy.allowlist_enabled is not True)
+    not_allowed = [name for name in repositories if not _is_allowed(index, policy, name)]
+    names = tuple(sorted({name for name in not_allowed if not policy.lists(name)}))
+    return AllowlistProposal(names, switch_on=bool(not_allowed) and policy.allowlist_enabled is not True)
 
 
-def _is_in_doubt(groups: UsageIndex, policy: Policy, repository: str) -> bool:
-    """Whether something uses it that does not surely run as things are."""
-    group = groups.find(repository)
+def _is_allowed(index: UsageIndex, policy: Policy, repository: str) -> bool:
+    """Whether a repository is ALLOWED, or not in use at all."""
+    group = index.find(repository)
     if group is None:
-        return False
-    image = groups.kinds[group.kind]
-    listed = policy.lists(repository)
-    return (
-        ruling(image, groups.organization, policy_for_image(policy, image, listed=listed)).verdict
-        is not Verdict.ALLOWED
-    )
+        return True
+    image = index.image_kinds[group.image_kind]
+    policy = policy_for_image(policy, image, listed=policy.lists(repository))
+    return ruling(image, index.organization, policy).verdict is Verdict.ALLOWED

@@ -1,6 +1,7 @@
-"""What becomes of one image between two policies, for a member who is not an owner."""
+"""What happens to one image between two policies, for a member who is not an owner."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
@@ -8,55 +9,54 @@ from typing import Final, TypeVar
 
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy
-from iam_tui.core.rules import Case, Image, Ruling, rule_on
+from iam_tui.core.rules import ClassifiedImage, PullContext, Ruling, apply_rules
 from iam_tui.core.verdict import Verdict
 
 T = TypeVar("T")
 
 MEMBER: Final = Puller(Role.MEMBER)
-"""Whose pulls an impact is about: signed in under the very policy in question, so no sign-in is old."""
+"""Whose pulls an impact is about: a member who signed in under the policy in question."""
 
 
 class Effect(StrEnum):
-    """How the verdict on one repository differs between two policies; each repository has exactly one."""
+    """How the verdict on a repository differs between two policies; each repository has one effect."""
 
     NEWLY_BLOCKED = "newly_blocked"
     """ALLOWED before, BLOCKED after."""
     NEWLY_ALLOWED = "newly_allowed"
     """BLOCKED before, ALLOWED after."""
     CANNOT_TELL = "cannot_tell"
-    """Something unknown (badge, community switch, allowlist) decides whether the verdict differs."""
+    """Whether the verdict differs depends on something unknown: badge, community switch or allowlist."""
     UNCHANGED = "unchanged"
-    """The same verdict, whatever the unknown may turn out to be."""
+    """The same verdict before and after, whatever the value of what is unknown."""
     NOT_COVERED = "not_covered"
-    """Not on Docker Hub, so no policy reaches it (facts 1)."""
+    """Not on Docker Hub, so no policy applies to it."""
 
 
-def policy_for_image(policy: Policy, image: Image, *, listed: bool) -> Policy:
-    """The policy as this image sees it: of the allowlist only whether the repository is on it.
+def policy_for_image(policy: Policy, image: ClassifiedImage, *, listed: bool) -> Policy:
+    """The policy with an allowlist that has no entry but this image's, and that one only if it is `listed`.
 
-    So two policies with long allowlists are told apart, and remembered, by a handful of values.
+    It decides this image in the same way as the whole policy. Policies that differ in long allowlists become
+    a handful of different values, so that rulings can be kept and found again.
     """
-    entries = (AllowlistEntry(image.reference.repository),) if listed else ()
-    return Policy(
-        policy.enabled, policy.official, policy.verified_publisher, policy.community,
-        policy.allowlist_enabled, None if policy.allowlist is None else entries,
-    )  # fmt: skip
+    if policy.allowlist is None:
+        return policy
+    return replace(policy, allowlist=(AllowlistEntry(image.reference.repository),) if listed else ())
 
 
 @lru_cache(maxsize=4096)
-def ruling(image: Image, organization: Organization, policy: Policy) -> Ruling:
-    """The ruling on a pull of the image by `MEMBER`: the one that `decide` gives."""
-    return rule_on(Case(image, organization, policy, MEMBER))
+def ruling(image: ClassifiedImage, organization: Organization, policy: Policy) -> Ruling:
+    """The ruling on a pull of the image by `MEMBER`, the same as that of `decide`."""
+    return apply_rules(PullContext(image, organization, policy, MEMBER))
 
 
 @lru_cache(maxsize=4096)
-def effect(image: Image, organization: Organization, before: Policy, after: Policy) -> Effect:
-    """What becomes of the image between two bare policies.
+def effect(image: ClassifiedImage, organization: Organization, before: Policy, after: Policy) -> Effect:
+    """What happens to the image between two policies made by `policy_for_image`.
 
-    Two known verdicts are compared. Where one of them is CANNOT TELL the effect is too, and where both are,
-    it is unless no value of what is unknown makes a difference: a switch that cannot concern a repository
-    leaves it UNCHANGED, however little is known of it.
+    Two known verdicts are compared. If only one of them is CANNOT TELL, so is the effect. If both are, it is
+    CANNOT TELL too, unless no value of what is unknown makes a difference: an image of unknown badge is
+    UNCHANGED if only the switch for official images differs.
     """
     was, now = (ruling(image, organization, policy).verdict for policy in (before, after))
     if was is Verdict.NOT_COVERED:
@@ -70,7 +70,7 @@ def effect(image: Image, organization: Organization, before: Policy, after: Poli
     return Effect.CANNOT_TELL
 
 
-def _may_differ(image: Image, organization: Organization, before: Policy, after: Policy) -> bool:
+def _may_differ(image: ClassifiedImage, organization: Organization, before: Policy, after: Policy) -> bool:
     known = [image._replace(categories=frozenset({category})) for category in image.categories]
     return any(
         ruling(one, organization, was).verdict is not ruling(one, organization, now).verdict
@@ -80,7 +80,7 @@ def _may_differ(image: Image, organization: Organization, before: Policy, after:
 
 
 def _completions(before: Policy, after: Policy, repository: str) -> Iterator[tuple[Policy, Policy]]:
-    """Every pair of policies without unknowns that these two could be."""
+    """Every pair of policies without unknown values that these two could be."""
     switch = (False, True)
     for community, listing, entries in product(
         _pairs(before.community, after.community, switch),
@@ -88,17 +88,13 @@ def _completions(before: Policy, after: Policy, repository: str) -> Iterator[tup
         _pairs(before.allowlist, after.allowlist, ((), (AllowlistEntry(repository),))),
     ):
         yield (
-            _with(before, community[0], listing[0], entries[0]),
-            _with(after, community[1], listing[1], entries[1]),
+            replace(before, community=community[0], allowlist_enabled=listing[0], allowlist=entries[0]),
+            replace(after, community=community[1], allowlist_enabled=listing[1], allowlist=entries[1]),
         )
 
 
-def _with(policy: Policy, community: bool, listing: bool, entries: tuple[AllowlistEntry, ...]) -> Policy:
-    return Policy(policy.enabled, policy.official, policy.verified_publisher, community, listing, entries)
-
-
 def _pairs(was: T | None, now: T | None, possible: tuple[T, ...]) -> Iterable[tuple[T, T]]:
-    """What two values could be; unknown before and after, it is one and the same thing."""
+    """What two values could be; if both are unknown, they are one and the same value."""
     if was is None and now is None:
         return [(one, one) for one in possible]
     return product(possible if was is None else (was,), possible if now is None else (now,))

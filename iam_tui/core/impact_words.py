@@ -1,4 +1,4 @@
-"""An impact in words: the damage in one sentence, short enough for a row of 80 cells."""
+"""An impact in words: what it breaks, in one sentence that fits into a row of 80 cells."""
 
 from iam_tui.core.impact import Impact
 from iam_tui.core.impact_effect import Effect
@@ -10,12 +10,12 @@ def damage_words(impact: Impact, *, tense: str = "Would block") -> str:
     counts = impact.counts
     if not counts.repositories:
         if counts.unresolved:
-            places = counted(counts.unresolved, "place", "places")
-            return f"Nobody can tell: {places} in use, and none names its image."
-        return "Nothing is known yet of what is used."
+            references = counted(counts.unresolved, "reference", "references")
+            return f"No image could be resolved from {references}."
+        return "Nothing is known yet about the images in use."
     if counts.newly_blocked:
         return f"{tense} {_in_use(impact, Effect.NEWLY_BLOCKED, counts.newly_blocked)}."
-    return f"{tense} nothing of {counted(counts.repositories, 'image', 'images')} in use{_unsure(impact)}."
+    return f"{tense} 0 of {counted(counts.repositories, 'image', 'images')} in use{_unsure(impact)}."
 
 
 def flip_words(impact: Impact) -> str:
@@ -27,26 +27,25 @@ def flip_words(impact: Impact) -> str:
 
 
 def used_by(group: RepositoryGroup) -> str:
-    """Who pulls a repository, counted; or, if nobody is known to, how many places name it."""
-    told = _who(len(group.people), len(group.tokens))
-    return told or f"in {counted(len(group.usages), 'place', 'places')}"
+    """How many people and tokens pull a repository; without any, how many places name it."""
+    return _who(len(group.people), len(group.tokens)) or f"in {counted(len(group.usages), 'place', 'places')}"
 
 
 def counted(count: int, one: str, many: str) -> str:
-    """So many of something, in words."""
+    """A number with its noun in singular or plural: `1 image`, `1,200 images`."""
     return f"{count:,} {one if count == 1 else many}"
 
 
 def _in_use(impact: Impact, effect: Effect, count: int) -> str:
-    reach = impact.reach(effect)
-    who = _who(len(reach.people), len(reach.tokens))
+    pullers = impact.pullers(effect)
+    who = _who(len(pullers.people), len(pullers.tokens))
     return f"{counted(count, 'image', 'images')} in use{f' by {who}' if who else ''}{_unsure(impact)}"
 
 
 def _who(people: int, tokens: int) -> str:
-    told = [counted(people, "person", "people")] if people else []
-    told += [counted(tokens, "CI token", "CI tokens")] if tokens else []
-    return ", ".join(told)
+    words = [counted(people, "person", "people")] if people else []
+    words += [counted(tokens, "CI token", "CI tokens")] if tokens else []
+    return ", ".join(words)
 
 
 def _unsure(impact: Impact) -> str:

@@ -1,17 +1,21 @@
 """What an organization's members may pull: the switches, the allowlist, and every saved version of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
-from iam_tui.core.category import Category
+from iam_tui.core.category import Category, Names
 
 
 class Setting(StrEnum):
-    """Everything in a policy that is switched on or off, in the order of Docker's console (facts 2)."""
+    """Everything in a policy that is switched on or off, in the order of Docker's console.
+
+    The value is the name of the field in `Policy` and of the column in a local file.
+    """
 
     ENABLED = "enabled"
     COMMUNITY = "community"
@@ -20,18 +24,82 @@ class Setting(StrEnum):
     ALLOWLIST = "allowlist_enabled"
 
     @property
+    def facts(self) -> "SettingFacts":
+        """Its row in `SETTINGS`."""
+        return SETTINGS[self]
+
+    @property
     def label(self) -> str:
-        """The setting's name as the screens print it."""
-        return _LABELS[self]
+        """Docker's full name for it."""
+        return self.facts.names.full
 
 
-_LABELS = {
-    Setting.ENABLED: "Image Access Management",
-    Setting.COMMUNITY: Category.COMMUNITY.label,
-    Setting.VERIFIED_PUBLISHER: Category.VERIFIED_PUBLISHER.label,
-    Setting.OFFICIAL: Category.OFFICIAL.label,
-    Setting.ALLOWLIST: "Repository allowlist",
-}
+class SettingFacts(NamedTuple):
+    """How one setting is called everywhere."""
+
+    names: Names
+    meaning: str
+    """What it does, in one or two sentences."""
+    json_key: str
+    """Its key in the JSON of `show` and `orgs`."""
+    option: str | None
+    """The option that takes `on` or `off`; None is `--enable` and `--disable`."""
+    hub_key: str | None
+    """Its key in the settings of Docker Hub's API; None if the API lacks it, and its value can be unknown.
+
+    See https://docs.docker.com/reference/api/hub/latest/.
+    """
+    category: Category | None = None
+    """The category that it switches, if it switches one."""
+
+
+SETTINGS: Final[Mapping[Setting, SettingFacts]] = MappingProxyType(
+    {
+        Setting.ENABLED: SettingFacts(
+            Names("Image Access Management", "Image Access Management", "IAM", "IAM"),
+            "Restricts what members pull from Docker Hub. Owners are never restricted. "
+            "It takes effect at each member's next sign-in to Docker Desktop.",
+            json_key="enabled",
+            option=None,
+            hub_key="enabled",
+        ),
+        Setting.OFFICIAL: SettingFacts(
+            Category.OFFICIAL.names,
+            Category.OFFICIAL.meaning,
+            json_key="allow_official_images",
+            option="--official",
+            hub_key="allow_official_images",
+            category=Category.OFFICIAL,
+        ),
+        Setting.VERIFIED_PUBLISHER: SettingFacts(
+            Category.VERIFIED_PUBLISHER.names,
+            Category.VERIFIED_PUBLISHER.meaning,
+            json_key="allow_verified_publishers",
+            option="--verified-publishers",
+            hub_key="allow_verified_publishers",
+            category=Category.VERIFIED_PUBLISHER,
+        ),
+        Setting.COMMUNITY: SettingFacts(
+            Category.COMMUNITY.names,
+            Category.COMMUNITY.meaning,
+            json_key="allow_community_images",
+            option="--community",
+            hub_key=None,
+            category=Category.COMMUNITY,
+        ),
+        Setting.ALLOWLIST: SettingFacts(
+            Names("Repository allowlist", "Allowlist", "Allowlist", "List"),
+            "Single repositories that every member may pull, whatever the switches say.",
+            json_key="allowlist_enabled",
+            option="--allowlist",
+            hub_key=None,
+        ),
+    }
+)
+"""Everything about each setting, in the order of JSON, options, columns and Docker Hub's API."""
+
+HUB_SETTINGS: Final = tuple(setting for setting, facts in SETTINGS.items() if facts.hub_key is not None)
+"""The settings that Docker Hub's API has. The others are recorded by hand for an organization there."""
 
 
 class AllowlistEntry(NamedTuple):

@@ -1,36 +1,18 @@
-"""Names that were probably meant: few edits away, where a typing mistake is one edit."""
+"""Names that were probably meant, for an error about a name that is not known.
 
-from collections.abc import Collection
+One function for all rooms, so that a misspelt verb, setting, key or image is answered in the same way.
+"""
+
+from collections.abc import Iterable
 from typing import Final
 
-MOST_SUGGESTIONS: Final = 3
+SIMILAR: Final = 0.75
+"""How similar a suggestion must be, from 0 to 1: `ngnix` suggests `nginx`, but `worker` not `docker`."""
 
 
-def near_misses(name: str, names: Collection[str]) -> tuple[str, ...]:
-    """The nearest of `names`, sorted; empty if none is near enough.
+def suggest(name: str, names: Iterable[str]) -> list[str]:
+    """At most three of `names` that are similar to `name`, the most similar first."""
+    # Imported here, because few commands end in such an error and all of them wait for what is at the top.
+    from difflib import get_close_matches  # noqa: PLC0415
 
-    Near enough is one edit, or two from six letters on, that leaves the first letter among the first two:
-    mistakes are rare there, and `docker` is but two edits away from `worker`.
-    """
-    limit = 1 if len(name) < 6 else 2
-    likely = [one for one in names if one[0] in name[:2] and abs(len(one) - len(name)) <= limit]
-    distances = {one: edits(name, one) for one in likely}
-    nearest = min(distances.values(), default=limit + 1)
-    if nearest > limit:
-        return ()
-    return tuple(sorted(one for one, far in distances.items() if far == nearest))[:MOST_SUGGESTIONS]
-
-
-def edits(one: str, other: str) -> int:
-    """The fewest letters to put in, leave out, change, or swap with the next, to make one the other."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one):
-        row = [i + 1]
-        for j, wanted in enumerate(other):
-            cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (letter != wanted))
-            if i and j and letter == other[j - 1] and one[i - 1] == wanted:
-                cost = min(cost, before[j - 1] + 1)
-            row.append(cost)
-        before, last = last, row
-    return last[-1]
+    return get_close_matches(name, list(names), n=3, cutoff=SIMILAR)

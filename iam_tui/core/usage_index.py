@@ -1,4 +1,4 @@
-"""An inventory by repository, classified once: what every impact is counted on."""
+"""An inventory by repository, classified once, so that an impact is counted quickly."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -10,26 +10,26 @@ from iam_tui.core.category import Category
 from iam_tui.core.organization import Organization
 from iam_tui.core.policy import Allowlist
 from iam_tui.core.reference import HUB, ImageReference
-from iam_tui.core.rules import Categories, Image
+from iam_tui.core.rules import Categories, ClassifiedImage
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
 
-_ALLOWLISTS_AT_HAND = 4
+_ALLOWLISTS_KEPT = 4
 
 
 class RepositoryGroup(NamedTuple):
-    """One repository that is used: where, by whom, how often.
+    """One repository in use: the places that name it, and who pulled it how often.
 
-    `category` is None where it is not known, or the repository is not on Docker Hub. `usages` are the places
-    that name it, RESOLVED and DOUBTFUL, reached or not. `people` are the Docker IDs that pulled it, with
-    whatever token, and `tokens` the names of tokens that were not made at sign-in (usually CI, facts 7);
-    both sorted. `pulls` is how often they did, `last_pull` when last; owners' pulls count nowhere here.
+    `category` is None if it is unknown or the repository is not on Docker Hub. `usages` are the RESOLVED and
+    DOUBTFUL places that name it, reached or not. `people` are the Docker IDs that pulled it, and `tokens` the
+    names of the access tokens that they used, usually in CI; both are sorted. `pulls` counts their pulls, and
+    `last_pull` is the time of the last one. Owners' pulls are not included.
     """
 
     registry: str
     repository: str
     category: Category | None
-    kind: int
-    """Which of `Groups.kinds` it is of."""
+    image_kind: int
+    """Its index in `UsageIndex.image_kinds`."""
     usages: tuple[Usage, ...] = ()
     people: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
@@ -42,23 +42,23 @@ class RepositoryGroup(NamedTuple):
         return ImageReference(self.registry, self.repository)
 
 
-class ListedImages(NamedTuple):
-    """The groups on an allowlist, by their place in `Groups.all`, and how many there are of each kind."""
+class AllowlistedGroups(NamedTuple):
+    """The groups on an allowlist, as indexes into `UsageIndex.groups`, and how many of each image kind."""
 
-    places: frozenset[int]
-    kinds: Counter[int]
+    indexes: frozenset[int]
+    per_kind: Counter[int]
 
 
-class Pullers(NamedTuple):
-    """Who pulls some repositories: of how many of them each, and of how many anything was downloaded."""
+class PullerCounts(NamedTuple):
+    """Who pulls some repositories: how many of them by each person and token, how many with a download."""
 
     pulled: int
     people: Mapping[str, int]
     tokens: Mapping[str, int]
 
     @classmethod
-    def of(cls, groups: Iterable[RepositoryGroup]) -> "Pullers":
-        """The pullers of these groups."""
+    def of(cls, groups: Iterable[RepositoryGroup]) -> "PullerCounts":
+        """Count the pullers of these groups."""
         pulled, people, tokens = 0, Counter[str](), Counter[str]()
         for group in groups:
             pulled += group.pulls > 0
@@ -66,24 +66,27 @@ class Pullers(NamedTuple):
             tokens.update(group.tokens)
         return cls(pulled, people, tokens)
 
-    def less(self, part: "Pullers") -> "Pullers":
-        """Without the pullers of some of the repositories."""
-        return Pullers(
+    def without(self, part: "PullerCounts") -> "PullerCounts":
+        """The counts without those of a part of the repositories."""
+        return PullerCounts(
             self.pulled - part.pulled,
-            _less(self.people, part.people),
-            _less(self.tokens, part.tokens),
+            _without(self.people, part.people),
+            _without(self.tokens, part.tokens),
         )
 
 
 class UsageIndex:
-    """The repositories of an inventory, classified for one organization; nothing in it changes.
+    """The repositories of an inventory, classified for one organization; an index never changes.
 
-    `all` is worst first: by people, then pulls, then usages. `kinds` has an example of each kind of image
-    there is; all images of a kind are judged alike but for the allowlist. `by_kind` has the places in `all`
-    of each kind, `pullers` who pulls them. UNRESOLVED usages are in
-    `unresolved` and in no group. BUILT ones are no pulls: `built` counts them. Pulls by `owners` (their
-    Docker IDs) are set apart, since owners are never restricted: `owner_pulls` counts them, and
-    `owners_only` the repositories that nothing and nobody else uses, which are in no group either.
+    - `groups` has the repositories, the most used first: by people, then pulls, then usages.
+    - `image_kinds` has one example of each kind of image. Images of one kind (on Docker Hub or not, the
+      organization's own or not, the same possible categories) get the same ruling, apart from the allowlist.
+    - `indexes_by_kind` has, for each kind, the indexes of its repositories in `groups`, and `pullers` who
+      pulls them.
+    - `unresolved` has the UNRESOLVED usages, which are in no group, and `built` counts the BUILT ones, which
+      are not pulls.
+    - Pulls by `owners` (Docker IDs) are left out, since owners are never restricted: `owner_pulls` counts
+      them, and `owners_only` the repositories that are in no group because only owners pull them.
     """
 
     def __init__(
@@ -93,48 +96,50 @@ class UsageIndex:
         organization: Organization,
         owners: Collection[str] = frozenset(),
     ) -> None:
-        gathered: dict[tuple[str, str], _Gathered] = {}
+        found: dict[tuple[str, str], _FoundUses] = {}
         self.organization = organization
         self.unresolved: tuple[Usage, ...]
-        self.unresolved, self.built = _gather_usages(inventory.usages, gathered)
-        self.owner_pulls, self.owners_only = _gather_pulls(inventory.pulls, gathered, owners)
-        kinds = _Kinds(catalog, organization)
-        groups = [kinds.group(*name, one) for name, one in gathered.items()]
-        groups.sort(key=_worst_first)
-        self.all: tuple[RepositoryGroup, ...] = tuple(groups)
-        self.kinds: tuple[Image, ...] = tuple(kinds.examples)
-        self.by_kind: tuple[list[int], ...] = tuple([] for _ in self.kinds)
-        self._places: dict[str, int] = {}
-        self._listed: list[tuple[Allowlist | None, ListedImages]] = []
-        for place, group in enumerate(self.all):
-            self.by_kind[group.kind].append(place)
+        self.unresolved, self.built = _sort_usages(inventory.usages, found)
+        self.owner_pulls, self.owners_only = _sort_pulls(inventory.pulls, found, owners)
+        kinds = _ImageKinds(catalog, organization)
+        groups = [kinds.group(*name, uses) for name, uses in found.items()]
+        groups.sort(key=_most_used_first)
+        self.groups: tuple[RepositoryGroup, ...] = tuple(groups)
+        self.image_kinds: tuple[ClassifiedImage, ...] = tuple(kinds.examples)
+        self.indexes_by_kind: tuple[list[int], ...] = tuple([] for _ in self.image_kinds)
+        self._index_on_hub: dict[str, int] = {}
+        self._kept: list[tuple[Allowlist | None, AllowlistedGroups]] = []
+        for index, group in enumerate(self.groups):
+            self.indexes_by_kind[group.image_kind].append(index)
             if group.registry == HUB:
-                self._places[group.repository] = place
-        self.pullers = tuple(Pullers.of(self.all[place] for place in places) for places in self.by_kind)
+                self._index_on_hub[group.repository] = index
+        self.pullers = tuple(
+            PullerCounts.of(self.groups[index] for index in indexes) for indexes in self.indexes_by_kind
+        )
 
     def find(self, repository: str) -> RepositoryGroup | None:
-        """The group of a Docker Hub repository (`library/nginx`); None if nothing uses it."""
-        place = self._places.get(repository)
-        return None if place is None else self.all[place]
+        """The group of a Docker Hub repository (`library/nginx`); None if it is not in use."""
+        index = self._index_on_hub.get(repository)
+        return None if index is None else self.groups[index]
 
-    def listed(self, allowlist: Allowlist | None) -> ListedImages:
-        """The groups on an allowlist; an unknown one has none. The last few are at hand, by identity."""
-        for known, listed in self._listed:
+    def listed(self, allowlist: Allowlist | None) -> AllowlistedGroups:
+        """The groups on an allowlist; none for an unknown one. The last few answers are kept, by identity."""
+        for known, listed in self._kept:
             if known is allowlist:
                 return listed
-        places = self._places
-        found = frozenset(places[entry[0]] for entry in allowlist or () if entry[0] in places)
-        listed = ListedImages(found, self.count_kinds(found))
-        self._listed = [(allowlist, listed), *self._listed[: _ALLOWLISTS_AT_HAND - 1]]
+        on_hub = self._index_on_hub
+        indexes = frozenset(on_hub[entry[0]] for entry in allowlist or () if entry[0] in on_hub)
+        listed = AllowlistedGroups(indexes, self.count_kinds(indexes))
+        self._kept = [(allowlist, listed), *self._kept[: _ALLOWLISTS_KEPT - 1]]
         return listed
 
-    def count_kinds(self, places: Iterable[int]) -> Counter[int]:
-        """How many of these groups there are of each kind."""
-        return Counter(self.all[place].kind for place in places)
+    def count_kinds(self, indexes: Iterable[int]) -> Counter[int]:
+        """How many of these groups are of each image kind."""
+        return Counter(self.groups[index].image_kind for index in indexes)
 
 
-class _Gathered:
-    """What is known of one repository so far."""
+class _FoundUses:
+    """What has been found about one repository so far."""
 
     __slots__ = ("last_pull", "people", "pulls", "tokens", "usages")
 
@@ -146,7 +151,7 @@ class _Gathered:
         self.last_pull: datetime | None = None
 
     def add(self, pulls: Pulls) -> None:
-        """Add pulls by somebody who is not an owner."""
+        """Add the pulls of a person who is not an owner."""
         if pulls.user:
             self.people.add(pulls.user)
         if pulls.token:
@@ -156,32 +161,32 @@ class _Gathered:
             self.last_pull = pulls.last_pull
 
 
-class _Kinds:
-    """The kinds of image met so far, each with its first example."""
+class _ImageKinds:
+    """The kinds of image seen so far, each with its first example."""
 
     def __init__(self, catalog: Catalog, organization: Organization) -> None:
         self._catalog = catalog
         self._organization = organization
         self._numbers: dict[tuple[bool, bool, Categories], int] = {}
-        self.examples: list[Image] = []
+        self.examples: list[ClassifiedImage] = []
 
-    def group(self, registry: str, repository: str, one: _Gathered) -> RepositoryGroup:
-        """The group of what was gathered of a repository."""
+    def group(self, registry: str, repository: str, uses: _FoundUses) -> RepositoryGroup:
+        """The group of a repository, from what was found about it."""
         image = self._catalog.image(ImageReference(registry, repository))
         key = (image.reference.on_hub, image.is_own(self._organization), image.categories)
         kind = self._numbers.setdefault(key, len(self.examples))
         if kind == len(self.examples):
             self.examples.append(image)
         return RepositoryGroup(
-            registry, repository, image.category_in(self._organization), kind, tuple(one.usages),
-            tuple(sorted(one.people)), tuple(sorted(one.tokens)), one.pulls, one.last_pull,
+            registry, repository, image.category_in(self._organization), kind, tuple(uses.usages),
+            tuple(sorted(uses.people)), tuple(sorted(uses.tokens)), uses.pulls, uses.last_pull,
         )  # fmt: skip
 
 
-def _gather_usages(
-    usages: Iterable[Usage], gathered: dict[tuple[str, str], _Gathered]
+def _sort_usages(
+    usages: Iterable[Usage], found: dict[tuple[str, str], _FoundUses]
 ) -> tuple[tuple[Usage, ...], int]:
-    """Sort usages to their repositories; those that are unresolved, and how many are built."""
+    """Add usages to their repositories; return the unresolved ones, and how many are built."""
     unresolved, built = [], 0
     for usage in usages:
         reference = usage.reference
@@ -191,16 +196,16 @@ def _gather_usages(
             unresolved.append(usage)
         else:
             name = reference[:2]
-            if name not in gathered:
-                gathered[name] = _Gathered()
-            gathered[name].usages.append(usage)
+            if name not in found:
+                found[name] = _FoundUses()
+            found[name].usages.append(usage)
     return tuple(unresolved), built
 
 
-def _gather_pulls(
-    rows: Iterable[Pulls], gathered: dict[tuple[str, str], _Gathered], owners: Collection[str]
+def _sort_pulls(
+    rows: Iterable[Pulls], found: dict[tuple[str, str], _FoundUses], owners: Collection[str]
 ) -> tuple[int, int]:
-    """Sort pulls to their repositories; how many are by owners, and of how many repositories only those."""
+    """Add pulls to their repositories; return how many owners made, and of how many repositories alone."""
     exempt = frozenset(owner.lower() for owner in owners)
     by_owners, theirs = 0, set()
     for row in rows:
@@ -209,15 +214,15 @@ def _gather_pulls(
             by_owners += row.pulls
             theirs.add(name)
             continue
-        if name not in gathered:
-            gathered[name] = _Gathered()
-        gathered[name].add(row)
-    return by_owners, len(theirs - gathered.keys())
+        if name not in found:
+            found[name] = _FoundUses()
+        found[name].add(row)
+    return by_owners, len(theirs - found.keys())
 
 
-def _worst_first(group: RepositoryGroup) -> tuple[int, int, int, str, str]:
+def _most_used_first(group: RepositoryGroup) -> tuple[int, int, int, str, str]:
     return -len(group.people), -group.pulls, -len(group.usages), group.repository, group.registry
 
 
-def _less(all_of: Mapping[str, int], part: Mapping[str, int]) -> Mapping[str, int]:
+def _without(all_of: Mapping[str, int], part: Mapping[str, int]) -> Mapping[str, int]:
     return {name: count for name, count in all_of.items() if count > part.get(name, 0)}

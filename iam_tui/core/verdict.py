@@ -9,18 +9,25 @@ class Verdict(StrEnum):
     ALLOWED = "allowed"
     BLOCKED = "blocked"
     NOT_COVERED = "not_covered"
+    """Not on Docker Hub, so Image Access Management does not apply to it."""
     NOT_ENFORCED = "not_enforced"
+    """Not signed in to the organization, so its policy does not apply."""
     CANNOT_TELL = "cannot_tell"
+    """It depends on something unknown: a badge, a switch, the allowlist."""
     INVALID = "invalid"
+    """Not an image reference."""
 
     @property
     def words(self) -> str:
-        """The verdict as the screens and the command line print it."""
+        """The verdict as screens and the command line print it: `CANNOT TELL`."""
         return self.value.replace("_", " ").upper()
 
 
 class Rule(StrEnum):
-    """The step that decided."""
+    """The rule that decided, as JSON names it; the rules themselves are in `core.rules`.
+
+    A rule that cannot decide because something is unknown has a name of its own, `UNKNOWN_...`.
+    """
 
     INVALID_REFERENCE = "invalid_reference"
     NOT_SIGNED_IN = "not_signed_in"

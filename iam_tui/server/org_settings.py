@@ -13,17 +13,13 @@ from starlette.responses import Response
 from iam_tui.application.workspace import save_draft
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Role
-from iam_tui.core.policy import Origin, Policy, Revision, Setting
+from iam_tui.core.policy import SETTINGS, Origin, Policy, Revision, Setting
 from iam_tui.server.context import RequestContext
 from iam_tui.server.requests import json_object
 from iam_tui.server.responses import ErrorResponse, answer, bad_request
 from iam_tui.stores.errors import Conflict, Forbidden
 
-KEYS: Final = {
-    "enabled": Setting.ENABLED,
-    "allow_official_images": Setting.OFFICIAL,
-    "allow_verified_publishers": Setting.VERIFIED_PUBLISHER,
-}
+_SWITCHES: Final = {facts.hub_key: setting for setting, facts in SETTINGS.items() if facts.hub_key}
 _RESTRICTED: Final = "restricted_images"
 _ETAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e]*"')
 _ATTEMPTS: Final = 10
@@ -69,11 +65,11 @@ async def _save(call: RequestContext, newest: Revision, policy: Policy) -> Revis
 def _switches(body: dict[str, object]) -> dict[Setting, bool]:
     """The three switches; `ErrorResponse` (400) for anything else, as it could not be kept."""
     found = body.get(_RESTRICTED)
-    if set(body) != {_RESTRICTED} or not isinstance(found, dict) or set(found) != set(KEYS):
-        raise bad_request(f"The body has to be {_RESTRICTED} with {', '.join(KEYS)}, and nothing else.")
+    if set(body) != {_RESTRICTED} or not isinstance(found, dict) or set(found) != set(_SWITCHES):
+        raise bad_request(f"The body has to be {_RESTRICTED} with {', '.join(_SWITCHES)}, and nothing else.")
     if not all(isinstance(value, bool) for value in found.values()):
-        raise bad_request(f"{', '.join(KEYS)} have to be true or false.")
-    return {setting: found[key] for key, setting in KEYS.items()}
+        raise bad_request(f"{', '.join(_SWITCHES)} have to be true or false.")
+    return {setting: found[key] for key, setting in _SWITCHES.items()}
 
 
 def _matches(request: Request, newest: Revision) -> bool:
@@ -96,7 +92,7 @@ def _changed(newest: Revision) -> ErrorResponse:
 
 
 def _settings(revision: Revision) -> Response:
-    switches = {key: revision.policy.setting(setting) for key, setting in KEYS.items()}
+    switches = {key: revision.policy.setting(setting) for key, setting in _SWITCHES.items()}
     return answer({_RESTRICTED: switches}, headers={"ETag": _etag(revision)})
 
 

@@ -9,7 +9,7 @@ from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import decide
 from iam_tui.core.policy import Revision
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.rules import Image
+from iam_tui.core.rules import ClassifiedImage
 from tests.benchmarks.corpus import ACME, MEMBER, POLICY, lines, pattern
 from tests.benchmarks.figures import Effort, Figure, alternating, at_least, median, ratio, seconds
 from tests.benchmarks.grounds import NOW
@@ -24,7 +24,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     images = [catalog.image(parse(text)) for text in texts]
     rule, newest = decide_all(ACME, POLICY, MEMBER), Revision(1, POLICY, "olivia", NOW)
 
-    def traced(image: Image) -> object:
+    def traced(image: ClassifiedImage) -> object:
         return decide(image, ACME, MEMBER, newest)
 
     parsed, matched = alternating(effort.rounds, lambda: _each(parse, texts), lambda: _each(match, texts))
@@ -37,7 +37,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     yield Figure("decisions with their whole trace", f"{len(images) // 10 / median(decided) / 1e3:.0f} k/s")
 
 
-def _each(function: Callable[..., object], items: list[str] | list[Image]) -> float:
+def _each(function: Callable[..., object], items: list[str] | list[ClassifiedImage]) -> float:
     def work() -> None:
         for item in items:
             function(item)

@@ -36,7 +36,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     catalog = Catalog(known_badges(effort.many), today=TODAY)
     took = seconds(lambda: UsageIndex(inventory, catalog, ACME))
     groups, more = weighed(lambda: UsageIndex(inventory, catalog, ACME))
-    what = f"{usages:,} usages of {len(groups.all):,} repositories"
+    what = f"{usages:,} usages of {len(groups.groups):,} repositories"
     beside = f"{number(more / usages)} of them by repository"
     yield Figure("memory of a usage", f"{number((weight + more) / usages)} bytes", beside)
     yield Figure("an inventory classified, once", f"{number(took)} s", what)
@@ -45,7 +45,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
 
 def toggles(effort: Effort, groups: UsageIndex, what: str) -> Iterator[Figure]:
     """A switch flipped, an entry added, the lists, the smallest allowlist."""
-    before = ON.allow([AllowlistEntry(group.repository) for group in groups.all[:ENTRIES]])
+    before = ON.allow([AllowlistEntry(group.repository) for group in groups.groups[:ENTRIES]])
     settings = list(islice(cycle(Setting), effort.presses))
     flipped = [_turn(groups, before, _flip(before, one)) for one in settings]
     added = [_turn(groups, before, _add(before, one)) for one in range(effort.presses)]
@@ -107,7 +107,7 @@ def _turn(groups: UsageIndex, before: Policy, after: Policy) -> float:
     """How long all takes that the screen shows after a key: the sentence, and each switch's counts."""
 
     def work() -> None:
-        Impact(groups, before, after).reach()
+        Impact(groups, before, after).pullers()
         flips(groups, after)
 
     return seconds(work)

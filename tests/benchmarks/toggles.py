@@ -59,7 +59,7 @@ async def _figures(effort: Effort, folder: Path) -> list[Figure]:
         opened = seconds(screen.action_impact)
         await pilot.pause()
     gc.unfreeze()
-    what = f"{effort.many:,} usages of {len(groups.all):,} repositories"
+    what = f"{effort.many:,} usages of {len(groups.groups):,} repositories"
     return [
         Figure("a toggle on Image access, median", f"{number(median(times) * 1e3)} ms", what),
         at_most("a toggle on Image access, p95", p95(times) * 1e3, FRAME, "ms", "one frame"),

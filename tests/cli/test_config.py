@@ -40,7 +40,7 @@ def test_a_misspelt_key_is_told_with_file_and_nearest_key(cli: Cli, config: Path
     config.write_text('usr = "max"\n')
     outcome = cli("orgs")
     assert outcome.code == 2
-    assert f"{config}: usr is no setting (did you mean user?)." in outcome.err
+    assert f"{config}: usr is not a setting (did you mean user?)." in outcome.err
     assert cli("config", "path").code == 0
 
 

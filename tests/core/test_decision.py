@@ -5,10 +5,9 @@ from typing import NamedTuple
 import pytest
 
 from iam_tui.core.category import Category
-from iam_tui.core.decision import Decision, Stale, decide
+from iam_tui.core.decision import Decision, StaleSession, decide, try_pull
 from iam_tui.core.organization import Organization, Plan, Puller, Role
 from iam_tui.core.policy import Policy
-from iam_tui.core.pull import try_pull
 from iam_tui.core.verdict import Rule, Verdict
 from tests.core.worlds import CATALOG, IMAGES, Rules, World, all_worlds, image, revision
 
@@ -91,7 +90,7 @@ def test_an_old_sign_in_counts_and_is_marked_where_the_newest_revision_differs(
         expected, expected_now = read_off(world, world.rules), read_off(world, newest)
         assert told(decision) == expected, world
         differs = expected.verdict != expected_now.verdict
-        assert decision.stale == (Stale(3, expected_now.verdict) if differs else None), world
+        assert decision.stale == (StaleSession(3, expected_now.verdict) if differs else None), world
 
 
 @pytest.mark.parametrize("role", Role)

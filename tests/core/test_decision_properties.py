@@ -12,7 +12,7 @@ from iam_tui.core.decision import Decision, decide
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.rules import Image
+from iam_tui.core.rules import ClassifiedImage
 from iam_tui.core.verdict import Verdict
 from tests.core.worlds import CATALOG, Rules, World, image, revision, rules, worlds
 
@@ -20,7 +20,7 @@ FREEDOM = {Verdict.BLOCKED: 0, Verdict.CANNOT_TELL: 1, Verdict.ALLOWED: 2}
 SWITCHES = (Setting.COMMUNITY, Setting.VERIFIED_PUBLISHER, Setting.OFFICIAL, Setting.ALLOWLIST)
 
 
-def decided(world: World, policy: Policy, what: Image | None = None) -> Decision:
+def decided(world: World, policy: Policy, what: ClassifiedImage | None = None) -> Decision:
     return decide(what or image(world.kind), world.organization, world.puller, revision(policy))
 
 
@@ -80,7 +80,7 @@ def test_it_cannot_tell_exactly_where_what_is_unknown_would_make_a_difference(wo
     assert decided(world, policy).verdict is (verdicts.pop() if len(verdicts) == 1 else Verdict.CANNOT_TELL)
 
 
-def completions(policy: Policy, what: Image) -> list[Policy]:
+def completions(policy: Policy, what: ClassifiedImage) -> list[Policy]:
     """Every policy without unknowns that this one could be."""
     listed = (AllowlistEntry(what.reference.repository),)
     return [

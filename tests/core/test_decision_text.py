@@ -1,4 +1,4 @@
-"""What a decision says: the reason, the trace, the way out, and Docker's own error."""
+"""What a decision says: the reason, the trace, the remedy, and Docker's own error."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from iam_tui.core.decision import Decision, decide
 from iam_tui.core.organization import Organization, Plan, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.rules import Image
+from iam_tui.core.rules import ClassifiedImage
 from iam_tui.core.verdict import Verdict
 from tests.core.worlds import image, revision
 
@@ -39,7 +39,7 @@ def policy(**switches: bool | None) -> Policy:
 def test_a_refused_pull_shows_the_error_that_docker_prints(
     reference: str, manifest: str, repository: str
 ) -> None:
-    what = Image(ImageReference.parse(reference), frozenset({Category.OFFICIAL}))
+    what = ClassifiedImage(ImageReference.parse(reference), frozenset({Category.OFFICIAL}))
     decision = decide(what, Organization("X"), MEMBER, revision(policy(official=False)))
     assert decision.docker_error == (
         f'Error response from daemon: Head "https://registry-1.docker.io/v2/{manifest}": '
@@ -93,22 +93,23 @@ def test_every_reason_is_a_sentence_that_reads_well() -> None:
             f"{both} switched off, and the repository is on the allowlist, "
             "but it is not known whether that is switched on."
         ),
-        "on the list": "The repository is on the allowlist, which wins over every category.",
-        "own": "It is an image of acme itself; those are always allowed.",
+        "on the list": "The repository is on the allowlist, which overrides every category.",
+        "own": "It is one of acme's own images, which are always allowed.",
         "elsewhere": "It does not come from Docker Hub. Registry Access Management may still stop it.",
         "off": "Image Access Management is off in acme: members may pull anything.",
         "team": "acme has no Docker Business plan, so Image Access Management does not apply.",
         "owner": "Owners are never restricted.",
         "signed out": (
-            "Nobody is signed in, so no policy of acme applies. Enforcing sign-in would close this gap."
+            "Not signed in, so no policy of acme applies. Enforcing sign-in would close this gap."
         ),
         "sign-in enforced": (
-            "acme enforces sign-in: Docker Desktop asks to sign in first. The CLI alone is not stopped."
+            "acme enforces sign-in: Docker Desktop asks to sign in first. "
+            "An engine outside Docker Desktop is not stopped."
         ),
     }
 
 
-def test_a_trace_tells_what_each_step_saw() -> None:
+def test_a_trace_says_what_each_rule_found() -> None:
     steps = pull("unknown", community=None, allowlist_enabled=True).steps
     assert [(step.number, step.question, step.found) for step in steps] == [
         (0, "an image reference?", "docker.io/nobody/knows:latest"),
@@ -127,15 +128,15 @@ def test_a_trace_tells_what_each_step_saw() -> None:
     [
         (
             policy(),
-            "An owner can allowlist mlrun/mlrun and switch the allowlist on, or switch Community images on.",
+            "An owner can allowlist mlrun/mlrun and switch on the allowlist, or switch on Community images.",
         ),
         (
             policy(allowlist_enabled=True),
-            "An owner can allowlist mlrun/mlrun, or switch Community images on.",
+            "An owner can allowlist mlrun/mlrun, or switch on Community images.",
         ),
         (
             policy().allow([AllowlistEntry("mlrun/mlrun")]),
-            "An owner can switch the allowlist on, which names mlrun/mlrun, or switch Community images on.",
+            "An owner can switch on the allowlist, which names mlrun/mlrun, or switch on Community images.",
         ),
         (
             Policy(enabled=True, community=None, allowlist_enabled=None, allowlist=None),
@@ -148,11 +149,11 @@ def test_the_remedy_says_what_an_owner_can_do(given: Policy, remedy: str) -> Non
 
 
 def test_an_unknown_badge_is_looked_up() -> None:
-    assert pull("unknown").remedy == "Look up the badge of nobody on Docker Hub, or set it by hand."
+    assert pull("unknown").remedy == "Look up the badge of nobody on Docker Hub, or record it by hand."
 
 
 def test_a_pull_that_only_an_old_sign_in_blocks_passes_after_signing_in_again() -> None:
     newest, old = revision(policy(community=True), 7), revision(policy(), 3)
     decision = decide(image("community"), ACME, MEMBER, newest, old)
     assert decision.verdict is Verdict.BLOCKED
-    assert decision.remedy == "Sign out of Docker Desktop and in again, so that revision 7 counts."
+    assert decision.remedy == "Sign out of Docker Desktop and sign in again, so that revision 7 applies."

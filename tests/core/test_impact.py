@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from iam_tui.core.category import Category
-from iam_tui.core.impact import Counts, Impact, Reach, flips
+from iam_tui.core.impact import Impact, ImpactCounts, Pullers, flips
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.organization import Organization, Plan
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
@@ -28,7 +28,7 @@ MIXED = groups(
 
 def test_switching_it_on_stops_what_is_community_and_leaves_in_doubt_what_nobody_knows() -> None:
     impact = Impact(MIXED, OFF, ON)
-    assert impact.counts == Counts(1, 0, 1, unchanged=3, not_covered=1, unresolved=2)
+    assert impact.counts == ImpactCounts(1, 0, 1, unchanged=3, not_covered=1, unresolved=2)
     (row,) = impact.newly_blocked
     assert (row.group.repository, row.group.category) == ("mlrun/mlrun", Category.COMMUNITY)
     assert (row.before.rule, row.after.rule) == (Rule.DISABLED, Rule.COMMUNITY)
@@ -45,7 +45,7 @@ def test_switching_it_off_again_is_the_other_way_round() -> None:
 def test_a_switch_that_cannot_concern_an_unknown_image_leaves_it_unchanged() -> None:
     """Whether nobody/knows is a publisher or not, official images are none of its business."""
     impact = Impact(MIXED, ON, ON.with_setting(Setting.OFFICIAL, on=False))
-    assert impact.counts == Counts(1, 0, 0, unchanged=4, not_covered=1, unresolved=2)
+    assert impact.counts == ImpactCounts(1, 0, 0, unchanged=4, not_covered=1, unresolved=2)
 
 
 def test_two_switches_that_swap_leave_an_unknown_image_in_doubt() -> None:
@@ -56,7 +56,7 @@ def test_two_switches_that_swap_leave_an_unknown_image_in_doubt() -> None:
 
 def test_without_a_business_plan_nothing_differs() -> None:
     team = groups(usage("mlrun/mlrun"), organization=Organization("acme", Plan.TEAM))
-    assert Impact(team, OFF, ON).counts == Counts(0, 0, 0, 1, 0, 0)
+    assert Impact(team, OFF, ON).counts == ImpactCounts(0, 0, 0, 1, 0, 0)
 
 
 def test_every_place_and_tag_of_a_repository_is_one_row() -> None:
@@ -142,7 +142,7 @@ def test_an_unknown_switch_flips_to_on() -> None:
     }
 
 
-def test_the_reach_counts_people_of_what_would_stop() -> None:
+def test_the_pullers_are_people_of_what_would_stop() -> None:
     rows = (
         pulled("mlrun/mlrun", "max"),
         pulled("mlrun/other", "max", "ci"),
@@ -150,4 +150,4 @@ def test_the_reach_counts_people_of_what_would_stop() -> None:
         pulled("library/nginx", "zoe"),
     )
     made = groups(usage("mlrun/third"), pulls=rows)
-    assert Impact(made, OFF, ON).reach() == Reach(2, frozenset({"max", "eddy"}), frozenset({"ci"}))
+    assert Impact(made, OFF, ON).pullers() == Pullers(2, frozenset({"max", "eddy"}), frozenset({"ci"}))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.impact import Impact
-from iam_tui.core.impact_allowlist import Proposal, allowlist_for, smallest_allowlist
+from iam_tui.core.impact_allowlist import AllowlistProposal, allowlist_for, smallest_allowlist
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.usage import Inventory
@@ -27,24 +27,24 @@ def runs(groups: UsageIndex, policy: Policy) -> set[str]:
     ruling = decide_all(groups.organization, policy, Puller(Role.MEMBER))
     return {
         group.repository
-        for group in groups.all
+        for group in groups.groups
         if ruling(CATALOG.image(group.reference)).verdict is Verdict.ALLOWED
     }
 
 
-def fewest(groups: UsageIndex, policy: Policy, wanted: Collection[str]) -> Proposal | None:
+def fewest(groups: UsageIndex, policy: Policy, wanted: Collection[str]) -> AllowlistProposal | None:
     """The first proposal that lets all of these run, found by trying: the fewest entries first."""
-    names = sorted(group.repository for group in groups.all if group.reference.on_hub)
+    names = sorted(group.repository for group in groups.groups if group.reference.on_hub)
     return next(
         (one for one in every_proposal(names) if runs(groups, one.apply(policy)) >= set(wanted)), None
     )
 
 
-def every_proposal(names: list[str]) -> Iterator[Proposal]:
+def every_proposal(names: list[str]) -> Iterator[AllowlistProposal]:
     for size in range(len(names) + 1):
         for switch_on in (False, True):
             for entries in combinations(names, size):
-                yield Proposal(entries, switch_on)
+                yield AllowlistProposal(entries, switch_on)
 
 
 @given(inventories, organizations, policies, policies)
@@ -54,10 +54,10 @@ def test_it_is_the_smallest_that_keeps_everything_running(
     """Nothing smaller does, and nothing that runs before is stopped or in doubt with it."""
     impact = made(inventory, organization, before, after)
     proposal = smallest_allowlist(impact)
-    running = runs(impact.groups, before)
-    assert running <= runs(impact.groups, proposal.apply(after))
-    assert proposal == fewest(impact.groups, after, running)
-    assert Impact(impact.groups, before, proposal.apply(after)).counts.newly_blocked == 0
+    running = runs(impact.usage_index, before)
+    assert running <= runs(impact.usage_index, proposal.apply(after))
+    assert proposal == fewest(impact.usage_index, after, running)
+    assert Impact(impact.usage_index, before, proposal.apply(after)).counts.newly_blocked == 0
 
 
 @given(inventories, organizations, policies, st.sets(st.sampled_from([*REPOSITORIES, "some/other"])))
@@ -65,7 +65,7 @@ def test_for_marked_rows_it_is_the_smallest_too(
     inventory: Inventory, organization: Organization, policy: Policy, marked: set[str]
 ) -> None:
     """Whatever their verdict was, all marked rows run with it."""
-    used = made(inventory, organization, policy, policy).groups
+    used = made(inventory, organization, policy, policy).usage_index
     wanted = {name for name in marked if used.find(name)}
     proposal = allowlist_for(used, policy, marked)
     assert proposal == fewest(used, policy, wanted)
@@ -78,24 +78,28 @@ def test_it_never_names_what_a_category_allows(
     """What runs without any allowlist needs no entry."""
     impact = made(inventory, organization, before, after)
     without = Policy(after.enabled, after.official, after.verified_publisher, after.community)
-    assert runs(impact.groups, without).isdisjoint(smallest_allowlist(impact).repositories)
+    assert runs(impact.usage_index, without).isdisjoint(smallest_allowlist(impact).repositories)
 
 
 def test_it_names_each_blocked_repository_once_and_the_switch_if_that_is_off() -> None:
-    assert smallest_allowlist(Impact(COMMUNITY, OPEN, LISTING)) == Proposal(("mlrun/mlrun",))
+    assert smallest_allowlist(Impact(COMMUNITY, OPEN, LISTING)) == AllowlistProposal(("mlrun/mlrun",))
     off = LISTING.with_setting(Setting.ALLOWLIST, on=False)
-    assert smallest_allowlist(Impact(COMMUNITY, OPEN, off)) == Proposal(("mlrun/mlrun",), switch_on=True)
+    assert smallest_allowlist(Impact(COMMUNITY, OPEN, off)) == AllowlistProposal(
+        ("mlrun/mlrun",), switch_on=True
+    )
 
 
 def test_what_is_listed_already_needs_the_switch_alone() -> None:
     listed = LISTING.allow([AllowlistEntry("mlrun/mlrun")])
     off = listed.with_setting(Setting.ALLOWLIST, on=False)
-    assert smallest_allowlist(Impact(COMMUNITY, listed, off)) == Proposal((), switch_on=True)
+    assert smallest_allowlist(Impact(COMMUNITY, listed, off)) == AllowlistProposal((), switch_on=True)
 
 
 def test_nothing_is_proposed_where_nothing_stops() -> None:
-    assert smallest_allowlist(Impact(COMMUNITY, LISTING, LISTING)) == Proposal()
-    assert allowlist_for(COMMUNITY, LISTING, ["library/nginx", "acme/tool", "some/other"]) == Proposal()
+    assert smallest_allowlist(Impact(COMMUNITY, LISTING, LISTING)) == AllowlistProposal()
+    assert (
+        allowlist_for(COMMUNITY, LISTING, ["library/nginx", "acme/tool", "some/other"]) == AllowlistProposal()
+    )
 
 
 def test_a_staged_proposal_brings_the_count_to_zero_with_its_reason() -> None:

@@ -12,7 +12,7 @@ from iam_tui.core.impact_effect import Effect
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import HUB, ImageReference
-from iam_tui.core.rules import Image
+from iam_tui.core.rules import ClassifiedImage
 from iam_tui.core.usage import Inventory, Status
 from iam_tui.core.usage_index import RepositoryGroup
 from iam_tui.core.verdict import Verdict
@@ -23,7 +23,7 @@ members = st.sampled_from([Puller(Role.MEMBER), Puller(Role.EDITOR)])
 KNOWN = {Verdict.ALLOWED, Verdict.BLOCKED, Verdict.NOT_COVERED}
 
 
-def used(inventory: Inventory) -> dict[tuple[str, str], Image]:
+def used(inventory: Inventory) -> dict[tuple[str, str], ClassifiedImage]:
     """Every repository that a usage pulls, or somebody who is not an owner."""
     named = [one.reference for one in inventory.usages if one.reference and one.status is not Status.BUILT]
     pulled = [
@@ -32,7 +32,7 @@ def used(inventory: Inventory) -> dict[tuple[str, str], Image]:
     return {one[:2]: CATALOG.image(one) for one in (*named, *pulled)}
 
 
-def verdict(image: Image, organization: Organization, puller: Puller, policy: Policy) -> Verdict:
+def verdict(image: ClassifiedImage, organization: Organization, puller: Puller, policy: Policy) -> Verdict:
     return decide(image, organization, puller, revision(policy)).verdict
 
 
@@ -88,7 +88,9 @@ def test_what_cannot_be_told_is_what_the_unknown_decides(
             assert differs == {True}
 
 
-def differences(image: Image, organization: Organization, before: Policy, after: Policy) -> list[bool]:
+def differences(
+    image: ClassifiedImage, organization: Organization, before: Policy, after: Policy
+) -> list[bool]:
     """For every truth that fits what is known: whether the verdict differs."""
     truths = (
         (category, community, listing, hit)
@@ -109,7 +111,7 @@ def differences(image: Image, organization: Organization, before: Policy, after:
     return found
 
 
-def completed(policy: Policy, image: Image, community: bool, listing: bool, hit: bool) -> Policy:
+def completed(policy: Policy, image: ClassifiedImage, community: bool, listing: bool, hit: bool) -> Policy:
     entries = (AllowlistEntry(image.reference.repository),) if hit else ()
     return Policy(
         policy.enabled,
@@ -127,7 +129,7 @@ def test_the_counts_are_the_lengths_of_the_lists(
 ) -> None:
     """Also for every switch flipped; and unresolved places are counted, one by one."""
     impact = made(inventory, organization, before, after)
-    for one in (impact, *flips(impact.groups, after).values()):
+    for one in (impact, *flips(impact.usage_index, after).values()):
         assert [len(one.rows(wanted)) for wanted in Effect] == list(one.counts[:-1])
         assert one.counts.repositories == len(used(inventory))
         assert one.counts.unresolved == sum(usage.reference is None for usage in inventory.usages)
@@ -160,17 +162,17 @@ def each_row(impact: Impact) -> list[RepositoryGroup]:
 
 
 @given(inventories, organizations, policies, policies)
-def test_the_reach_is_that_of_the_rows(
+def test_the_pullers_is_that_of_the_rows(
     inventory: Inventory, organization: Organization, before: Policy, after: Policy
 ) -> None:
     """People and tokens each once, however many of their images would stop."""
     impact = made(inventory, organization, before, after)
     for wanted in Effect:
         groups = [row.group for row in impact.rows(wanted)]
-        reach = impact.reach(wanted)
-        assert reach.pulled == sum(group.pulls > 0 for group in groups)
-        assert reach.people == {name for group in groups for name in group.people}
-        assert reach.tokens == {name for group in groups for name in group.tokens}
+        pullers = impact.pullers(wanted)
+        assert pullers.pulled == sum(group.pulls > 0 for group in groups)
+        assert pullers.people == {name for group in groups for name in group.people}
+        assert pullers.tokens == {name for group in groups for name in group.tokens}
 
 
 @given(inventories, organizations, policies, policies, st.integers(0, 4))

@@ -12,7 +12,7 @@ from iam_tui.core.category import Badge
 from iam_tui.core.organization import Organization, Plan, Puller, Role
 from iam_tui.core.policy import Allowlist, AllowlistEntry, Policy, Revision
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.rules import Image
+from iam_tui.core.rules import ClassifiedImage
 
 TODAY = date(2026, 9, 1)
 NOW = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
@@ -35,7 +35,7 @@ def by_hand(badge: Badge) -> KnownBadge:
 CATALOG = Catalog({"grafana": by_hand(Badge.VERIFIED_PUBLISHER), "mlrun": by_hand(Badge.NONE)}, today=TODAY)
 
 
-def image(kind: str) -> Image:
+def image(kind: str) -> ClassifiedImage:
     return CATALOG.image(ImageReference.parse(IMAGES[kind]))
 
 

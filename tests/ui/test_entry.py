@@ -128,7 +128,7 @@ async def test_an_empty_form_and_no_such_day_are_not_staged(make_console: MakeCo
     ("typed", "words"),
     [
         ("nginx", "Members may pull it without an entry: Docker Official Images are switched on."),
-        ("acme-corp/api", "Members may pull it without an entry: It is an image of acme-corp itself"),
+        ("acme-corp/api", "Members may pull it without an entry: It is one of acme-corp's own images"),
         ("axllent/mailpit", "Listed already; what you leave empty below stays as it is."),
         ("mlrun/mlrun", "Allowed for every member, whatever the switches say."),
     ],
@@ -148,7 +148,7 @@ async def test_it_judges_by_what_is_staged(make_console: MakeConsole) -> None:
         await settled(pilot)
         await pilot.press("j", "j", "j", "space", "a")
         await paste(pilot, "grafana/grafana")
-        assert "✓ grafana/grafana Publisher BLOCKED" in rows(app, "#wanted")
+        assert "✓ grafana/grafana Verified BLOCKED" in rows(app, "#wanted")
 
 
 async def test_naming_an_entry_again_changes_only_what_was_typed(make_console: MakeConsole) -> None:

@@ -1,7 +1,7 @@
 """The help: exactly the keys that work on the screen below, found by typing and pressed from there."""
 
 from iam_tui.core.policy import Setting
-from iam_tui.core.rules import STEPS
+from iam_tui.core.rules import RULES
 from iam_tui.ui.access.screen import AccessScreen
 from iam_tui.ui.help.sections import sections
 from iam_tui.ui.shared.active_keys import active_keys, key_words
@@ -100,7 +100,7 @@ async def test_where_there_is_room_the_reference_stands_beside_the_keys(make_con
 def test_a_pull_is_explained_by_the_questions_that_decide_it() -> None:
     deciding = next(part for part in sections(None, (), ASCII) if part.title == "How a pull is decided")
     asked = [label.text for label, _ in deciding.entries]
-    assert asked[1:] == [f"{number} {question}" for number, (question, _) in enumerate(STEPS, 1)]
+    assert asked[1:] == [f"{number} {question}" for number, (question, _) in enumerate(RULES, 1)]
     assert len(asked) == 8
 
 

@@ -67,8 +67,8 @@ async def test_the_list_tells_who_breaks_and_where(make_console: MakeConsole) ->
             app, "#filters"
         )
         assert rows(app, "#impact")[:2] == [
-            "docker/dockerfile publisher allowed BLOCKED 9 3 today",
-            "bitnami/redis publisher allowed BLOCKED 6 1 today",
+            "docker/dockerfile verified allowed BLOCKED 9 3 today",
+            "bitnami/redis verified allowed BLOCKED 6 1 today",
         ]
         await pilot.press("down")
         details = said(app, "#details")
@@ -129,12 +129,12 @@ async def test_marked_rows_are_allowed_until_nothing_breaks_then_reviewed_and_sa
         assert "Staged: 2 allowlist entries" in said(app, "#second")
         assert "Would block 6 images" in said(app, "#first")
         await pilot.press(*("space",) * 6, "a")
-        assert said(app, "#first") == " Would block nothing of 22 images in use; 1 unsure."
+        assert said(app, "#first") == " Would block 0 of 22 images in use; 1 unsure."
         assert rows(app, "#impact") == ["Nothing in use is blocked by this."]
         await pilot.press("w")
         await rest(pilot)
         assert isinstance(app.screen, ReviewScreen)
-        assert said(app, "#first") == " Would block nothing of 22 images in use; 1 unsure."
+        assert said(app, "#first") == " Would block 0 of 22 images in use; 1 unsure."
         await pilot.press("enter")
         await rest(pilot)
         assert isinstance(app.screen, AccessScreen)
@@ -160,7 +160,7 @@ async def test_the_smallest_set_is_staged_with_one_key(make_console: MakeConsole
         await settled(pilot)
         assert "Would block 11 images" in said(app, "#first")
         await pilot.press("A")
-        assert said(app, "#first") == " Would block nothing of 22 images in use; 1 unsure."
+        assert said(app, "#first") == " Would block 0 of 22 images in use; 1 unsure."
         assert "Staged: 8 allowlist entries, the allowlist on. w reviews." in said(app, "#second")
         assert "A allow all" not in hints(app)
         assert screen.workspace.draft.policy.allowlist_enabled is True
@@ -237,7 +237,7 @@ async def test_a_member_sees_what_todays_policy_blocks_in_their_project(make_con
         assert said(app, "#first") == " Blocks 2 images in use."
         assert rows(app, "#impact") == [
             "axllent/mailpit community allowed BLOCKED",
-            "bitnami/redis publisher allowed BLOCKED",
+            "bitnami/redis verified allowed BLOCKED",
         ]
         assert not {"a allow", "A allow all", "space mark", "w review"} & set(hints(app))
         await pilot.press("space", "a", "A")
@@ -255,7 +255,7 @@ async def test_the_first_time_it_says_what_to_bring_in(
         await settled(pilot)
         await pilot.press("i")
         await settled(pilot)
-        assert said(app, "#first") == " Nothing is known yet of what is used."
+        assert said(app, "#first") == " Nothing is known yet about the images in use."
         assert "m brings it in" in said(app, "#second")
         told = rows(app, "#impact")
         assert any("pull report" in row for row in told) is report

@@ -5,18 +5,14 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from iam_tui.core.organization import Member, Organization, Role
-from iam_tui.core.policy import Policy
+from iam_tui.core.policy import SETTINGS, Policy
 from iam_tui.stores.hub.origin import is_slug
 from iam_tui.stores.hub.response import Json, Response
 from iam_tui.stores.protocol import AuditEvent
 
 _LONGEST_TEXT: Final = 2_000
 _RESTRICTED: Final = "restricted_images"
-_FLAGS: Final = {
-    "enabled": "enabled",
-    "official": "allow_official_images",
-    "verified_publisher": "allow_verified_publishers",
-}
+_SWITCHES: Final = {setting: facts.hub_key for setting, facts in SETTINGS.items() if facts.hub_key}
 _ROLES: Final = {"owner": Role.OWNER, "editor": Role.EDITOR, "member": Role.MEMBER}
 _INVITED: Final = "invitee"
 OWNERS_TEAM: Final = "owners"
@@ -39,19 +35,13 @@ class HubSettings(NamedTuple):
 
     def with_policy(self, policy: Policy) -> dict[str, Any]:
         """The document to send for a policy; whatever else stood in it goes back as it came."""
-        flags = {name: policy_value(policy, field) for field, name in _FLAGS.items()}
-        return {**self.document, _RESTRICTED: {**self.document[_RESTRICTED], **flags}}
-
-
-def policy_value(policy: Policy, field: str) -> bool:
-    """One of the three switches that the API has."""
-    value: bool = getattr(policy, field)
-    return value
+        switches = {key: policy.setting(setting) for setting, key in _SWITCHES.items()}
+        return {**self.document, _RESTRICTED: {**self.document[_RESTRICTED], **switches}}
 
 
 def same_on_hub(one: Policy, other: Policy) -> bool:
     """Whether the API would tell two policies apart: it has three switches of them."""
-    return all(policy_value(one, field) == policy_value(other, field) for field in _FLAGS)
+    return all(one.setting(setting) == other.setting(setting) for setting in _SWITCHES)
 
 
 def read_settings(answer: Response) -> HubSettings:
@@ -60,7 +50,7 @@ def read_settings(answer: Response) -> HubSettings:
     found = document.get(_RESTRICTED)
     values: dict[str, Any] = {}
     if isinstance(found, dict):
-        values = {field: found.get(name) for field, name in _FLAGS.items()}
+        values = {setting.value: found.get(key) for setting, key in _SWITCHES.items()}
     if not values or not all(isinstance(value, bool) for value in values.values()):
         raise answer.unusable("lacks the switches of Image Access Management")
     etag = answer.header("etag")

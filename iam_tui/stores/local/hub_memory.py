@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iam_tui.core.organization import Organization, Role
-from iam_tui.core.policy import Origin, Policy, Revision
+from iam_tui.core.policy import HUB_SETTINGS, Origin, Policy, Revision
 from iam_tui.stores.errors import NotFound
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.revisions import HIGHEST, keep_allowlist
@@ -15,6 +15,7 @@ from iam_tui.stores.local.row_mapping import (
     SELECT_HUB_REVISION,
     read_hub_access,
     read_revision,
+    switches_of,
     time_text,
 )
 from iam_tui.stores.protocol import OrganizationState
@@ -163,8 +164,7 @@ class HubMemory:
             "INSERT INTO hub_revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 self._api, organization, numbered.number,
-                policy.enabled, policy.official, policy.verified_publisher,
-                policy.community, policy.allowlist_enabled,
+                *switches_of(policy),
                 None if policy.allowlist is None else keep_allowlist(database, policy.allowlist),
                 numbered.author, time_text(numbered.saved_at), numbered.note, numbered.origin, by_hand,
             ],
@@ -174,9 +174,6 @@ class HubMemory:
 
 def as_told(known: Policy, told: Policy) -> Policy:
     """What is known by now: the three switches as Hub tells them, and what only hands have recorded."""
-    return replace(
-        known,
-        enabled=told.enabled,
-        official=told.official,
-        verified_publisher=told.verified_publisher,
-    )
+    for setting in HUB_SETTINGS:
+        known = known.with_setting(setting, on=told.setting(setting))
+    return known

@@ -12,7 +12,13 @@ from iam_tui.core.organization import Plan
 from iam_tui.core.policy import Allowlist, Origin, Policy, Revision
 from iam_tui.stores.errors import Conflict, NotFound, Refused
 from iam_tui.stores.local.permissions import require_owner
-from iam_tui.stores.local.row_mapping import SELECT_REVISION, allowlist_text, read_revision, time_text
+from iam_tui.stores.local.row_mapping import (
+    SELECT_REVISION,
+    allowlist_text,
+    read_revision,
+    switches_of,
+    time_text,
+)
 from iam_tui.stores.local.sqlite_errors import Unreadable
 
 if TYPE_CHECKING:
@@ -80,18 +86,11 @@ def save_draft(
 def insert_revision(database: "Database", organization: str, revision: Revision, *, base: int | None) -> None:
     """Write a revision; the file itself refuses one that does not follow the newest."""
     policy = revision.policy
-    switches = (
-        policy.enabled,
-        policy.official,
-        policy.verified_publisher,
-        policy.community,
-        policy.allowlist_enabled,
-    )
     told = (revision.author, time_text(revision.saved_at), revision.note, revision.origin, base)
     digest = None if policy.allowlist is None else keep_allowlist(database, policy.allowlist)
     database.execute(
         "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [organization, revision.number, *switches, digest, *told],
+        [organization, revision.number, *switches_of(policy), digest, *told],
     )
 
 

@@ -13,9 +13,18 @@ from iam_tui.core.catalog import BadgeSource, KnownBadge
 from iam_tui.core.category import Badge
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Member, Organization, Plan, Role, Session
-from iam_tui.core.policy import Allowlist, AllowlistEntry, Origin, Policy, Revision
+from iam_tui.core.policy import Allowlist, AllowlistEntry, Origin, Policy, Revision, Setting
 from iam_tui.stores.local.sqlite_errors import Unreadable
 from iam_tui.stores.protocol import OrganizationState
+
+SWITCH_COLUMNS: Final = (
+    Setting.ENABLED,
+    Setting.OFFICIAL,
+    Setting.VERIFIED_PUBLISHER,
+    Setting.COMMUNITY,
+    Setting.ALLOWLIST,
+)
+"""The settings in the order of the file's columns and kept drafts, which never changes."""
 
 Row = Sequence[Any]
 P = ParamSpec("P")
@@ -167,8 +176,7 @@ def draft_blob(draft: Draft) -> bytes:
             places[id(allowlist)] = len(lists)
             lists.append([_entry(entry) for entry in allowlist])
         place = None if allowlist is None else places[id(allowlist)]
-        switches = (policy.enabled, policy.official, policy.verified_publisher, policy.community)
-        return [*switches, policy.allowlist_enabled, place]
+        return [*switches_of(policy), place]
 
     base = draft.base
     kept = {
@@ -203,6 +211,11 @@ def texts_blob(texts: Sequence[str]) -> bytes:
 def time_text(moment: datetime) -> str:
     """A timezone-aware moment as text."""
     return moment.astimezone(UTC).isoformat()
+
+
+def switches_of(policy: Policy) -> list[bool | None]:
+    """The values of a policy's settings, in the order of `SWITCH_COLUMNS`."""
+    return [policy.setting(setting) for setting in SWITCH_COLUMNS]
 
 
 def _compact(value: object) -> str:

@@ -12,12 +12,11 @@ from iam_tui.core.dates import parse_date
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.pasted import find_images
-from iam_tui.core.policy import AllowlistEntry, Policy, Setting
+from iam_tui.core.policy import AllowlistEntry, Policy
 from iam_tui.core.reference import HUB, ImageReference, InvalidReference, parse_repository
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.dates import day
 from iam_tui.ui.shared.glyphs import Glyphs
-from iam_tui.ui.shared.policy_words import SHORT
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import verdict_span
 from iam_tui.ui.shared.widgets.table import Column, TableRow
@@ -109,9 +108,7 @@ def wanted_rows(
 
 
 def _kind(category: Category | None) -> str:
-    if category is None:
-        return "unknown"
-    return "Organization" if category is Category.ORGANIZATION else SHORT[Setting(category)]
+    return category.names.narrow if category else "unknown"
 
 
 def repository_words(

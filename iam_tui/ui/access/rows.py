@@ -9,7 +9,7 @@ from iam_tui.core.category import Category
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact
 from iam_tui.core.organization import Role
-from iam_tui.core.policy import AllowlistEntry, Revision, Setting
+from iam_tui.core.policy import HUB_SETTINGS, AllowlistEntry, Revision, Setting
 from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.impact.words import flip_span
 from iam_tui.ui.shared.dates import day, moment
@@ -17,23 +17,6 @@ from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import on_off
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.table import RULE, Column, Look, TableRow, note
-
-EXPLAINED = {
-    "enabled": "Restricts what members pull from Docker Hub. Owners are never restricted. "
-    "It takes effect at each member's next sign-in to Docker Desktop.",
-    "organization": "Repositories in the organization's own namespace, public or private. "
-    "Always allowed: Docker offers no switch.",
-    "community": "Everything else on Docker Hub, Docker-Sponsored Open Source included. "
-    "Restricted by default once Image Access Management is on.",
-    "verified_publisher": "Repositories of companies with Docker's verified-publisher badge.",
-    "official": "Docker's own curated images, such as nginx or postgres: the library namespace.",
-    "allowlist_enabled": "Single repositories that every member may pull, whatever the switches say.",
-    "add": "Allow one more repository, with a reason and a date to review it.",
-}
-"""One or two sentences for each row that is always there (facts 1 and 2)."""
-
-ABOUT_TITLES = {"organization": Category.ORGANIZATION.label, "add": "Allow a repository"}
-"""The titles of the explained rows that are no setting."""
 
 SWITCH_COLUMNS = (Column(), Column(1), Column(8), Column(10), Column(16, drop_below=72))
 UNKNOWN_COLUMNS = (Column(), Column(1), Column(13), Column(8), Column(14, drop_below=76))
@@ -53,7 +36,6 @@ ENTRY_COLUMNS = (Column(middle=True), Column(1), Column(24, drop_below=72), Colu
 ORGANIZATION_ROW = "organization"
 NOTHING_IN_USE: Mapping[Setting, Impact] = {}
 ADD_ROW = "add"
-_BY_HAND = (Setting.COMMUNITY, Setting.ALLOWLIST)
 _UNKNOWN_LIST = "Docker's API does not tell what is on it; Docker Home does."
 ENTRY_PREFIX = "allow:"
 
@@ -111,8 +93,19 @@ def about_lines(key: str, draft: Draft, now: datetime) -> tuple[Line, ...]:
     entry = entry_of(key, draft)
     if entry is not None:
         return entry_lines(entry, now)
-    title = Setting(key).label if key in set(Setting) else ABOUT_TITLES.get(key, "")
-    return line(Span(title, Tone.TITLE)), line(""), line(EXPLAINED.get(key, ""))
+    title, meaning = _explained(key)
+    return line(Span(title, Tone.TITLE)), line(""), line(meaning)
+
+
+def _explained(key: str) -> tuple[str, str]:
+    """The title and the meaning of a row that is always there."""
+    if key in set(Setting):
+        return Setting(key).label, Setting(key).facts.meaning
+    if key == ORGANIZATION_ROW:
+        return Category.ORGANIZATION.label, Category.ORGANIZATION.meaning
+    if key == ADD_ROW:
+        return "Allow a repository", "Allow one more repository, with a reason and a date to review it."
+    return "", ""
 
 
 def entry_of(key: str, draft: Draft) -> AllowlistEntry | None:
@@ -241,7 +234,7 @@ class _View(NamedTuple):
         by_hand = self.state.by_hand
         if (
             by_hand is not None
-            and setting in _BY_HAND
+            and setting not in HUB_SETTINGS
             and self.draft.base.policy.setting(setting) is not None
         ):
             return Span(f"by hand {moment(by_hand, self.now)}", Tone.MUTED)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from iam_tui.core.catalog import Catalog
+from iam_tui.core.decision import try_pull
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Organization, Puller
-from iam_tui.core.pull import try_pull
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.text import Span, Tone
 from iam_tui.ui.shared.verdict_words import sign_span, verdict_span

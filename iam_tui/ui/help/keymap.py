@@ -12,7 +12,7 @@ from textual.dom import DOMNode
 from textual.keys import Keys, key_to_character
 
 import iam_tui.ui
-from iam_tui.core.suggestions import near_misses
+from iam_tui.core.suggestions import suggest
 from iam_tui.ui.shared.active_keys import key_words
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.widgets.table import Table
@@ -106,7 +106,7 @@ def _long_name(key: str) -> str:
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:
-    near = near_misses(name, sorted(known))
+    near = suggest(name, known)
     return f"{name} names no binding" + (f"; did you mean {' or '.join(near)}?" if near else ".")
 
 

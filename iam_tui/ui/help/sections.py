@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from iam_tui.application.session import Session
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.core.rules import STEPS
+from iam_tui.core.rules import RULES
 from iam_tui.ui.shared.active_keys import ActiveKey
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.text import Line, Span, Tone, line, pad, wrap
@@ -107,7 +107,7 @@ def section_lines(parts: Sequence[Section], width: int) -> tuple[Line, ...]:
 
 
 def _deciding() -> Section:
-    questions = zip((question for question, _ in STEPS), _ANSWERS, strict=True)
+    questions = zip((question for question, _ in RULES), _ANSWERS, strict=True)
     entries = [(Span("0 an image name at all?"), "no: INVALID")]
     entries += [(Span(f"{i} {question}"), answer) for i, (question, answer) in enumerate(questions, 1)]
     return Section("How a pull is decided", tuple(entries), _STEP_COLUMNS)

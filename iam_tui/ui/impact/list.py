@@ -46,7 +46,7 @@ class ImpactList:
         self.images: Sequence[ImpactRow] = ()
         self.places: Sequence[Usage] = ()
         if part == UNRESOLVED:
-            self.places = impact.groups.unresolved
+            self.places = impact.usage_index.unresolved
         else:
             rows = [row for effect in FILTERS[part] for row in impact.rows(effect)]
             self.images = sorted(rows, key=_KEYS[sort]) if sort in _KEYS else rows

@@ -32,12 +32,6 @@ STAGED_TITLES: Final = ("Image", "", "Category", "Now", "After", "People", "CI",
 TODAY_TITLES: Final = ("Image", "", "Category", "Switched off", "Now", "People", "CI", "Last")
 PLACE_COLUMNS: Final = (Column(middle=True), Column(30, middle=True), Column(24, drop_below=80))
 PLACE_TITLES: Final = ("Where", "As written", "What it is")
-_CATEGORY: Final = {
-    "organization": "own",
-    "official": "official",
-    "verified_publisher": "publisher",
-    "community": "community",
-}
 
 
 class ImageRows(Sequence[table.TableRow]):
@@ -151,7 +145,7 @@ def copied_places(usages: Sequence[Usage]) -> str:
 def _category(group: RepositoryGroup) -> str:
     if group.registry != HUB:
         return "elsewhere"
-    return _CATEGORY[group.category] if group.category else "unknown"
+    return group.category.names.narrow.lower() if group.category else "unknown"
 
 
 def _ruled(when: str, verdict: Verdict) -> Line:

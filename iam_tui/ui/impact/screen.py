@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from iam_tui.application.images_in_use import ImagesInUse, no_images_in_use
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.impact import Impact, ImpactRow
-from iam_tui.core.impact_allowlist import Proposal, allowlist_for, smallest_allowlist
+from iam_tui.core.impact_allowlist import AllowlistProposal, allowlist_for, smallest_allowlist
 from iam_tui.core.impact_words import counted, damage_words
 from iam_tui.core.reference import HUB
 from iam_tui.ui.impact.list import SORTS, ImpactList
@@ -208,7 +208,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         else:
             self._read_again()
 
-    def _stage(self, proposal: Proposal) -> None:
+    def _stage(self, proposal: AllowlistProposal) -> None:
         if not proposal.repositories and not proposal.switch_on:
             self.hint("Nothing to allow: every one of these runs anyway, or is on the allowlist.")
             return

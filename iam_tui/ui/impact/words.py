@@ -6,8 +6,8 @@ from pathlib import PurePath
 from typing import Final
 
 from iam_tui.core.draft import Draft
-from iam_tui.core.impact import Counts, Impact
-from iam_tui.core.impact_allowlist import Proposal
+from iam_tui.core.impact import Impact, ImpactCounts
+from iam_tui.core.impact_allowlist import AllowlistProposal
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_words import counted, damage_words, flip_words, used_by
 from iam_tui.core.reference import HUB
@@ -53,7 +53,7 @@ def flip_span(impact: Impact) -> Span:
     return Span("nothing", Tone.MUTED)
 
 
-def filter_line(counts: Counts, chosen: int, glyphs: Glyphs) -> Line:
+def filter_line(counts: ImpactCounts, chosen: int, glyphs: Glyphs) -> Line:
     """The filters with their keys and counts; the chosen one is marked."""
     numbers = (
         counts.newly_blocked,
@@ -93,7 +93,7 @@ def first_use_lines(*, may_report: bool) -> tuple[str, ...]:
     )
 
 
-def proposal_words(proposal: Proposal, draft: Draft) -> str:
+def proposal_words(proposal: AllowlistProposal, draft: Draft) -> str:
     """What was just staged of a proposal, in one sentence; `draft` has it."""
     if draft.is_clean:
         return "The allowlist stays on; nothing is staged any more."

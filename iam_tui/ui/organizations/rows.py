@@ -22,8 +22,12 @@ COLUMNS = (
     Column(4, drop_below=66),
     Column(12, drop_below=76),
 )
-TITLES = ("Organization", "You", "Image access", "Com.", "Ver.", "Off.", "List", "Changed")
-SWITCHES = (Setting.COMMUNITY, Setting.VERIFIED_PUBLISHER, Setting.OFFICIAL, Setting.ALLOWLIST)
+SWITCHES = tuple(setting for setting in Setting if setting is not Setting.ENABLED)
+TITLES = (
+    *("Organization", "You", "Image access"),
+    *(setting.facts.names.heading for setting in SWITCHES),
+    "Changed",
+)
 
 
 def known_words(state: OrganizationState, now: datetime, glyphs: Glyphs) -> Line:

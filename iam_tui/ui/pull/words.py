@@ -7,7 +7,7 @@ from typing import NamedTuple
 from iam_tui.application.pull_scenario import PullScenario
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.category import Category
-from iam_tui.core.decision import Decision, Stale, Step
+from iam_tui.core.decision import Decision, StaleSession, TraceStep
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.organization import Role
 from iam_tui.core.reference import ImageReference, InvalidReference
@@ -29,11 +29,6 @@ _ROOMY = 70
 """From how many cells on the questions of the trace stand in full."""
 _BESIDE = 56
 """Cells of a name that fits beside the verdict."""
-_SHORT = {
-    Category.COMMUNITY.label: "Community",
-    Category.VERIFIED_PUBLISHER.label: "Verified Publisher",
-    Category.OFFICIAL.label: "Official",
-}
 BLANK = TableRow("", look=Look.NOTE)
 
 UNDERSTOOD = (
@@ -96,7 +91,7 @@ def verdict_lines(given: PullAnswer, scenario: PullScenario, glyphs: Glyphs) -> 
 
 def stale_words(given: PullAnswer, scenario: PullScenario) -> str:
     """Both answers for somebody whose sign-in is older than the policy that counts next."""
-    stale = given.decision.stale or Stale(scenario.newest.number, given.decision.verdict)
+    stale = given.decision.stale or StaleSession(scenario.newest.number, given.decision.verdict)
     newest = f"r{scenario.newest.number}{' (staged)' if scenario.staged else ''}"
     old, new = _in_sentence(given.decision.verdict), _in_sentence(stale.verdict_now)
     return f"STALE SESSION: {old} under r{stale.revision} until the next sign-in, then {new} under {newest}."
@@ -117,12 +112,12 @@ def trace_rows(
     return [BLANK, heading, *steps, BLANK, *fact_rows(facts(given, scenario, owners), width)]
 
 
-def _is_told(step: Step) -> bool:
+def _is_told(step: TraceStep) -> bool:
     # That it is a reference shows from its whole name beside the verdict.
     return step.number > 0 or step.verdict is not None
 
 
-def _step_row(step: Step, columns: Sequence[Column]) -> TableRow:
+def _step_row(step: TraceStep, columns: Sequence[Column]) -> TableRow:
     ruling = Span("go on", Tone.MUTED) if step.verdict is None else verdict_span(step.verdict)
     decided = step.verdict is not None
     cells = (
@@ -135,8 +130,8 @@ def _step_row(step: Step, columns: Sequence[Column]) -> TableRow:
 
 
 def _shortened(found: str) -> str:
-    for label, short in _SHORT.items():
-        found = found.replace(label, short)
+    for category in Category:
+        found = found.replace(category.names.full, category.names.short)
     return found
 
 

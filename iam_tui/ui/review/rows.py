@@ -8,15 +8,15 @@ from typing import NamedTuple
 from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.category import Category
+from iam_tui.core.decision import try_pull
 from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
 from iam_tui.core.impact import Impact
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_words import counted, used_by
 from iam_tui.core.organization import Member, Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy
-from iam_tui.core.pull import try_pull
 from iam_tui.core.reference import HUB, ImageReference
-from iam_tui.core.rules import Image
+from iam_tui.core.rules import ClassifiedImage
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.access.rows import ENTRY_PREFIX, switch_span
 from iam_tui.ui.impact.words import name_of
@@ -52,7 +52,7 @@ def answers(organization: Organization, draft: Draft, catalog: Catalog) -> Itera
     before = decide_all(organization, draft.base.policy, MEMBER)
     after = decide_all(organization, draft.policy, MEMBER)
     for name, image in (
-        *((category.label, Image(_ANYTHING, frozenset({category}))) for category in Category),
+        *((category.label, ClassifiedImage(_ANYTHING, frozenset({category}))) for category in Category),
         *((name, catalog.image(ImageReference(HUB, name, "latest"))) for name in names),
     ):
         answer = MemberEffect(name, before(image).verdict, after(image).verdict)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
 from iam_tui.core.impact import Impact
 from iam_tui.core.impact_words import counted
-from iam_tui.core.policy import Policy, Setting
+from iam_tui.core.policy import HUB_SETTINGS, SETTINGS, Policy, Setting
 from iam_tui.core.verdict import Verdict
 from iam_tui.stores.protocol import Capabilities, OrganizationState
 from iam_tui.ui.review.rows import COLUMNS, MemberEffect, key_of
@@ -17,14 +17,8 @@ from iam_tui.ui.shared.policy_words import on_off
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.table import RULE, Look, TableRow, note
 
-BY_HAND: Final = frozenset({Setting.COMMUNITY, Setting.ALLOWLIST})
-"""The settings that Docker's API does not have (facts 4)."""
-KEYS: Final = {
-    Setting.ENABLED: "enabled",
-    Setting.OFFICIAL: "allow_official_images",
-    Setting.VERIFIED_PUBLISHER: "allow_verified_publishers",
-}
-"""The settings it has, by their names there; all three are sent together."""
+BY_HAND: Final = frozenset(Setting) - frozenset(HUB_SETTINGS)
+"""The settings that Docker's API does not have."""
 _ORDER: Final = {None: False, False: True, True: None}
 
 
@@ -98,8 +92,9 @@ def sending_rows(sending: Sending, organization: str, host: str, glyphs: Glyphs)
     if sent:
         yield _heading(f"Sent: PUT /v2/orgs/{organization}/settings")
         before, after = sending.draft.base.policy, sending.draft.policy
-        for setting, key in KEYS.items():
-            yield _key_row(key, setting, before, after, glyphs)
+        for setting, facts in SETTINGS.items():
+            if facts.hub_key:
+                yield _key_row(facts.hub_key, setting, before, after, glyphs)
     else:
         yield note(f"Nothing is sent to {host}.")
     if not recorded:

@@ -2,21 +2,13 @@
 
 from collections.abc import Sequence
 
+from iam_tui.core.category import Category
 from iam_tui.core.draft import Change, Draft, SettingChange
 from iam_tui.core.organization import Role
-from iam_tui.core.policy import Policy, Setting
+from iam_tui.core.policy import Policy
 from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-
-SHORT = {
-    Setting.ENABLED: "Image Access Management",
-    Setting.COMMUNITY: "Community",
-    Setting.VERIFIED_PUBLISHER: "Publisher",
-    Setting.OFFICIAL: "Official",
-    Setting.ALLOWLIST: "Allowlist",
-}
-"""Settings where there is no room for Docker's whole name."""
 
 
 def truth(state: OrganizationState) -> Line:
@@ -33,15 +25,10 @@ def truth(state: OrganizationState) -> Line:
 
 def allowed_words(policy: Policy) -> str:
     """What a policy lets members pull: `Organization and Official images, 4 repositories`."""
-    if policy.community and policy.verified_publisher and policy.official:
+    allowed = [category.names.short for category in Category if policy.switch(category)]
+    if len(allowed) == len(Category):
         return "images of every category"
-    names = ["Organization"]
-    names += [
-        SHORT[s]
-        for s in (Setting.COMMUNITY, Setting.VERIFIED_PUBLISHER, Setting.OFFICIAL)
-        if policy.setting(s)
-    ]
-    words = f"{_listed(names)} images"
+    words = f"{_listed(allowed)} images"
     count = len(policy.allowlist or ())
     if policy.allowlist_enabled and count:
         words += f", {count} {'repository' if count == 1 else 'repositories'}"
@@ -63,7 +50,7 @@ def staged_words(draft: Draft, glyphs: Glyphs, by_hand: int = 0) -> Line:
 def change_words(change: Change) -> str:
     """One change in a few words."""
     if isinstance(change, SettingChange):
-        return f"{SHORT[change.setting]} {on_off(change.after)}"
+        return f"{change.setting.facts.names.short} {on_off(change.after)}"
     if change.after is None:
         return f"- {change.repository}"
     return f"{'+' if change.before is None else 'edit'} {change.repository}"
