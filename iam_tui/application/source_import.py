@@ -53,7 +53,7 @@ class SourceImport(NamedTuple):
 
     def _report(self, path: Path) -> ImportedSource:
         from iam_tui.inventory.reports.pull_report import read_report  # noqa: PLC0415 - only who imports one needs it
-        from iam_tui.inventory.reports.report_lines import Cancelled  # noqa: PLC0415
+        from iam_tui.inventory.reports.report_lines import ReadingCancelled  # noqa: PLC0415
 
         try:
             about = path.stat()
@@ -65,7 +65,7 @@ class SourceImport(NamedTuple):
                 )
         except OSError as error:
             raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from None
-        except Cancelled:
+        except ReadingCancelled:
             raise Stopped from None
         rows = len(report.pulls)
         source = Source(self.kind, self.path, self.now, rows, report.summary, report.since, report.until)
