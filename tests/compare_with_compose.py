@@ -19,7 +19,7 @@ from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Status
 from iam_tui.inventory.compose.reader import read_compose
 from tests.inventory import test_compose_builds, test_compose_files, test_compose_variables
-from tests.inventory.conftest import Case, MemoryTree
+from tests.inventory.readings import Case, MemorySource
 
 MAIN = "compose.yaml"
 OVERRIDE = "compose.override.yaml"
@@ -82,7 +82,7 @@ def images(project: dict[str, Any]) -> Iterator[str]:
 def read(case: Case) -> set[str]:
     """The images that we read from it, as far as Compose's answer can have them."""
     files = [name for name in (MAIN, OVERRIDE) if name in case.files]
-    usages = read_compose(files, MemoryTree(case.files)).usages
+    usages = read_compose(files, MemorySource(case.files)).usages
     return {
         usage.reference.canonical
         for usage in usages

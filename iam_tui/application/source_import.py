@@ -12,7 +12,7 @@ from iam_tui.core.usage import Inventory, Status
 from iam_tui.stores.protocol import Source, SourceKind
 
 if TYPE_CHECKING:
-    from iam_tui.inventory.reports.pull_report import Report
+    from iam_tui.inventory.reports.pull_report import PullReport
 
 MOST_NAMED = 3
 """How many files that could not be read are named; the others are counted."""
@@ -84,10 +84,10 @@ class SourceImport(NamedTuple):
 
 def read_report_file(
     path: Path, progress: Callable[[ImportProgress], None], is_stopped: Callable[[], bool]
-) -> "Report":
+) -> "PullReport":
     """A pull report from a file; raises `InvalidInput` for what cannot be read, `Stopped` once asked to."""
     from iam_tui.inventory.reports.pull_report import read_report  # noqa: PLC0415 - few starts need it
-    from iam_tui.inventory.reports.report_lines import Cancelled, NotAReport  # noqa: PLC0415
+    from iam_tui.inventory.reports.report_lines import NotAReport, ReadingCancelled  # noqa: PLC0415
 
     try:
         size = path.stat().st_size
@@ -99,7 +99,7 @@ def read_report_file(
         raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from None
     except NotAReport as error:
         raise NotAReport(f"{path}: {error.detail}", advice=error.advice) from error
-    except Cancelled:
+    except ReadingCancelled:
         raise Stopped from None
 
 

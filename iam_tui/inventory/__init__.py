@@ -1,1 +1,1 @@
-"""Which images people use: pull reports, Dockerfiles, Compose, Kubernetes and CI files, as usages."""
+"""Which images people use, from Dockerfiles, Compose, Kubernetes and CI files, lists and pull reports."""

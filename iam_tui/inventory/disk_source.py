@@ -1,4 +1,4 @@
-"""A real folder as the readers see it: regular files under its root, and nothing outside."""
+"""A folder on disk as readers see it: the regular files under it, and nothing outside."""
 
 import os
 import stat
@@ -9,57 +9,58 @@ from posixpath import join
 from iam_tui.inventory.file_source import PathRefusal
 
 MOST_BYTES = 5 * 1024 * 1024
-"""How large a file may be that is read."""
+"""How large a file may be; larger ones are not read."""
 
-Tell = Callable[[str], None]
-"""Takes a sentence about a file that was not read, or not all of it."""
+Warn = Callable[[str], None]
+"""Takes a sentence about a file that was not read, or not completely."""
 
-# Without O_NONBLOCK, opening a FIFO waits for somebody who writes to it.
+# Without O_NONBLOCK, opening a FIFO waits until another process writes to it.
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 _NOT_THERE = frozenset({ENOENT, ENOTDIR, ENAMETOOLONG})
 
 
-class Folder:
-    """Reads the files of one folder, which exists; a `Tree`. `inside` is its real path with `/` behind it.
+class DiskSource:
+    """Reads the files of one folder, which exists; a `FileSource`.
 
-    `tell` hears of what the system refuses, and of bytes that are no UTF-8. Texts keep their line ends; for
-    a byte that is no UTF-8 stands U+FFFD.
+    `root` is the folder's real path, `inside` the same with `/` at its end. `files_read` counts. `warn` gets
+    what the system refuses, and which files have bytes that are not UTF-8: these become U+FFFD. Texts keep
+    their line ends.
     """
 
-    def __init__(self, root: str, tell: Tell) -> None:
+    def __init__(self, root: str, warn: Warn) -> None:
         self.root = os.path.realpath(root)
         self.files_read = 0
         self.inside = self.root.rstrip("/") + "/"
-        self._tell = tell
+        self._warn = warn
         # Many services of a project build the same file, one after the other.
         self._last: tuple[str | None, str | PathRefusal] = (None, PathRefusal.MISSING)
 
     def read(self, path: str) -> str | PathRefusal:
-        """The text of the file at `path`, as `Tree.read` has it; never raises."""
+        """The text of the file at `path`, as `FileSource.read` describes it."""
         if path != self._last[0]:
             found = self.locate(path)
             self._last = (path, found if isinstance(found, PathRefusal) else self.read_text(found))
         return self._last[1]
 
     def locate(self, path: str) -> str | PathRefusal:
-        """Where `path` leads, under the root, all symbolic links followed. Never raises."""
+        """The path under the root that `path` leads to once all symbolic links are followed. Never raises."""
         if "\0" in path:
             return PathRefusal.MISSING
         try:
             real = os.path.realpath(join(self.root, path), strict=True)
         except OSError as error:
-            # What leads outside is refused whether or not something is there.
+            # A path outside is refused whether or not there is a file.
             outside = not os.path.realpath(join(self.root, path)).startswith(self.inside)
             return PathRefusal.OUTSIDE if outside else self._refusal(path, error)
         return real[len(self.inside) :] if real.startswith(self.inside) else PathRefusal.OUTSIDE
 
     def read_text(self, path: str) -> str | PathRefusal:
-        """The text of the file at `path`, whose folders are known to be no links. Never raises."""
+        """The text of the file at `path`, whose folders are known not to be links. Never raises."""
         found = self.read_bytes(path)
-        return found if isinstance(found, PathRefusal) else self.text(path, found)
+        return found if isinstance(found, PathRefusal) else self._text(path, found)
 
     def read_bytes(self, path: str) -> bytes | PathRefusal:
-        """The content of the file at `path`, whose folders are known to be no links. Never raises."""
+        """The content of the file at `path`, whose folders are known not to be links. Never raises."""
         try:
             file = os.open(self.inside + path, _FLAGS)
         except OSError as error:
@@ -71,14 +72,14 @@ class Folder:
         finally:
             os.close(file)
 
-    def text(self, path: str, content: bytes) -> str | PathRefusal:
-        """The content of the file at `path` as text."""
+    def _text(self, path: str, content: bytes) -> str | PathRefusal:
+        """The content of the file at `path` as text. Never raises."""
         if b"\0" in content:
             return PathRefusal.BINARY
         try:
             return content.decode()
         except UnicodeDecodeError:
-            self._tell(f"{path}: some bytes are no UTF-8; a sign stands for each of them.")
+            self._warn(f"{path}: some bytes are not UTF-8; each is replaced by a placeholder.")
             return content.decode(errors="replace")
 
     def _content(self, file: int) -> bytes | PathRefusal:
@@ -91,7 +92,7 @@ class Folder:
         content = os.read(file, status.st_size + 1)
         if len(content) == status.st_size:
             return content
-        # It changed meanwhile, or is one whose size nobody knows before it is read.
+        # The file has changed meanwhile, or has no size until it is read, as under /proc.
         pieces, size = [content], len(content)
         while size <= MOST_BYTES and (more := os.read(file, MOST_BYTES)):
             pieces.append(more)
@@ -101,8 +102,8 @@ class Folder:
     def _refusal(self, path: str, error: OSError) -> PathRefusal:
         if error.errno in _NOT_THERE:
             return PathRefusal.MISSING
-        # ELOOP: a link in place of the file; ENXIO: a socket.
+        # ELOOP: a symbolic link has replaced the file. ENXIO: a socket.
         if error.errno in (ELOOP, ENXIO):
             return PathRefusal.NOT_REGULAR
-        self._tell(f"{path}: {error.strerror}.")
+        self._warn(f"{path}: {error.strerror}.")
         return PathRefusal.UNREADABLE

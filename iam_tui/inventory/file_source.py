@@ -1,4 +1,4 @@
-"""The scanned folder, as the readers see it: files by their path under its root, and nothing outside."""
+"""The scanned folder as readers see it: files by their path under it, and nothing outside."""
 
 from enum import Enum
 from posixpath import join, normpath
@@ -6,24 +6,24 @@ from typing import Protocol
 
 
 class PathRefusal(Enum):
-    """Why a file is not read; the value ends a sentence that begins with its path."""
+    """Why a file is not read; the value completes a sentence that starts with the file's path."""
 
-    OUTSIDE = "lies outside the scanned folder"
+    OUTSIDE = "is outside the scanned folder"
     MISSING = "does not exist"
-    NOT_REGULAR = "is no regular file"
+    NOT_REGULAR = "is not a regular file"
     TOO_LARGE = "is too large to read"
-    BINARY = "is no text"
+    BINARY = "is not a text file"
     UNREADABLE = "cannot be read"
 
 
-class Tree(Protocol):
+class FileSource(Protocol):
     """Reads the files of one folder."""
 
     def read(self, path: str) -> str | PathRefusal:
-        """The text of the file at `path`: relative to the root, with `/`. Never raises.
+        """The text of the file at `path`, relative to the folder, with `/`. Never raises.
 
-        A path that is absolute or leads out of the root, also by a symbolic link, is OUTSIDE, whether or
-        not something is there.
+        A path that is absolute or leads out of the folder, also through a symbolic link, is OUTSIDE, whether
+        or not there is a file.
         """
 
 
@@ -36,7 +36,7 @@ def is_remote(path: str) -> bool:
 
 
 def locate(folder: str, path: str) -> str:
-    """Where `path` leads from `folder`, as `Tree.read` takes it; a home directory (`~`) is absolute."""
+    """Where `path` leads from `folder`, for `FileSource.read`; a home directory (`~`) counts as absolute."""
     if path.startswith("~"):
         return f"/{path}"
     return normpath(join(folder, path.replace("\\", "/")))

@@ -1,12 +1,13 @@
-"""From a text that should name an image to a usage: the rules that all YAML readers share."""
+"""From a text that should name an image to a usage: the rules that all readers share."""
 
 import re
 
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Status, Usage
+from iam_tui.inventory.file_source import PathRefusal
 
 LONGEST = 1000
-"""How many characters of what is written a usage keeps; no image has a longer name."""
+"""How many characters of the text a usage keeps; no image has a longer name."""
 
 _IMAGE_LINE = re.compile(r"^[ \t]*+(?:-[ \t]++)?+[\"']?image[\"']?[ \t]*+:[ \t]++(\S.*+)$", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]#.*")
@@ -14,9 +15,9 @@ _TEMPLATE = "{{"
 
 
 def image_usage(file: str, line: int, place: str, text: str, value: str | None, problem: str = "") -> Usage:
-    """The usage that `value` names, which is `text` with its variables filled in.
+    """The usage of the image that `value` names, which is `text` with its variables filled in.
 
-    `problem` says why there is no value or, with one, which blank or default it hangs on.
+    `problem` says why there is no value or, with a value, which assumptions were made for it.
     """
     text = text if len(text) <= LONGEST else text[:LONGEST] + "…"
     if value is None:
@@ -34,14 +35,20 @@ def image_usage(file: str, line: int, place: str, text: str, value: str | None, 
 
 
 def unresolved(file: str, line: int, place: str, text: str, problem: str) -> Usage:
-    """A usage whose image nobody can tell, and why: one plain sentence."""
+    """A usage whose image cannot be known; `problem` is a sentence that says why."""
     return Usage(file, line, place, text, None, Status.UNRESOLVED, None, problem=problem)
 
 
-def image_lines(text: str, file: str, problem: str) -> list[Usage]:
-    """The lines that look like an `image:` key, where the text is not YAML.
+def unreadable(file: str, place: str, refusal: PathRefusal) -> Usage:
+    """The usage of a whole file that cannot be read."""
+    return unresolved(file, 1, place, "", f"{file} {refusal.value}")
 
-    In a template what is written out counts as doubtful: its line may be left out. All else is unresolved.
+
+def image_lines(text: str, file: str, problem: str) -> list[Usage]:
+    """The lines that look like an `image:` key, in a text that cannot be read as YAML.
+
+    In a template, an image that is written out is doubtful, because the line may be left out when the
+    template is used. Every other line is unresolved, with `problem` as the reason.
     """
     template = _TEMPLATE in text
     rows = []
@@ -50,15 +57,15 @@ def image_lines(text: str, file: str, problem: str) -> list[Usage]:
         line, seen = line + text.count("\n", seen, match.start(1)), match.start(1)
         written = _COMMENT.sub("", match[1]).strip()
         plain = written.strip("\"'") if template and _TEMPLATE not in written else None
-        why = "a template decides whether this line stands" if plain else expression_in(written) or problem
+        why = "a template decides whether this line is used" if plain else expression_in(written) or problem
         rows.append(image_usage(file, line, "image", written, plain, why))
     return rows
 
 
 def expression_in(value: str) -> str:
-    """What to say of an expression that something else fills in; empty if there is none."""
+    """Who fills in the expression in `value`, as a sentence; empty if there is no expression."""
     if _TEMPLATE in value:
-        return "a template fills in {{ ... }} only when it is used"
+        return "{{ ... }} is filled in only when the template is used"
     if "$(" in value:
-        return "a parameter, $(...), is filled in only when it runs"
+        return "the parameter $(...) is filled in only when it runs"
     return ""

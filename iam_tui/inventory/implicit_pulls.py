@@ -1,4 +1,4 @@
-"""Images that tools pull by themselves where a file names their cause (references 2)."""
+"""Images that build tools pull although no file names them: builders, emulators, scanners, caches."""
 
 BUILDER = "moby/buildkit:buildx-stable-1"
 EMULATOR = "tonistiigi/binfmt:latest"
@@ -6,9 +6,9 @@ SBOM_SCANNER = "docker/buildkit-syft-scanner:stable-1"
 
 
 def sbom_scanner(setting: str) -> str:
-    """The image that lists a build's contents for a setting of `sbom`; empty if it asks for none.
+    """The image that makes a build's software bill of materials; empty if the `sbom` setting asks for none.
 
-    The setting is `true`, `false`, or fields like `generator=IMAGE`.
+    The setting is `true`, `false`, or fields such as `generator=IMAGE`.
     """
     fields = comma_fields(setting)
     if fields.get("disabled", "") == "true" or setting.strip().lower() in ("", "false", "0"):
@@ -17,13 +17,16 @@ def sbom_scanner(setting: str) -> str:
 
 
 def comma_fields(text: str) -> dict[str, str]:
-    """The fields of `a=1,b=2` by name; one without `=` is empty."""
+    """The fields of `a=1,b=2` by name; the value of a field without `=` is empty."""
     pairs = (field.strip().partition("=") for field in text.split(","))
     return {name: value.strip("\"'") for name, _, value in pairs}
 
 
 def cached_image(setting: str) -> str:
-    """The image that a cache source reads: itself, or the `ref` of `type=registry`; empty for other kinds."""
+    """The image that a cache source reads: the `ref` of `type=registry`, or the source itself.
+
+    Empty for the types of cache that are not images.
+    """
     fields = comma_fields(setting)
     if "type" not in fields:
         return fields.get("ref", "") or ("" if "=" in setting else setting)

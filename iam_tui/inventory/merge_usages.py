@@ -1,4 +1,4 @@
-"""Usages of which several ways lead to the same text of a file."""
+"""Usages of the same text in a file, which several projects, services or jobs can lead to, as one."""
 
 from collections.abc import Iterable
 
@@ -6,23 +6,38 @@ from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Status, Usage
 
 
-class Rows:
-    """Usages, those that share a text as one: reached however one of them is, pulled if one of them is."""
+class MergedUsages:
+    """Usages, merged where they share a text and an image.
+
+    What was merged is reached if one of its usages is, and is a pull if one of them is.
+    """
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[str, int, str, ImageReference | str], Usage] = {}
+        self._merged: dict[tuple[str, int, str, ImageReference | str], Usage] = {}
 
     def add(self, usages: Iterable[Usage]) -> None:
+        """Merge these usages into those that are there."""
         for usage in usages:
             key = (usage.file, usage.line, usage.text, usage.reference or usage.problem)
-            known = self._rows.get(key)
-            self._rows[key] = usage if known is None else _together(known, usage)
+            known = self._merged.get(key)
+            self._merged[key] = usage if known is None else _merge(known, usage)
 
     def usages(self) -> list[Usage]:
-        return list(self._rows.values())
+        """All usages, in the order in which they were first added."""
+        return list(self._merged.values())
+
+    def settled(self) -> list[Usage]:
+        """All usages, without those that one project leaves unresolved and another one resolves."""
+        usages = self._merged.values()
+        resolved = {(usage.line, usage.text) for usage in usages if usage.status is not Status.UNRESOLVED}
+        return [
+            usage
+            for usage in usages
+            if usage.status is not Status.UNRESOLVED or (usage.line, usage.text) not in resolved
+        ]
 
 
-def _together(one: Usage, other: Usage) -> Usage:
+def _merge(one: Usage, other: Usage) -> Usage:
     pulled = other if one.status is Status.BUILT else one
     if not (one.reached and other.reached):
         return pulled._replace(

@@ -1,42 +1,62 @@
-"""What leaves an image in doubt: one rule, and one wording, for the variables of all files (design 6).
+"""When it is uncertain which image a text names: one rule, and one wording, for the variables of all files.
 
-A value that the files give is settled. One that stands in only because a variable is not set or is empty, be
-it a default or a blank, leaves in doubt whatever hangs on it. A doubt is a sentence: what is lacking, and
-what stands in.
+A value that the files give is certain. A default or an empty value that is used only because a variable is
+not set, or is empty, is an assumption; so is everything that is made from it. An assumption is a sentence:
+what is missing, and what is filled in instead.
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from iam_tui.core.escape_controls import escape_controls
 
-MOST_DOUBTS = 5
-"""Doubts that are told of one value."""
+MOST_ASSUMPTIONS = 5
+"""How many assumptions are kept for one value."""
 
-_LONGEST_SHOWN = 60
+_LONGEST_EXCERPT = 60
 
 
-def shown(text: str) -> str:
-    """Part of a file, short and safe, for a sentence about it."""
-    return escape_controls(text[:_LONGEST_SHOWN]) + ("…" if len(text) > _LONGEST_SHOWN else "")
+class FilledText(NamedTuple):
+    """A text with its variables filled in.
+
+    `value` is None where it cannot be known from the files; `reasons`, sentences, then say why. With a value
+    they are its assumptions.
+    """
+
+    value: str | None
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """The reasons as one text, empty if there are none."""
+        return join_reasons(self.reasons)
+
+
+def excerpt(text: str) -> str:
+    """The start of a text from a file, short and with control characters escaped, for use in a sentence."""
+    return escape_controls(text[:_LONGEST_EXCERPT]) + ("…" if len(text) > _LONGEST_EXCERPT else "")
 
 
 def not_set(name: str) -> str:
-    return f"{shown(name)} is not set"
+    """That a variable is not set: the start of a sentence."""
+    return f"{excerpt(name)} is not set"
 
 
 def is_empty(name: str) -> str:
-    return f"{shown(name)} is empty"
+    """That a variable is set to nothing: the start of a sentence."""
+    return f"{excerpt(name)} is empty"
 
 
-def stands_in(lack: str, text: str) -> str:
-    """The doubt about `text`, which counts because of the lack."""
-    return f"{lack}, so {shown(text) or 'a blank'} stands in"
+def assumption(why: str, text: str) -> str:
+    """The assumption that `text` is right; `why` it is one is what `not_set` or `is_empty` says."""
+    return f"{why}, so {excerpt(text) or 'nothing'} is filled in"
 
 
-def join_doubts(many: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The doubts in `many`, each once, no more than `MOST_DOUBTS`."""
-    return tuple(dict.fromkeys(doubt for doubts in many for doubt in doubts))[:MOST_DOUBTS]
+def collect_assumptions(many: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The assumptions in `many`, each once, and no more than `MOST_ASSUMPTIONS`."""
+    return tuple(dict.fromkeys(one for several in many for one in several))[:MOST_ASSUMPTIONS]
 
 
-def told(doubts: tuple[str, ...]) -> str:
-    return "; ".join(doubts)
+def join_reasons(reasons: tuple[str, ...]) -> str:
+    """Several sentences as one text."""
+    return "; ".join(reasons)

@@ -1,21 +1,22 @@
-"""YAML as nodes with lines: what a hand has written, before any type is made of it (references 3).
+"""YAML as nodes with their lines: the text as written, before it becomes numbers, dates and so on.
 
-Read from the parser's events, so that nothing is lost or refused that other programs take: unknown tags,
-repeated keys and anchors, several documents. No document crashes or stalls the reader: depth is counted
-while reading, and aliases are shared rather than copied.
+Nodes are made from the parser's events, so that nothing is lost or refused that other programs accept:
+unknown tags, repeated keys and anchors, several documents. No document can crash or stall the reader: the
+depth is counted while reading, and nodes are shared by their aliases rather than copied.
 """
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import yaml
 
 MOST_DEPTH = 100
-"""How deep collections may stand in each other, and how long a chain of merges may be."""
+"""How deep collections may be nested, and how long a chain of merges may be."""
 MOST_MERGED = 200_000
-"""How many keys one file's merges may copy."""
+"""How many keys the merges of one file may copy."""
 
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOLEAN = re.compile(r"(true|false)", re.IGNORECASE)
@@ -25,8 +26,8 @@ _LONGEST_NUMBER = 40
 _STRING_TAG = "tag:yaml.org,2002:str"
 
 
-class NotYaml(Exception):
-    """The text is not read as YAML; `line` counts from 1, `reason` is part of a sentence."""
+class UnreadableYaml(Exception):
+    """The text cannot be read as YAML; `line` counts from 1, `reason` completes a sentence."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(f"line {line}: {reason}")
@@ -35,8 +36,8 @@ class NotYaml(Exception):
 
 
 @dataclass(slots=True, eq=False)
-class Scalar:
-    """A text. `plain` is whether it stands without quotes; `literal` whether as a block behind `|`."""
+class ScalarNode:
+    """A single value. `plain` means written without quotes, `literal` written as a block after `|`."""
 
     line: int
     text: str
@@ -46,62 +47,88 @@ class Scalar:
 
     @property
     def is_null(self) -> bool:
-        """Whether it says that there is no value."""
+        """Whether it means that there is no value."""
         return self.plain and self.tag != _STRING_TAG and _NULL.fullmatch(self.text) is not None
 
 
 @dataclass(slots=True, eq=False)
-class Sequence:
+class SequenceNode:
     """A list of nodes."""
 
     line: int
-    items: "list[Node]" = field(default_factory=list)
+    items: "list[YamlNode]" = field(default_factory=list)
     tag: str = ""
 
 
 @dataclass(slots=True, eq=False)
-class Mapping:
-    """Keys with values, in the order of the file, merges (`<<`) still among them."""
+class MappingNode:
+    """Keys and values in the order of the file; merges (`<<`) are not followed yet."""
 
     line: int
-    pairs: "list[tuple[Node, Node]]" = field(default_factory=list)
+    pairs: "list[tuple[YamlNode, YamlNode]]" = field(default_factory=list)
     tag: str = ""
 
 
-Node: TypeAlias = Scalar | Sequence | Mapping
+YamlNode: TypeAlias = ScalarNode | SequenceNode | MappingNode
 
 
 @dataclass(slots=True, frozen=True)
-class Entry:
+class YamlEntry:
     """A value with the line of its key."""
 
     line: int
-    node: Node
+    node: YamlNode
 
 
-def read_documents(text: str) -> list[Node]:
-    """The root node of each document; raises `NotYaml`. Lines count from 1. An anchor may stand in itself."""
+def read_documents(text: str) -> list[YamlNode]:
+    """The root node of each document. Lines count from 1. A node may contain itself, by its anchor.
+
+    Raises `UnreadableYaml`, also for collections that are nested more than `MOST_DEPTH` deep.
+    """
     try:
         return _compose(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise NotYaml(mark.line + 1 if mark else 1, error.problem or error.context or "broken") from None
+        _check_depth(text[: mark.index if mark else 0])
+        reason = error.problem or error.context or "it is invalid"
+        raise UnreadableYaml(mark.line + 1 if mark else 1, reason) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise NotYaml(line, "a character that YAML does not allow") from None
+        raise UnreadableYaml(line, "a character that YAML does not allow") from None
     except (yaml.YAMLError, UnicodeError) as error:
-        raise NotYaml(1, str(error).partition("\n")[0]) from None
+        raise UnreadableYaml(1, str(error).partition("\n")[0]) from None
 
 
-def _compose(events: Iterable[yaml.Event]) -> list[Node]:
-    """The documents that the events spell."""
-    roots: list[Node] = []
-    anchors: dict[str, Node] = {}
-    open_nodes: list[tuple[Sequence | Mapping, list[Node]]] = []
+def _check_depth(text: str) -> None:
+    """Raises `UnreadableYaml` if collections are nested too deep in what comes before a parser's error.
+
+    The parser looks ahead, and newer versions have a limit of their own for nesting. So its error can come
+    before the events that would have exceeded our limit, which counts whatever the parser does.
+    """
+    depth = 0
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MOST_DEPTH:
+                    raise _too_deep(_line(event)) from None
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+
+
+def _too_deep(line: int) -> UnreadableYaml:
+    return UnreadableYaml(line, f"more than {MOST_DEPTH} levels deep")
+
+
+def _compose(events: Iterable[yaml.Event]) -> list[YamlNode]:
+    """The documents that the events describe."""
+    roots: list[YamlNode] = []
+    anchors: dict[str, YamlNode] = {}
+    open_nodes: list[tuple[SequenceNode | MappingNode, list[YamlNode]]] = []
     inside = roots
     for event in events:
         if isinstance(event, yaml.ScalarEvent):
-            node: Node = _scalar(event)
+            node: YamlNode = _scalar(event)
         elif isinstance(event, yaml.CollectionStartEvent):
             node = _collection(event)
         elif isinstance(event, yaml.AliasEvent):
@@ -118,9 +145,9 @@ def _compose(events: Iterable[yaml.Event]) -> list[Node]:
             continue
         if event.anchor is not None:
             anchors[event.anchor] = node
-        if not isinstance(node, Scalar):
+        if not isinstance(node, ScalarNode):
             if len(open_nodes) == MOST_DEPTH:
-                raise NotYaml(node.line, f"more than {MOST_DEPTH} levels deep")
+                raise _too_deep(node.line)
             inside = []
             open_nodes.append((node, inside))
     return roots
@@ -130,77 +157,80 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
 
 
-def _scalar(event: yaml.ScalarEvent) -> Scalar:
+def _scalar(event: yaml.ScalarEvent) -> ScalarNode:
     tag = event.tag or ""
     plain = not event.style
-    return Scalar(_line(event), event.value, tag, plain, event.style == "|")
+    return ScalarNode(_line(event), event.value, tag, plain, event.style == "|")
 
 
-def _collection(event: yaml.CollectionStartEvent) -> Sequence | Mapping:
-    kind = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
+def _collection(event: yaml.CollectionStartEvent) -> SequenceNode | MappingNode:
+    kind = MappingNode if isinstance(event, yaml.MappingStartEvent) else SequenceNode
     return kind(_line(event), tag=event.tag or "")
 
 
-def _anchored(anchors: dict[str, Node], event: yaml.AliasEvent) -> Node:
+def _anchored(anchors: dict[str, YamlNode], event: yaml.AliasEvent) -> YamlNode:
     try:
         return anchors[event.anchor or ""]
     except KeyError:
-        raise NotYaml(_line(event), "an alias without its anchor") from None
+        raise UnreadableYaml(_line(event), "an alias without its anchor") from None
 
 
-def _close(node: Sequence | Mapping, children: list[Node]) -> None:
-    if isinstance(node, Sequence):
+def _close(node: SequenceNode | MappingNode, children: list[YamlNode]) -> None:
+    if isinstance(node, SequenceNode):
         node.items = children
     else:
         node.pairs = list(zip(children[::2], children[1::2], strict=True))
 
 
-class Keys:
-    """The keys of mappings by name, merges (`<<`) followed: own keys win, then the first that is merged.
+class MappingKeys:
+    """The keys of mappings by name, with merges (`<<`): own keys win, then the first merged mapping.
 
-    Of a repeated key the last counts. Each mapping is unfolded once, however many aliases lead to it.
+    The last of several equal keys counts. Each mapping is merged once, however many aliases refer to it.
     """
 
     def __init__(self) -> None:
-        self._unfolded: dict[int, dict[str, Entry]] = {}
+        self._merged_entries: dict[int, dict[str, YamlEntry]] = {}
         self._open: set[int] = set()
-        self._merged = 0
+        self._copied = 0
 
-    def of(self, node: Node) -> dict[str, Entry]:
-        """The entries; none if it is no mapping. Raises `NotYaml` where merges are endless or too many."""
-        if not isinstance(node, Mapping):
+    def of(self, node: YamlNode) -> dict[str, YamlEntry]:
+        """The entries of a mapping; none for other nodes.
+
+        Raises `UnreadableYaml` if merges are endless, or are more than `MOST_MERGED` or `MOST_DEPTH` allow.
+        """
+        if not isinstance(node, MappingNode):
             return {}
-        known = self._unfolded.get(id(node))
+        known = self._merged_entries.get(id(node))
         if known is None:
-            known = self._unfolded[id(node)] = self._unfold(node)
+            known = self._merged_entries[id(node)] = self._merge_all(node)
         return known
 
-    def _unfold(self, node: Mapping) -> dict[str, Entry]:
+    def _merge_all(self, node: MappingNode) -> dict[str, YamlEntry]:
         if id(node) in self._open or len(self._open) >= MOST_DEPTH:
-            raise NotYaml(node.line, "merges that never end, or in too many steps")
+            raise UnreadableYaml(node.line, f"merges (<<) that never end or are more than {MOST_DEPTH} deep")
         self._open.add(id(node))
-        own: dict[str, Entry] = {}
-        merged: dict[str, Entry] = {}
+        own: dict[str, YamlEntry] = {}
+        merged: dict[str, YamlEntry] = {}
         for key, value in node.pairs:
-            if isinstance(key, Scalar) and key.plain and key.text == "<<":
-                for source in value.items if isinstance(value, Sequence) else [value]:
+            if isinstance(key, ScalarNode) and key.plain and key.text == "<<":
+                for source in value.items if isinstance(value, SequenceNode) else [value]:
                     self._merge(merged, source)
-            elif isinstance(key, Scalar):
-                own[key.text] = Entry(key.line, value)
+            elif isinstance(key, ScalarNode):
+                own[key.text] = YamlEntry(key.line, value)
         self._open.remove(id(node))
         return merged | own
 
-    def _merge(self, merged: dict[str, Entry], source: Node) -> None:
+    def _merge(self, merged: dict[str, YamlEntry], source: YamlNode) -> None:
         entries = self.of(source)
-        self._merged += len(entries)
-        if self._merged > MOST_MERGED:
-            raise NotYaml(source.line, f"merges of more than {MOST_MERGED} keys")
+        self._copied += len(entries)
+        if self._copied > MOST_MERGED:
+            raise UnreadableYaml(source.line, f"merges (<<) of more than {MOST_MERGED} keys")
         for name, entry in entries.items():
             merged.setdefault(name, entry)
 
 
-def typed_text(node: Scalar) -> str:
-    """The text of a value that YAML may take for a number or a truth value: `3.10` says `3.1`."""
+def typed_text(node: ScalarNode) -> str:
+    """The text of a value once YAML has read it as a number or truth value, if it is one: `3.10` is `3.1`."""
     text = node.text
     if not node.plain or node.tag == _STRING_TAG or len(text) > _LONGEST_NUMBER:
         return text

@@ -129,7 +129,7 @@ class TestExitCode:
             (("--pulls", "missing.csv"), 2, "missing.csv cannot be read: No such file or directory."),
             (("--pulls", "."), 2, ". cannot be read: Is a directory."),
             (("--scan", "missing"), 2, "missing cannot be scanned: No such file or directory."),
-            (("--pulls", "w.db"), 2, "w.db: The file is no UTF-8 text"),
+            (("--pulls", "w.db"), 2, "w.db: The file is not UTF-8 text"),
             (("--allow", "quay.io/a/b", "--scan", "."), 2, "--allow quay.io/a/b"),
             (("--allow", "a/b", "--disallow", "a/b", "--scan", "."), 2, "both allowed and disallowed"),
             (("--official", "maybe", "--scan", "."), 2, "--official"),
@@ -204,7 +204,7 @@ class TestSources:
         file = report(tmp_path, REPORT + "broken\n")
         path = project(tmp_path)
         outcome = cli("--db", db, "--as", "olivia", "impact", "acme", "--pulls", file, "--scan", path)
-        assert "report.csv: 5 of 6 rows kept; 1 with more or fewer fields" in outcome.err
+        assert "report.csv: 5 of 6 rows kept; 1 with too many or too few fields" in outcome.err
         assert "src: 7 places in 1 file.\n" in outcome.err
 
     def test_what_is_kept_counts_where_nothing_is_named_and_is_named_itself(

@@ -136,10 +136,11 @@ class TestText:
             "",
             "compose.yml",
             "  4  services.web.image  docker.io/acme/web:latest      built here, not pulled",
-            "  6  services.db.image   docker.io/library/postgres:17  doubtful: T is not set, so 17 stands in",
+            "  6  services.db.image   docker.io/library/postgres:17  "
+            "doubtful: T is not set, so 17 is filled in",
             "",
             "other.Dockerfile",
-            "  2  FROM  $BASE  unresolved: BASE is not set, so a blank stands in: the name is blank",
+            "  2  FROM  $BASE  unresolved: BASE is not set, so nothing is filled in: the image name is empty",
         ]
         assert outcome.err == "5 places in 3 files; 1 cannot be told.\n"
 

@@ -1,10 +1,10 @@
-"""Dockerfiles, each for one documented rule (references 2), with every row that it gives."""
+"""Dockerfiles, each for one documented rule, with every row that it gives."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from iam_tui.core.usage import Status, Usage
-from iam_tui.inventory.dockerfile.build import Build
+from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.dockerfile.reader import read_dockerfile
 
 
@@ -30,6 +30,6 @@ def show(usage: Usage) -> str:
     return text if usage.reached else f"{text} (not reached)"
 
 
-def shown(text: str, builds: Sequence[Build] = ()) -> list[str]:
+def shown(text: str, builds: Sequence[DockerfileBuild] = ()) -> list[str]:
     """The rows of a Dockerfile, as `show` writes them."""
     return [show(usage) for usage in read_dockerfile(text, "Dockerfile", builds)]

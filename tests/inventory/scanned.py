@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from iam_tui.core.usage import Usage
 from iam_tui.inventory.scan import scan
-from tests.inventory.conftest import check_soundness, shown
+from tests.inventory.readings import check_soundness, shown
 
 NGINX = "FROM nginx\n"
 COMPOSE = "services:\n  web:\n    image: nginx\n"

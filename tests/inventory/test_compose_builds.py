@@ -1,11 +1,11 @@
-"""Compose services that build: what is pulled all the same, what goes on to a Dockerfile (references 3)."""
+"""Compose services that build: what is pulled all the same, what goes on to a Dockerfile."""
 
 import pytest
 
 from iam_tui.inventory.compose.reader import read_compose
-from iam_tui.inventory.dockerfile.build import Build
+from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.dockerfile.reader import read_dockerfile
-from tests.inventory.conftest import Case, MemoryTree, check_soundness, shown
+from tests.inventory.readings import Case, MemorySource, check_soundness, shown
 
 MAIN = "compose.yaml"
 DOCKERFILE = "FROM base AS build\nFROM nginx AS web\n"
@@ -159,45 +159,50 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_builds(case: Case) -> None:
-    usages = read_compose([MAIN], MemoryTree(case.files)).usages
+    usages = read_compose([MAIN], MemorySource(case.files)).usages
     assert shown(usages) == case.rows
     check_soundness(usages)
 
 
 REQUESTS = [
-    ("short form", "build: ./web", "web/Dockerfile", Build()),
-    ("target", "build: {context: web, target: t}", "web/Dockerfile", Build("t")),
-    ("dockerfile beside", "build: {context: web, dockerfile: ../web/D}", "web/D", Build()),
+    ("short form", "build: ./web", "web/Dockerfile", DockerfileBuild()),
+    ("target", "build: {context: web, target: t}", "web/Dockerfile", DockerfileBuild("t")),
+    ("dockerfile beside", "build: {context: web, dockerfile: ../web/D}", "web/D", DockerfileBuild()),
     (
         "args as a mapping",
         "build: {context: web, args: {A: 1, B: }}",
         "web/Dockerfile",
-        Build(None, {"A": "1", "B": None}),
+        DockerfileBuild(None, {"A": "1", "B": None}),
     ),
     (
         "args as a list",
         "build: {context: web, args: [A=1=2, B]}",
         "web/Dockerfile",
-        Build(None, {"A": "1=2", "B": None}),
+        DockerfileBuild(None, {"A": "1=2", "B": None}),
     ),
     (
         "args from .env",
         "build: {context: web, args: [T, 'A=$T']}",
         "web/Dockerfile",
-        Build(None, {"T": "7", "A": "7"}),
+        DockerfileBuild(None, {"T": "7", "A": "7"}),
     ),
-    ("a number", "build: {context: web, args: {V: 3.10}}", "web/Dockerfile", Build(None, {"V": "3.1"})),
+    (
+        "a number",
+        "build: {context: web, args: {V: 3.10}}",
+        "web/Dockerfile",
+        DockerfileBuild(None, {"V": "3.1"}),
+    ),
     (
         "a text of digits",
         "build: {context: web, args: {V: '3.10'}}",
         "web/Dockerfile",
-        Build(None, {"V": "3.10"}),
+        DockerfileBuild(None, {"V": "3.10"}),
     ),
     (
         "contexts",
         "build: {context: web, additional_contexts: [a=service:b, c=../c]}",
         "web/Dockerfile",
-        Build(None, {}, {"a": "service:b", "c": "../c"}),
+        DockerfileBuild(None, {}, {"a": "service:b", "c": "../c"}),
     ),
 ]
 
@@ -205,11 +210,10 @@ REQUESTS = [
 @pytest.mark.parametrize(
     ("line", "dockerfile", "expected"), [r[1:] for r in REQUESTS], ids=[r[0] for r in REQUESTS]
 )
-def test_what_goes_on_to_the_dockerfile(line: str, dockerfile: str, expected: Build) -> None:
+def test_what_goes_on_to_the_dockerfile(line: str, dockerfile: str, expected: DockerfileBuild) -> None:
     files = {MAIN: f"services:\n  web:\n    {line}\n", "web/Dockerfile": "", "web/D": "", ".env": "T=7\n"}
-    [request] = read_compose([MAIN], MemoryTree(files)).builds
+    [request] = read_compose([MAIN], MemorySource(files)).builds
     assert (request.dockerfile, request.build) == (dockerfile, expected)
-    assert (request.file, request.line, request.place) == (MAIN, 3, "services.web.build")
 
 
 def test_later_files_lay_over_a_build_key_by_key() -> None:
@@ -219,8 +223,8 @@ def test_later_files_lay_over_a_build_key_by_key() -> None:
         "over/p.yaml": "services: {web: {build: {args: {A: 3}, dockerfile: D}}}\n",
         "web/D": "",
     }
-    [request] = read_compose([MAIN, "over/o.yaml", "over/p.yaml"], MemoryTree(files)).builds
-    assert (request.dockerfile, request.build) == ("web/D", Build("t", {"A": "3", "B": "2"}))
+    [request] = read_compose([MAIN, "over/o.yaml", "over/p.yaml"], MemorySource(files)).builds
+    assert (request.dockerfile, request.build) == ("web/D", DockerfileBuild("t", {"A": "3", "B": "2"}))
 
 
 def test_an_extended_build_keeps_the_folder_of_its_file() -> None:
@@ -229,15 +233,15 @@ def test_an_extended_build_keeps_the_folder_of_its_file() -> None:
         "lib/base.yaml": "services: {app: {build: .}}\n",
         "lib/Dockerfile": "FROM a AS t\n",
     }
-    [request] = read_compose([MAIN], MemoryTree(files)).builds
-    assert (request.dockerfile, request.build) == ("lib/Dockerfile", Build("t"))
+    [request] = read_compose([MAIN], MemorySource(files)).builds
+    assert (request.dockerfile, request.build) == ("lib/Dockerfile", DockerfileBuild("t"))
 
 
 def test_five_services_on_one_dockerfile_come_to_one_row_a_place() -> None:
     services = "".join(
         f"  s{i}: {{build: {{context: ., target: web, args: {{N: {i}}}}}}}\n" for i in range(5)
     )
-    tree = MemoryTree({MAIN: f"services:\n{services}", "Dockerfile": DOCKERFILE})
+    tree = MemorySource({MAIN: f"services:\n{services}", "Dockerfile": DOCKERFILE})
     builds = [request.build for request in read_compose([MAIN], tree).builds]
     rows = read_dockerfile(DOCKERFILE, "Dockerfile", builds, plain=False)
     assert shown(rows) == ["Dockerfile:1 FROM base:latest unreached", "Dockerfile:2 FROM nginx:latest [web]"]

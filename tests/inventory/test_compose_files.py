@@ -1,9 +1,9 @@
-"""Compose projects of several files and documents: override, extends, include, profiles (references 3)."""
+"""Compose projects of several files and documents: override, extends, include, profiles."""
 
 import pytest
 
 from iam_tui.inventory.compose.reader import read_compose
-from tests.inventory.conftest import Case, MemoryTree, check_soundness, shown
+from tests.inventory.readings import Case, MemorySource, check_soundness, shown
 
 MAIN = "compose.yaml"
 OVERRIDE = "compose.override.yaml"
@@ -270,13 +270,13 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_files(case: Case) -> None:
     files = [name for name in (MAIN, OVERRIDE) if name in case.files]
-    usages = read_compose(files, MemoryTree(case.files)).usages
+    usages = read_compose(files, MemorySource(case.files)).usages
     assert shown(usages) == case.rows
     check_soundness(usages)
 
 
 def test_the_files_of_a_project_are_told() -> None:
-    tree = MemoryTree(
+    tree = MemorySource(
         {
             MAIN: "include: [a.yaml]\nservices: {w: {extends: {file: b.yaml, service: x}}}\n",
             "a.yaml": "",

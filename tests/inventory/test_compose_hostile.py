@@ -1,4 +1,4 @@
-"""Compose files that mean harm, or nothing at all: read in time, and nothing raised (references 8)."""
+"""Compose files that mean harm, or nothing at all: read in time, and nothing raised."""
 
 from time import process_time
 
@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.inventory.compose.interpolation import Filled, fill
+from iam_tui.inventory.compose.environment_file import read_environment
+from iam_tui.inventory.compose.interpolation import fill
 from iam_tui.inventory.compose.reader import read_compose
-from iam_tui.inventory.environment_file import read_environment
 from iam_tui.inventory.file_source import PathRefusal
-from tests.inventory.conftest import MemoryTree, check_soundness, shown
+from iam_tui.inventory.uncertainty import FilledText
+from tests.inventory.readings import MemorySource, check_soundness, shown
 
 MAIN = "compose.yaml"
 SECONDS = 20
@@ -64,7 +65,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_are_survived(text: str) -> None:
-    tree = MemoryTree({MAIN: text, ".env": f"BIG={'b' * 100_000}\n"})
+    tree = MemorySource({MAIN: text, ".env": f"BIG={'b' * 100_000}\n"})
     start = process_time()
     usages = read_compose([MAIN], tree).usages
     assert process_time() - start < SECONDS
@@ -77,7 +78,7 @@ def test_includes_that_double_are_stopped() -> None:
         for i in range(40)
     }
     files["40.yaml"] = "services: {w: {image: y}}\n"
-    usages = read_compose(["0.yaml"], MemoryTree(files)).usages
+    usages = read_compose(["0.yaml"], MemorySource(files)).usages
     assert any("more than 200 files" in usage.problem for usage in usages)
     check_soundness(usages)
 
@@ -90,21 +91,21 @@ def test_nothing_outside_the_folder_is_read() -> None:
         "  b: {build: /srv}\n"
         "  c: {build: {context: ., dockerfile: ../../h}}\n"
     )
-    tree = MemoryTree({MAIN: text, "e.yaml": ""})
+    tree = MemorySource({MAIN: text, "e.yaml": ""})
     usages = read_compose([MAIN], tree).usages
-    outside = [usage for usage in usages if "lies outside the scanned folder" in usage.problem]
+    outside = [usage for usage in usages if "is outside the scanned folder" in usage.problem]
     assert len(outside) == len(usages) == 8
 
 
 @pytest.mark.parametrize("refusal", list(PathRefusal))
 def test_a_file_that_is_refused_says_why(refusal: PathRefusal) -> None:
-    tree = MemoryTree({MAIN: "include: [a.yaml]\n"}, {"a.yaml": refusal})
+    tree = MemorySource({MAIN: "include: [a.yaml]\n"}, {"a.yaml": refusal})
     [usage] = read_compose([MAIN], tree).usages
-    assert usage.problem == f"it is not read: a.yaml {refusal.value}"
+    assert usage.problem == f"what it includes is unknown: a.yaml {refusal.value}"
 
 
 def test_an_environment_file_that_is_refused_is_no_secret() -> None:
-    tree = MemoryTree({MAIN: "services: {w: {image: 'a:${T}'}}\n"}, {".env": PathRefusal.TOO_LARGE})
+    tree = MemorySource({MAIN: "services: {w: {image: 'a:${T}'}}\n"}, {".env": PathRefusal.TOO_LARGE})
     usages = read_compose([MAIN], tree).usages
     assert shown(usages) == [
         f"{MAIN}:1 services.w.image unresolved a:${{T}}",
@@ -132,7 +133,7 @@ texts = st.lists(st.sampled_from(WORDS + MARKS + SIGNS), max_size=40).map("".joi
 
 @given(texts)
 def test_any_text_is_read(text: str) -> None:
-    check_soundness(read_compose([MAIN], MemoryTree({MAIN: text, "Dockerfile": text, ".env": text})).usages)
+    check_soundness(read_compose([MAIN], MemorySource({MAIN: text, "Dockerfile": text, ".env": text})).usages)
 
 
 words = st.lists(
@@ -142,10 +143,10 @@ words = st.lists(
 
 @given(words.map("".join), st.dictionaries(st.sampled_from("AB"), st.text(max_size=5)))
 def test_variables_never_raise_and_what_is_unknown_says_why(text: str, variables: dict[str, str]) -> None:
-    filled = fill(text, {name: Filled(value) for name, value in variables.items()})
+    filled = fill(text, {name: FilledText(value) for name, value in variables.items()})
     assert filled.value is not None or filled.problem
     if "$" not in text:
-        assert filled == Filled(text)
+        assert filled == FilledText(text)
 
 
 @given(

@@ -1,9 +1,9 @@
-"""Compose files: variables, their forms and where their values come from (references 3)."""
+"""Compose files: variables, their forms and where their values come from."""
 
 import pytest
 
 from iam_tui.inventory.compose.reader import read_compose
-from tests.inventory.conftest import Case, MemoryTree, check_soundness, shown
+from tests.inventory.readings import Case, MemorySource, check_soundness, shown
 
 
 def image(text: str, environment_file: str = "") -> dict[str, str]:
@@ -87,13 +87,13 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_variables(case: Case) -> None:
-    usages = read_compose(["compose.yaml"], MemoryTree(case.files)).usages
+    usages = read_compose(["compose.yaml"], MemorySource(case.files)).usages
     assert shown(usages) == case.rows
     check_soundness(usages)
 
 
 def test_the_environment_counts_only_if_given_and_then_wins() -> None:
-    tree = MemoryTree(image("nginx:${TAG:-1}", "TAG=2\n"))
+    tree = MemorySource(image("nginx:${TAG:-1}", "TAG=2\n"))
     assert shown(read_compose(["compose.yaml"], tree).usages) == row("nginx:2")
     assert shown(read_compose(["compose.yaml"], tree, {"TAG": "3"}).usages) == row("nginx:3")
 
@@ -101,19 +101,19 @@ def test_the_environment_counts_only_if_given_and_then_wins() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("nginx:${TAG:?set a tag}", "TAG is not set, and is required: set a tag"),
-        ("nginx:${TAG}", "TAG is not set, so a blank stands in; not an image name"),
-        ("nginx:${TAG:-1}", "TAG is not set, so 1 stands in"),
-        ("nginx:1${TAG}", "TAG is not set, so a blank stands in"),
-        ("nginx:${TAG#v}", "after ${ stands nothing that Compose reads"),
+        ("nginx:${TAG:?set a tag}", "TAG is not set, but it is required: set a tag"),
+        ("nginx:${TAG}", "TAG is not set, so nothing is filled in; not an image name"),
+        ("nginx:${TAG:-1}", "TAG is not set, so 1 is filled in"),
+        ("nginx:1${TAG}", "TAG is not set, so nothing is filled in"),
+        ("nginx:${TAG#v}", "Compose cannot read what follows ${"),
     ],
 )
 def test_the_problem_names_the_variable(text: str, problem: str) -> None:
-    [usage] = read_compose(["compose.yaml"], MemoryTree(image(text))).usages
+    [usage] = read_compose(["compose.yaml"], MemorySource(image(text))).usages
     assert usage.problem.startswith(problem)
 
 
 def test_other_values_of_an_environment_file_are_told_to_nobody() -> None:
     files = image("nginx:${TAG}", "TAG='1\nPASSWORD=hunter2\n")
-    [usage] = read_compose(["compose.yaml"], MemoryTree(files)).usages
+    [usage] = read_compose(["compose.yaml"], MemorySource(files)).usages
     assert "hunter2" not in repr(usage)

@@ -1,8 +1,8 @@
 """One Dockerfile, several builds: targets, arguments, contexts, and how their rows come together."""
 
 from iam_tui.core.usage import Usage
-from iam_tui.inventory.dockerfile.build import Build
-from iam_tui.inventory.dockerfile.reader import needed_contexts, read_dockerfile, stage_names
+from iam_tui.inventory.dockerfile.build import DockerfileBuild
+from iam_tui.inventory.dockerfile.reader import needed_contexts, read_dockerfile
 from tests.inventory.dockerfile_rows import shown
 
 TWO_TARGETS = """\
@@ -13,7 +13,7 @@ FROM c:1
 """
 
 
-def _reached_by(text: str, *builds: Build) -> dict[int, tuple[str, ...]]:
+def _reached_by(text: str, *builds: DockerfileBuild) -> dict[int, tuple[str, ...]]:
     return {row.line: row.reached_by for row in read_dockerfile(text, "Dockerfile", builds)}
 
 
@@ -28,7 +28,7 @@ def test_a_row_says_everything_about_its_place() -> None:
             status=read_dockerfile("FROM", "")[0].status,
             reached=None,
             reached_by=(),
-            problem="R is not set, so a blank stands in: the name is blank",
+            problem="R is not set, so nothing is filled in: the image name is empty",
         )
     ]
 
@@ -38,57 +38,61 @@ def test_the_default_target_is_the_last_stage() -> None:
 
 
 def test_a_target_adds_what_it_needs() -> None:
-    assert _reached_by(TWO_TARGETS, Build("test")) == {1: ("test",), 2: ("test",), 4: ("default",)}
+    assert _reached_by(TWO_TARGETS, DockerfileBuild("test")) == {1: ("test",), 2: ("test",), 4: ("default",)}
 
 
 def test_targets_are_case_blind_and_each_is_told_once() -> None:
-    builds = Build("Test"), Build("tools"), Build("tools", {"X": "1"}), Build()
+    builds = (
+        DockerfileBuild("Test"),
+        DockerfileBuild("tools"),
+        DockerfileBuild("tools", {"X": "1"}),
+        DockerfileBuild(),
+    )
     assert _reached_by(TWO_TARGETS, *builds) == {1: ("Test", "tools"), 2: ("Test",), 4: ("default",)}
 
 
 def test_without_the_plain_build_only_what_is_asked_for_counts() -> None:
-    rows = read_dockerfile(TWO_TARGETS, "compose.yaml", [Build("tools")], plain=False)
+    rows = read_dockerfile(TWO_TARGETS, "compose.yaml", [DockerfileBuild("tools")], plain=False)
     assert [row.reached_by for row in rows] == [("tools",), (), ()]
 
 
 def test_a_target_that_is_not_there_needs_nothing() -> None:
-    assert _reached_by(TWO_TARGETS, Build("tset")) == _reached_by(TWO_TARGETS)
-    assert stage_names("FROM a AS Tools\nFROM b") == {"tools"}
+    assert _reached_by(TWO_TARGETS, DockerfileBuild("tset")) == _reached_by(TWO_TARGETS)
 
 
 def test_a_number_is_no_target() -> None:
-    assert _reached_by(TWO_TARGETS, Build("0")) == _reached_by(TWO_TARGETS)
+    assert _reached_by(TWO_TARGETS, DockerfileBuild("0")) == _reached_by(TWO_TARGETS)
 
 
 def test_the_last_stage_of_a_name_is_the_target() -> None:
-    assert _reached_by("FROM a:1 AS x\nFROM b:1 AS x\nFROM c:1", Build("x"))[2] == ("x",)
+    assert _reached_by("FROM a:1 AS x\nFROM b:1 AS x\nFROM c:1", DockerfileBuild("x"))[2] == ("x",)
 
 
 def test_every_target_pulls_the_syntax_image() -> None:
-    assert _reached_by("# syntax=a/b\n" + TWO_TARGETS, Build("test"))[1] == ("default", "test")
+    assert _reached_by("# syntax=a/b\n" + TWO_TARGETS, DockerfileBuild("test"))[1] == ("default", "test")
 
 
 def test_an_argument_goes_before_the_default() -> None:
     text = "ARG V=1\nARG W=$V\nFROM a:$W"
-    assert shown(text, [Build(arguments={"V": "2"})]) == ["3 FROM a:1", "3 FROM a:2"]
+    assert shown(text, [DockerfileBuild(arguments={"V": "2"})]) == ["3 FROM a:1", "3 FROM a:2"]
 
 
 def test_an_argument_that_no_arg_declares_changes_nothing() -> None:
-    assert shown("FROM a:1$V", [Build(arguments={"V": "2"})]) == [
-        "1 FROM a:1 (doubtful: V is not set, so a blank stands in)"
+    assert shown("FROM a:1$V", [DockerfileBuild(arguments={"V": "2"})]) == [
+        "1 FROM a:1 (doubtful: V is not set, so nothing is filled in)"
     ]
 
 
 def test_an_argument_of_buildkit_needs_no_declaration() -> None:
-    assert shown("FROM a:$TARGETARCH", [Build(arguments={"TARGETARCH": "arm64"})]) == [
+    assert shown("FROM a:$TARGETARCH", [DockerfileBuild(arguments={"TARGETARCH": "arm64"})]) == [
         "1 FROM a:amd64",
         "1 FROM a:arm64",
     ]
 
 
 def test_an_empty_argument_is_a_blank() -> None:
-    assert shown("ARG V=1\nFROM a:1$V", [Build(arguments={"V": ""})])[1] == (
-        "2 FROM a:1 (doubtful: V is empty, so a blank stands in)"
+    assert shown("ARG V=1\nFROM a:1$V", [DockerfileBuild(arguments={"V": ""})])[1] == (
+        "2 FROM a:1 (doubtful: V is empty, so nothing is filled in)"
     )
 
 
@@ -99,53 +103,59 @@ def test_the_platform_is_what_is_built_for() -> None:
 
 
 def test_what_comes_from_the_environment_is_doubtful() -> None:
-    builds = [Build("x", {"V": None})]
+    builds = [DockerfileBuild("x", {"V": None})]
     assert shown("ARG V=1\nFROM a:$V AS x\nFROM b:1", builds) == [
-        "2 FROM a:1 (doubtful: V comes from the environment of the build, so 1 stands in)",
+        "2 FROM a:1 (doubtful: V comes from the build's environment, so 1 is filled in)",
         "3 FROM b:1",
     ]
     assert shown("ARG V\nFROM a:${V:-1} AS x\nFROM b:1", builds)[0] == (
-        "2 FROM a:1 (doubtful: V comes from the environment of the build, so 1 stands in)"
+        "2 FROM a:1 (doubtful: V comes from the build's environment, so 1 is filled in)"
     )
 
 
 def test_builds_that_agree_share_a_row() -> None:
-    builds = [Build(arguments={"V": "2"}), Build("x", {"V": "2"})]
+    builds = [DockerfileBuild(arguments={"V": "2"}), DockerfileBuild("x", {"V": "2"})]
     assert _reached_by("ARG V=2\nFROM a:$V AS x", *builds) == {2: ("default", "x")}
 
 
 def test_a_value_that_somebody_gives_settles_what_the_plain_build_cannot() -> None:
-    assert shown("ARG V\nFROM a:$V", [Build(arguments={"V": "2"})]) == ["2 FROM a:2"]
-    assert shown("ARG V\nFROM a:1$V", [Build(arguments={"V": "2"})]) == ["2 FROM a:12"]
-    assert shown("ARG V\nFROM a:${V:-1}", [Build(arguments={"V": "2"})]) == ["2 FROM a:2"]
-    assert shown("ARG V=1\nFROM a:$V", [Build(arguments={"V": "2"})]) == ["2 FROM a:1", "2 FROM a:2"]
+    assert shown("ARG V\nFROM a:$V", [DockerfileBuild(arguments={"V": "2"})]) == ["2 FROM a:2"]
+    assert shown("ARG V\nFROM a:1$V", [DockerfileBuild(arguments={"V": "2"})]) == ["2 FROM a:12"]
+    assert shown("ARG V\nFROM a:${V:-1}", [DockerfileBuild(arguments={"V": "2"})]) == ["2 FROM a:2"]
+    assert shown("ARG V=1\nFROM a:$V", [DockerfileBuild(arguments={"V": "2"})]) == [
+        "2 FROM a:1",
+        "2 FROM a:2",
+    ]
 
 
 def test_what_an_asked_build_cannot_resolve_stays() -> None:
-    builds = [Build(arguments={"V": "2"}), Build()]
+    builds = [DockerfileBuild(arguments={"V": "2"}), DockerfileBuild()]
     rows = read_dockerfile("ARG V\nFROM a:$V", "f", builds)
     assert [row.problem.partition(",")[0] for row in rows] == ["V is not set", ""]
 
 
 def test_what_no_build_needs_is_told_once() -> None:
     text = "ARG V=1\nFROM a:$V AS x\nFROM b:1"
-    assert shown(text, [Build(arguments={"V": "2"})]) == ["2 FROM a:1 (not reached)", "3 FROM b:1"]
+    assert shown(text, [DockerfileBuild(arguments={"V": "2"})]) == ["2 FROM a:1 (not reached)", "3 FROM b:1"]
 
 
 def test_a_stage_chosen_by_an_argument_is_needed() -> None:
     text = "ARG KIND=slim\nFROM a:1 AS slim\nFROM b:1 AS full\nFROM $KIND"
-    assert _reached_by(text, Build(arguments={"KIND": "full"})) == {2: ("default",), 3: ("default",)}
+    assert _reached_by(text, DockerfileBuild(arguments={"KIND": "full"})) == {
+        2: ("default",),
+        3: ("default",),
+    }
 
 
 def test_buildkit_syntax_goes_before_the_directive() -> None:
-    builds = [Build(arguments={"BUILDKIT_SYNTAX": "c/d:2 --x"})]
+    builds = [DockerfileBuild(arguments={"BUILDKIT_SYNTAX": "c/d:2 --x"})]
     rows = read_dockerfile("# syntax=a/b:1\nFROM scratch", "f", builds, plain=False)
     assert [(row.place, row.text, row.line) for row in rows] == [("syntax", "c/d:2", 1)]
 
 
 def test_a_context_stands_in_for_an_image() -> None:
     text = "FROM docker.io/library/nginx:latest\nCOPY --from=bitnami/git:2 x y\nFROM nginx:1.25"
-    build = Build(contexts={"nginx": "docker-image://acme/nginx", "bitnami/git:2": "../git"})
+    build = DockerfileBuild(contexts={"nginx": "docker-image://acme/nginx", "bitnami/git:2": "../git"})
     assert read_dockerfile(text, "f", [build], plain=False)[0].line == 3
     assert needed_contexts(text, build) == frozenset()
     text = "FROM nginx AS x\nCOPY --from=bitnami/git:2 x y"
@@ -154,12 +164,12 @@ def test_a_context_stands_in_for_an_image() -> None:
 
 def test_a_context_stands_in_for_a_stage_and_what_it_builds_on() -> None:
     text = "FROM a:1 AS base\nFROM base AS app\nFROM scratch\nCOPY --from=app x y"
-    build = Build(contexts={"base": "./base", "other": "./other"})
+    build = DockerfileBuild(contexts={"base": "./base", "other": "./other"})
     assert read_dockerfile(text, "f", [build], plain=False) == []
     assert needed_contexts(text, build) == {"base"}
     assert shown(text, [build]) == ["1 FROM a:1"]
 
 
 def test_a_context_cannot_stand_in_for_scratch() -> None:
-    build = Build(contexts={"scratch": "docker-image://a", "context": "docker-image://b"})
+    build = DockerfileBuild(contexts={"scratch": "docker-image://a", "context": "docker-image://b"})
     assert needed_contexts("FROM scratch AS context\nCOPY --from=scratch x y", build) == frozenset()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iam_tui.core.usage import Status
-from iam_tui.inventory.dockerfile.build import Build
-from iam_tui.inventory.dockerfile.reader import needed_contexts, read_dockerfile, stage_names
+from iam_tui.inventory.dockerfile.build import DockerfileBuild
+from iam_tui.inventory.dockerfile.reader import needed_contexts, read_dockerfile
 
 SIZE = 200_000
 PATIENCE = 10.0
@@ -58,7 +58,7 @@ FILES = {
 @pytest.mark.parametrize("text", FILES.values(), ids=FILES)
 def test_a_hostile_file_is_read_in_time(text: str) -> None:
     started = perf_counter()
-    rows = read_dockerfile(text, "Dockerfile", [Build("s5", {"A": None})])
+    rows = read_dockerfile(text, "Dockerfile", [DockerfileBuild("s5", {"A": None})])
     assert perf_counter() - started < PATIENCE
     assert all(len(row.problem) < 1000 for row in rows)
     assert all(row.problem for row in rows if row.status is not Status.RESOLVED)
@@ -80,7 +80,7 @@ _ANYTHING = st.text(max_size=300) | st.lists(st.sampled_from(_PIECES), max_size=
 def test_no_variable_stays_in_a_name(
     text: str, target: str | None, value: str | None, problems: dict[str, str]
 ) -> None:
-    build = Build(target, {"V": value}, {"a": "docker-image://b"}, problems)
+    build = DockerfileBuild(target, {"V": value}, {"a": "docker-image://b"}, problems)
     for row in read_dockerfile(text, "Dockerfile", [build]):
         assert (row.reference is None) == (row.status is Status.UNRESOLVED) == (row.reached is None)
         assert bool(row.problem) == (row.status is not Status.RESOLVED)
@@ -88,4 +88,3 @@ def test_no_variable_stays_in_a_name(
         assert 1 <= row.line <= text.count("\n") + 1
         assert row.reference is None or not set("${}") & set(row.reference.canonical)
     assert needed_contexts(text, build) <= {"a"}
-    assert all(name == name.lower() for name in stage_names(text))

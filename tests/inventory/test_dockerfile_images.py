@@ -22,13 +22,13 @@ CASES = (
         "FROM a:1\nARG V=2\nFROM b:$V",
         (
             "1 FROM a:1 (not reached)",
-            "3 FROM ? V is not set before the first FROM, so a blank stands in: not an image",
+            "3 FROM ? V is not set before the first FROM, so nothing is filled in: not an image",
         ),
     ),
     Case(
         "ENV does not reach FROM",
         "FROM a:1\nENV V=2\nFROM b:c$V",
-        ("1 FROM a:1 (not reached)", "3 FROM b:c (doubtful: V is not set, so a blank stands in)"),
+        ("1 FROM a:1 (not reached)", "3 FROM b:c (doubtful: V is not set, so nothing is filled in)"),
     ),
     Case(
         "BuildKit's own arguments are there",
@@ -39,53 +39,56 @@ CASES = (
     Case(
         "without a value all is blank",
         "ARG I\nFROM $I\nFROM b:1",
-        ("2 FROM ? I is not set, so a blank stands in: the name is blank", "3 FROM b:1"),
+        ("2 FROM ? I is not set, so nothing is filled in: the image name is empty", "3 FROM b:1"),
     ),
     Case(
         "a blank that leaves no name",
         "ARG R\nFROM $R/team/app:1",
-        ("2 FROM ? R is not set, so a blank stands in: not an image",),
+        ("2 FROM ? R is not set, so nothing is filled in: not an image",),
     ),
     Case(
         "a blank that leaves a name is doubtful",
         "ARG W\nFROM a:22-dev${W}",
-        ("2 FROM a:22-dev (doubtful: W is not set, so a blank stands in)",),
+        ("2 FROM a:22-dev (doubtful: W is not set, so nothing is filled in)",),
     ),
     Case(
         "a blank is inherited",
         "ARG W\nARG T=1$W\nFROM a:$T",
-        ("3 FROM a:1 (doubtful: W is not set, so a blank stands in)",),
+        ("3 FROM a:1 (doubtful: W is not set, so nothing is filled in)",),
     ),
     Case(
         "an ARG that is set to nothing is a blank",
         "ARG W=\nFROM a:1$W",
-        ("2 FROM a:1 (doubtful: W is empty, so a blank stands in)",),
+        ("2 FROM a:1 (doubtful: W is empty, so nothing is filled in)",),
     ),
     Case(
         "a default in the word is doubtful",
         "FROM ${R:-docker.io}/a/b:${V-1}",
-        ("1 FROM a/b:1 (doubtful: R is not set, so docker.io stands in; V is not set, so 1 stands in)",),
+        (
+            "1 FROM a/b:1 (doubtful: R is not set, so docker.io is filled in; "
+            "V is not set, so 1 is filled in)",
+        ),
     ),
     Case("a default that is not needed leaves no doubt", "ARG V=1\nFROM a:${V:-2}", ("2 FROM a:1",)),
     Case(
         "a default for an ARG without a value",
         "ARG V\nFROM a:${V:-1}",
-        ("2 FROM a:1 (doubtful: V is not set, so 1 stands in)",),
+        ("2 FROM a:1 (doubtful: V is not set, so 1 is filled in)",),
     ),
     Case(
         "a default for an ARG that is set to nothing",
         "ARG V=\nFROM a:${V:-1}",
-        ("2 FROM a:1 (doubtful: V is empty, so 1 stands in)",),
+        ("2 FROM a:1 (doubtful: V is empty, so 1 is filled in)",),
     ),
     Case(
         "a default is inherited",
         "ARG T=${V:-1}\nFROM a:$T",
-        ("2 FROM a:1 (doubtful: V is not set, so 1 stands in)",),
+        ("2 FROM a:1 (doubtful: V is not set, so 1 is filled in)",),
     ),
     Case(
         "what stands only with a variable",
         "ARG V=1\nFROM a:1${V:+-x}${W+-y}",
-        ("2 FROM a:1-x (doubtful: W is not set, so a blank stands in)",),
+        ("2 FROM a:1-x (doubtful: W is not set, so nothing is filled in)",),
     ),
     Case(
         "a word asks for a variable",
@@ -161,17 +164,17 @@ CASES = (
     Case(
         "--from takes no variable",
         "ARG V=1\nFROM a:1\nCOPY --from=b:$V x y",
-        ("2 FROM a:1", "3 COPY --from ? variables are not possible in --from"),
+        ("2 FROM a:1", "3 COPY --from ? --from cannot have variables"),
     ),
     Case(
         "--from needs an equals sign",
         "FROM a:1\nCOPY --from b:1 x y",
-        ("1 FROM a:1", "2 COPY --from ? --from needs its value after an equals sign: --from=NAME"),
+        ("1 FROM a:1", "2 COPY --from ? --from takes its value after an equals sign: --from=NAME"),
     ),
     Case(
         "--from stands once",
         "FROM a:1\nCOPY --from=b --from=c x y",
-        ("1 FROM a:1", "2 COPY --from ? --from stands there twice"),
+        ("1 FROM a:1", "2 COPY --from ? --from is given twice"),
     ),
     Case("--from= is the build's own folder", "FROM a:1\nCOPY --from= x y", ("1 FROM a:1",)),
     Case(
@@ -197,7 +200,7 @@ CASES = (
     Case(
         "a mount takes no variable",
         "FROM a:1\nRUN --mount=from=$X,target=/x ls",
-        ("1 FROM a:1", "2 RUN --mount ? variables are not possible in from="),
+        ("1 FROM a:1", "2 RUN --mount ? from= cannot have variables"),
     ),
     Case("ADD never names an image", "FROM a:1\nADD --from=b:1 x y\nADD docker.io/c:1 y", ("1 FROM a:1",)),
     Case(
@@ -221,9 +224,9 @@ CASES = (
         ("1 FROM a:1", "2 ONBUILD FROM ? FROM cannot follow ONBUILD"),
     ),
     Case(
-        "nothing stands before the first FROM",
+        "nothing may come before the first FROM",
         "COPY --from=b:1 x y\nFROM a:1",
-        ("1 COPY --from ? it stands before the first FROM", "2 FROM a:1"),
+        ("1 COPY --from ? it comes before the first FROM", "2 FROM a:1"),
     ),
     Case(
         "what the target does not need is not pulled",

@@ -13,17 +13,17 @@ CASES = (
         ("1 FROM a:1", "3 COPY --from c:1"),
     ),
     Case("FROM takes flags", "FROM --platform=linux/arm64 a:1 AS b", ("1 FROM a:1",)),
-    Case("FROM without a name is broken", "FROM\nFROM a:1", ("1 FROM ? FROM names no image", "2 FROM a:1")),
+    Case("FROM without a name is broken", "FROM\nFROM a:1", ("1 FROM ? FROM has no image", "2 FROM a:1")),
     Case(
         "a comment after FROM is part of it, and breaks it",
         "FROM a AS b # note\nFROM c:1",
-        ("1 FROM ? FROM takes an image, and after it nothing but AS and a name", "2 FROM c:1"),
+        ("1 FROM ? FROM takes an image, which only AS and a stage name may follow", "2 FROM c:1"),
     ),
     Case(
         "a stage's name begins with a letter",
         "FROM a AS 1b\nFROM c:1",
         (
-            "1 FROM ? the name of a stage begins with a letter and has only letters, digits, -, _ and .",
+            "1 FROM ? a stage name starts with a letter and has only letters, digits, -, _ and .",
             "2 FROM c:1",
         ),
     ),

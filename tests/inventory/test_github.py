@@ -1,4 +1,4 @@
-"""GitHub workflows and actions: where images are, matrices, and what known actions pull (references 3)."""
+"""GitHub workflows and actions: where images are, matrices, and what known actions pull."""
 
 from time import process_time
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iam_tui.inventory.ci.github_workflow import read_action, read_workflow
-from tests.inventory.conftest import MemoryTree, check_soundness, shown
+from tests.inventory.readings import MemorySource, check_soundness, shown
 
 SECONDS = 20
 
@@ -206,7 +206,7 @@ ACTIONS = {
 
 @pytest.mark.parametrize(("text", "rows", "dockerfiles"), ACTIONS.values(), ids=ACTIONS)
 def test_actions(text: str, rows: list[str], dockerfiles: list[str]) -> None:
-    reading = read_action(text, "x/action.yml", MemoryTree({"x/Dockerfile": ""}))
+    reading = read_action(text, "x/action.yml", MemorySource({"x/Dockerfile": ""}))
     assert shown(reading.usages) == rows
     assert [request.dockerfile for request in reading.builds] == dockerfiles
     check_soundness(reading.usages)
@@ -271,4 +271,4 @@ MARKS = [
 @given(st.lists(st.sampled_from(WORDS + MARKS), max_size=40).map("".join) | st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     check_soundness(read_workflow(job(text), "w"))
-    check_soundness(read_action(text, "a", MemoryTree({})).usages)
+    check_soundness(read_action(text, "a", MemorySource({})).usages)

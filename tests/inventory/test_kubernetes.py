@@ -1,4 +1,4 @@
-"""Kubernetes manifests: where images are, and what only looks like one (references 3)."""
+"""Kubernetes manifests: where images are, and what only looks like one."""
 
 from time import process_time
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iam_tui.inventory.kubernetes.reader import read_kubernetes
-from tests.inventory.conftest import check_soundness, shown
+from tests.inventory.readings import check_soundness, shown
 
 SECONDS = 20
 

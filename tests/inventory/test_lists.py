@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iam_tui.inventory.lists.image_list import MOST_BYTES, read_list
-from tests.inventory.conftest import check_soundness, shown
+from tests.inventory.readings import check_soundness, shown
 
 DIGEST = "sha256:" + "0" * 64
 

@@ -1,4 +1,4 @@
-"""Docker Hub's pull report: what is read, added up, left out and said (facts 7)."""
+"""Docker Hub's pull report: what is read, added up, left out and said."""
 
 import io
 from datetime import UTC, datetime
@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from iam_tui.core.usage import Pulls
-from iam_tui.inventory.reports.pull_report import Report, Skip, Skipped, read_report
-from iam_tui.inventory.reports.report_lines import Cancelled, NotAReport
+from iam_tui.inventory.reports.pull_report import PullReport, SkippedRows, SkipReason, read_report
+from iam_tui.inventory.reports.report_lines import NotAReport, ReadingCancelled
 
 HEADER = (
     "datehour,user_name,repository,access_token_name,ips,repository_privacy,tag,digest,version_checks,pulls"
@@ -27,7 +27,7 @@ def row(
     return f"{hour},{user},{repository},{via},{ips},{privacy},latest,,0,{pulls}"
 
 
-def report(*rows: str, header: str = HEADER, end: str = "\n", encoding: str = "utf-8") -> Report:
+def report(*rows: str, header: str = HEADER, end: str = "\n", encoding: str = "utf-8") -> PullReport:
     return read_report(io.BytesIO((end.join([header, *rows]) + end).encode(encoding)))
 
 
@@ -105,7 +105,7 @@ def test_every_usual_encoding_is_found_out(encoding: str) -> None:
 
 def test_another_encoding_is_refused_naming_the_byte() -> None:
     start = len(HEADER) + 1 + len("2026/03/12/14,max,library/nginx,") + 1
-    with pytest.raises(NotAReport, match=f"no UTF-8 text: its byte {start:,} is 0xe9"):
+    with pytest.raises(NotAReport, match=f"not UTF-8 text: byte {start:,} is 0xe9"):
         report(row(via="équipe"), encoding="latin-1")
     with pytest.raises(NotAReport, match="UTF-32"):
         report(row(), encoding="utf-32")
@@ -143,41 +143,41 @@ def test_blank_lines_are_no_rows() -> None:
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        (row("UPPER/case"), Skip.REPOSITORY),
-        (row(""), Skip.REPOSITORY),
-        (row("nginx:1.27"), Skip.REPOSITORY),
-        (row(pulls="many"), Skip.PULLS),
-        (row(pulls="-1"), Skip.PULLS),
-        (row(pulls="9" * 20), Skip.PULLS),
-        ("nginx,max", Skip.FIELDS),
-        (row() + ",more", Skip.FIELDS),
-        (row(via='"a"b'), Skip.BROKEN),
+        (row("UPPER/case"), SkipReason.REPOSITORY),
+        (row(""), SkipReason.REPOSITORY),
+        (row("nginx:1.27"), SkipReason.REPOSITORY),
+        (row(pulls="many"), SkipReason.PULLS),
+        (row(pulls="-1"), SkipReason.PULLS),
+        (row(pulls="9" * 20), SkipReason.PULLS),
+        ("nginx,max", SkipReason.FIELDS),
+        (row() + ",more", SkipReason.FIELDS),
+        (row(via='"a"b'), SkipReason.BROKEN),
     ],
 )
-def test_what_cannot_be_read_is_counted_with_its_line(bad: str, reason: Skip) -> None:
+def test_what_cannot_be_read_is_counted_with_its_line(bad: str, reason: SkipReason) -> None:
     """And what stands around it is read."""
     found = report(row(), bad, row())
-    assert found.skipped == (Skipped(reason, 1, (3,)),)
+    assert found.skipped == (SkippedRows(reason, 1, (3,)),)
     assert (found.rows, found.kept, found.pulls[0].pulls) == (3, 2, 2)
     assert found.summary == f"2 of 3 rows kept; 1 {reason} (line 3)."
 
 
 def test_the_first_lines_are_told_of_many() -> None:
     found = report(*[row("UPPER")] * 5, row())
-    assert found.summary == "1 of 6 rows kept; 5 without a usable repository (lines 2, 3, 4 and on)."
+    assert found.summary == "1 of 6 rows kept; 5 without a usable repository (lines 2, 3, 4 and others)."
 
 
 def test_a_quote_that_never_ends_costs_its_own_line_only() -> None:
     """Line 3 opens it; what follows is read, not swallowed."""
     found = report(row(), row(via='"oops'), *[row()] * 50, row(ips='"10.0.0.1, 10.0.0.2"'), row())
-    assert found.skipped == (Skipped(Skip.BROKEN, 1, (3,)),)
+    assert found.skipped == (SkippedRows(SkipReason.BROKEN, 1, (3,)),)
     assert found.kept == 53
 
 
 def test_a_cut_last_line_is_counted_and_said() -> None:
     whole = "\n".join([HEADER, row(), row("redis")])
     found = read_report(io.BytesIO(whole[:-12].encode()))
-    assert found.skipped == (Skipped(Skip.CUT, 1, (3,)),)
+    assert found.skipped == (SkippedRows(SkipReason.CUT, 1, (3,)),)
     assert "1 cut off at the end of the file (line 3)" in found.summary
     assert read_report(io.BytesIO(whole.encode())).kept == 2
 
@@ -186,7 +186,7 @@ def test_a_cut_last_line_is_counted_and_said() -> None:
 def test_a_file_cut_within_a_character_is_cut_too(encoding: str, off: int) -> None:
     content = "\n".join([HEADER, row(), row(via="é")[: row().index("generated") + 1]]).encode(encoding)
     found = read_report(io.BytesIO(content[:-off]))
-    assert found.skipped == (Skipped(Skip.CUT, 1, (3,)),)
+    assert found.skipped == (SkippedRows(SkipReason.CUT, 1, (3,)),)
     assert found.kept == 1
 
 
@@ -204,5 +204,5 @@ def test_progress_is_told_and_cancelling_stops() -> None:
     assert told == sorted(told)
     assert len(told) > 2
     assert told[-1] == len(content)
-    with pytest.raises(Cancelled):
+    with pytest.raises(ReadingCancelled):
         read_report(io.BytesIO(content), progress=told.append, cancelled=lambda: len(told) > 5)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iam_tui.core.usage import Pulls
-from iam_tui.inventory.reports.pull_report import Skip, Skipped, read_report
+from iam_tui.inventory.reports.pull_report import SkippedRows, SkipReason, read_report
 from iam_tui.inventory.reports.report_lines import LONGEST_LINE, NotAReport
 
 
@@ -47,20 +47,20 @@ def test_many_addresses_in_a_field_are_fine() -> None:
 def test_an_enormous_field_costs_its_own_row_only() -> None:
     for field in ("x" * (LONGEST_LINE * 3), '"' + "x" * LONGEST_LINE):
         found = read_report(io.BytesIO(f"repository,ips\nnginx,{field}\nredis,y\n".encode()))
-        assert found.skipped == (Skipped(Skip.LONG, 1, (2,)),)
+        assert found.skipped == (SkippedRows(SkipReason.LONG, 1, (2,)),)
         assert found.pulls == (Pulls("library/redis", "", "", 1, None),)
 
 
 def test_an_enormous_last_line_is_left_out_too() -> None:
     found = read_report(io.BytesIO(b"repository\nnginx\n" + b"x" * (LONGEST_LINE + 1)))
-    assert found.skipped == (Skipped(Skip.LONG, 1, (3,)),)
+    assert found.skipped == (SkippedRows(SkipReason.LONG, 1, (3,)),)
 
 
 def test_a_quote_open_over_more_than_fits_is_given_up() -> None:
     """The rows after the line that opens it are all read."""
     rows = LONGEST_LINE // 5
     found = read_report(io.BytesIO(b'repository,ips\nnginx,"\n' + b"redis,x\n" * rows))
-    assert found.skipped == (Skipped(Skip.BROKEN, 1, (2,)),)
+    assert found.skipped == (SkippedRows(SkipReason.BROKEN, 1, (2,)),)
     assert found.kept == rows
 
 

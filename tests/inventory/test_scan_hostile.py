@@ -16,7 +16,7 @@ class TestNoRegularFile:
             os.mkfifo(tmp_path / name)
         found = scanned(tmp_path)
         assert found.files == ["Dockerfile", "compose.yml"]
-        assert found.problems == ["Dockerfile is no regular file", "compose.yml is no regular file"]
+        assert found.problems == ["Dockerfile is not a regular file", "compose.yml is not a regular file"]
 
     def test_nor_is_one_that_compose_leads_to(self, tmp_path: Path) -> None:
         make(tmp_path, {"compose.yml": "include: [pipe.yml]\nservices: {a: {build: {dockerfile: pipe}}}\n"})
@@ -29,11 +29,11 @@ class TestNoRegularFile:
         monkeypatch.chdir(tmp_path)
         with socket.socket(socket.AF_UNIX) as server:
             server.bind("Dockerfile")
-            assert scanned(tmp_path).problems == ["Dockerfile is no regular file"]
+            assert scanned(tmp_path).problems == ["Dockerfile is not a regular file"]
 
     def test_a_device_behind_a_link(self, tmp_path: Path) -> None:
         (tmp_path / "Dockerfile").symlink_to("/dev/zero")
-        assert scanned(tmp_path).problems == ["Dockerfile lies outside the scanned folder"]
+        assert scanned(tmp_path).problems == ["Dockerfile is outside the scanned folder"]
 
 
 class TestLinks:
@@ -75,13 +75,13 @@ class TestLinks:
         (root / "Dockerfile").symlink_to("../secret/Dockerfile")
         found = scanned(root)
         assert len(found.problems) == len(found.usages)
-        assert sum("lies outside the scanned folder" in problem for problem in found.problems) >= 8
+        assert sum("is outside the scanned folder" in problem for problem in found.problems) >= 8
         assert "FROM secret" not in repr(found)
 
     def test_outside_is_said_whether_or_not_something_is_there(self, tmp_path: Path) -> None:
         make(tmp_path / "root", {"compose.yml": "services: {a: {build: ../nothing}, b: {build: ../there}}\n"})
         make(tmp_path, {"there/Dockerfile": NGINX})
-        assert [problem.partition(" lies ")[2] for problem in scanned(tmp_path / "root").problems] == [
+        assert [problem.rpartition(" is ")[2] for problem in scanned(tmp_path / "root").problems] == [
             "outside the scanned folder",
             "outside the scanned folder",
         ]
@@ -103,13 +103,13 @@ class TestContents:
         found = scanned(
             make(tmp_path, {"Dockerfile": b"FROM nginx\n\0", "compose.yml": b"\0", "image.yml": b"\0"})
         )
-        assert found.problems == ["Dockerfile is no text", "compose.yml is no text"]
+        assert found.problems == ["Dockerfile is not a text file", "compose.yml is not a text file"]
 
     def test_bytes_that_are_no_utf8_are_replaced_and_said(self, tmp_path: Path) -> None:
         found = scanned(make(tmp_path, {"Dockerfile": b"# \xe9t\xe9\nFROM nginx\nFROM b\xe9\n"}))
         assert [usage.line for usage in found.usages] == [2, 3]
         assert [usage.reference is None for usage in found.usages] == [False, True]
-        assert found.told == ["Dockerfile: some bytes are no UTF-8; a sign stands for each of them."]
+        assert found.told == ["Dockerfile: some bytes are not UTF-8; each is replaced by a placeholder."]
 
     def test_ten_thousand_stages(self, tmp_path: Path) -> None:
         stages = "".join(f"FROM stage{n - 1} AS stage{n}\n" for n in range(1, 10_000))

@@ -1,16 +1,24 @@
-"""YAML as nodes with lines: what is read, what is refused, what aliases and merges come to (references 3)."""
+"""YAML as nodes with lines: what is read, what is refused, what aliases and merges come to."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.inventory.yaml_nodes import Keys, Mapping, NotYaml, Scalar, Sequence, read_documents, typed_text
+from iam_tui.inventory.yaml_nodes import (
+    MappingKeys,
+    MappingNode,
+    ScalarNode,
+    SequenceNode,
+    UnreadableYaml,
+    read_documents,
+    typed_text,
+)
 
 
 def keys_of(text: str) -> dict[str, tuple[int, str]]:
     """The keys of the first document: the line of each, and its value if that is a text."""
-    entries = Keys().of(read_documents(text)[0])
-    return {k: (e.line, e.node.text if isinstance(e.node, Scalar) else "") for k, e in entries.items()}
+    entries = MappingKeys().of(read_documents(text)[0])
+    return {k: (e.line, e.node.text if isinstance(e.node, ScalarNode) else "") for k, e in entries.items()}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +62,7 @@ def test_keys(text: str, keys: dict[str, tuple[int, str]]) -> None:
     ],
 )
 def test_what_is_refused_says_where_and_why(text: str, line: int, reason: str) -> None:
-    with pytest.raises(NotYaml) as refused:
+    with pytest.raises(UnreadableYaml) as refused:
         read_documents(text)
     assert refused.value.line == line
     assert reason in refused.value.reason
@@ -62,24 +70,24 @@ def test_what_is_refused_says_where_and_why(text: str, line: int, reason: str) -
 
 def test_depth_up_to_the_bound_is_read() -> None:
     [root] = read_documents("[" * 100 + "]" * 100)
-    assert isinstance(root, Sequence)
+    assert isinstance(root, SequenceNode)
 
 
 def test_several_documents_have_their_own_lines() -> None:
     documents = read_documents("a: 1\n---\nb: 2\n---\n")
-    assert [type(document) for document in documents] == [Mapping, Mapping, Scalar]
+    assert [type(document) for document in documents] == [MappingNode, MappingNode, ScalarNode]
     assert [document.line for document in documents] == [1, 3, 5]
 
 
 def test_an_anchor_in_itself_is_one_node() -> None:
     [root] = read_documents("&a [*a]")
-    assert isinstance(root, Sequence)
+    assert isinstance(root, SequenceNode)
     assert root.items == [root]
 
 
 @pytest.mark.parametrize("text", ["<<: &a {<<: *a}", "a: &a\n  <<: *a\n<<: *a\n"])
 def test_merges_that_never_end_are_refused(text: str) -> None:
-    with pytest.raises(NotYaml, match="never end"):
+    with pytest.raises(UnreadableYaml, match="never end"):
         keys_of(text)
 
 
@@ -104,7 +112,7 @@ def test_merges_that_never_end_are_refused(text: str) -> None:
 )
 def test_numbers_and_truth_values_are_spelled_as_compose_spells_them(written: str, text: str) -> None:
     [node] = read_documents(written)
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     assert typed_text(node) == text
 
 
@@ -113,7 +121,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     refusal = None
     try:
         documents = read_documents(text)
-        assert all(Keys().of(document) is not None for document in documents)
-    except NotYaml as error:
+        assert all(MappingKeys().of(document) is not None for document in documents)
+    except UnreadableYaml as error:
         refusal = error
     assert refusal is None or (refusal.line >= 1 and refusal.reason)

@@ -1,1 +1,1 @@
-"""CI definitions: which images their jobs and actions pull."""
+"""CI files: which images their jobs and actions pull."""

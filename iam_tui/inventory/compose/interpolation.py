@@ -1,72 +1,65 @@
-"""Variables in a Compose file's values, `$X`, `${X:-d}` and so on, as Compose reads them (references 3)."""
+"""Variables in the values of a Compose file: `$X`, `${X:-default}` and so on.
+
+See https://docs.docker.com/reference/compose-file/interpolation/
+"""
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
-from iam_tui.inventory.uncertainty import is_empty, join_doubts, not_set, shown, stands_in, told
+from iam_tui.inventory.uncertainty import (
+    FilledText,
+    assumption,
+    collect_assumptions,
+    excerpt,
+    is_empty,
+    not_set,
+)
 
 MOST_DEPTH = 50
-"""How many defaults may stand in each other."""
+"""How deep defaults may be nested."""
 LONGEST = 1 << 20
-"""How many characters a value may grow to."""
+"""How many characters a value may have once its variables are filled in."""
 
 _PIECE = re.compile(r"[^${}]++|[{}]|\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*+)|(\{))?")
 _HEAD = re.compile(r"([A-Za-z_][A-Za-z0-9_]*+)(?:(:?)([-+?])|\})")
 _ONLY_COMPOSE_KNOWS = frozenset({"COMPOSE_PROJECT_NAME"})
 
 
-class Filled(NamedTuple):
-    """A text with its variables filled in.
-
-    `value` is None where nobody can tell; `reasons`, sentences, then say why. With a value they are its
-    doubts, which blanks and defaults it hangs on (see `doubts`).
-    """
-
-    value: str | None
-    reasons: tuple[str, ...] = ()
-
-    @property
-    def problem(self) -> str:
-        """The reasons in one text, empty if there are none."""
-        return told(self.reasons)
+class _NoValue(Exception):
+    """The text has no value; the message, a sentence, says why."""
 
 
-class _Unusable(Exception):
-    """The text is no value: the reason, a sentence."""
+def fill(text: str, variables: Mapping[str, FilledText]) -> FilledText:
+    """The text as Compose reads it with these variables, in time proportional to the result; never raises.
 
-
-def fill(text: str, variables: Mapping[str, Filled]) -> Filled:
-    """The text as Compose reads it with these variables. Takes time in proportion to what it gives.
-
-    What a variable's own value hangs on passes on to the text, and so does why nobody can tell it.
+    The text gets the assumptions of every variable that it uses, or the reasons why a variable is unknown.
     """
     if "$" not in text:
-        return Filled(text)
-    filling = _Filling(text, variables)
+        return FilledText(text)
+    filling = _Interpolation(text, variables)
     try:
         value = filling.whole()
-    except _Unusable as error:
-        return Filled(None, (str(error),))
-    return Filled(value, join_doubts([tuple(filling.doubts)]))
+    except _NoValue as error:
+        return FilledText(None, (str(error),))
+    return FilledText(value, collect_assumptions([tuple(filling.assumptions)]))
 
 
-class _Filling:
-    """One pass over a text; `doubts` gathers which blanks and defaults the value hangs on."""
+class _Interpolation:
+    """One pass over a text; `assumptions` collects those that its value needs."""
 
-    def __init__(self, text: str, variables: Mapping[str, Filled]) -> None:
-        self.doubts: list[str] = []
+    def __init__(self, text: str, variables: Mapping[str, FilledText]) -> None:
+        self.assumptions: list[str] = []
         self._text = text
         self._variables = variables
         self._at = 0
         self._room = LONGEST
 
     def whole(self) -> str:
-        """The text filled in."""
+        """The text with its variables filled in; raises `_NoValue`."""
         return self._until_end(depth=0)
 
     def _until_end(self, depth: int) -> str:
-        """Up to the text's end or, in an expression, past the brace that closes it."""
+        """The text up to its end or, within an expression, up to the closing brace."""
         pieces: list[str] = []
         braces = 0
         while match := _PIECE.match(self._text, self._at):
@@ -85,51 +78,51 @@ class _Filling:
             pieces.append(piece)
             self._room -= len(piece)
             if self._room < 0:
-                raise _Unusable(f"with its variables filled in it is longer than {LONGEST} characters")
+                raise _NoValue(f"with its variables filled in it has more than {LONGEST} characters")
         if depth:
-            raise _Unusable("a brace is never closed")
+            raise _NoValue("a closing brace is missing")
         return "".join(pieces)
 
     def _expression(self, depth: int) -> str:
-        """What a `${` stands for, read up to its closing brace."""
+        """The value of the expression whose `${` has just been read, up to its closing brace."""
         head = _HEAD.match(self._text, self._at)
         if head is None:
-            raise _Unusable("after ${ stands nothing that Compose reads")
+            raise _NoValue("Compose cannot read what follows ${")
         if depth > MOST_DEPTH:
-            raise _Unusable(f"more than {MOST_DEPTH} defaults in each other")
+            raise _NoValue(f"defaults are nested more than {MOST_DEPTH} levels deep")
         self._at = head.end()
         name, colon, operator = head.groups()
         if not operator:
             return self._plain(name)
-        before = len(self.doubts)
+        before = len(self.assumptions)
         word = self._until_end(depth)
-        value, doubts = self._variable(name)
+        value, assumptions = self._variable(name)
         given = bool(value) if colon else value is not None
         if operator == "-" and not given:
-            self.doubts[before:before] = [stands_in(self._lack(name), word), *doubts]
+            self.assumptions[before:before] = [assumption(self._why(name), word), *assumptions]
             return word
         if operator == "+" and given:
-            # Whether it is set at all is sure, what it is set to may not be.
-            self.doubts += doubts if colon else ()
+            # That it is set is certain; its value may not be.
+            self.assumptions += assumptions if colon else ()
             return word
-        del self.doubts[before:]
+        del self.assumptions[before:]
         if operator == "?" and not given:
-            raise _Unusable(f"{self._lack(name)}, and is required" + (f": {shown(word)}" if word else ""))
+            raise _NoValue(f"{self._why(name)}, but it is required" + (f": {excerpt(word)}" if word else ""))
         return self._plain(name)
 
     def _plain(self, name: str) -> str:
-        value, doubts = self._variable(name)
-        self.doubts += doubts if value or doubts else [stands_in(self._lack(name), "")]
+        value, assumptions = self._variable(name)
+        self.assumptions += assumptions if value or assumptions else [assumption(self._why(name), "")]
         return value or ""
 
-    def _variable(self, name: str) -> Filled:
-        """The variable's value, None if it is not set, and the doubts about it."""
+    def _variable(self, name: str) -> FilledText:
+        """The variable's value, None if it is not set, and its assumptions."""
         value = self._variables.get(name)
         if value is None and name in _ONLY_COMPOSE_KNOWS:
-            raise _Unusable(f"{name} is known only when Compose runs")
+            raise _NoValue(f"{name} is known only when Compose runs")
         if value and value.value is None:
-            raise _Unusable(value.problem)
-        return value or Filled(None)
+            raise _NoValue(value.problem)
+        return value or FilledText(None)
 
-    def _lack(self, name: str) -> str:
+    def _why(self, name: str) -> str:
         return is_empty(name) if name in self._variables else not_set(name)

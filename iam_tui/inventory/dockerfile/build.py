@@ -1,7 +1,7 @@
-"""One build of a Dockerfile: what its places come to, and which of them it needs (references 2).
+"""One build of a Dockerfile: which image each place names, and which places the build needs.
 
-BuildKit's rules: the target's own stage, whatever that builds on, copies from or mounts, and so on; nothing
-else is pulled.
+These are BuildKit's rules: a build needs the stage of its target, every stage and image that this one builds
+on, copies from or mounts, and so on. It pulls nothing else.
 """
 
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Status
-from iam_tui.inventory.dockerfile.expansion import Value, expand
-from iam_tui.inventory.dockerfile.parser import Dockerfile, ImagePlace, Stage
-from iam_tui.inventory.uncertainty import is_empty, not_set, shown, told
+from iam_tui.inventory.dockerfile.expansion import WordValue, expand
+from iam_tui.inventory.dockerfile.parser import BuildStage, Dockerfile, ImagePlace
+from iam_tui.inventory.uncertainty import excerpt, is_empty, join_reasons, not_set
 
 DEFAULT_TARGET = "default"
-"""What the last stage is called where nobody asks for a target by name."""
+"""The name of the last stage where no target is given."""
 
 _SCRATCH = "scratch"
 _NO_CONTEXTS = ("scratch", "context")
@@ -22,14 +22,14 @@ _SYNTAX_ARGUMENT = "BUILDKIT_SYNTAX"
 _BUILD_ARGUMENT = "build argument "
 
 
-class Build(NamedTuple):
+class DockerfileBuild(NamedTuple):
     """One way to build a Dockerfile.
 
     `target` is a stage's name, None for the last stage. `arguments` are build arguments; one with the value
-    None is taken from the environment, and whatever hangs on it is doubtful. `contexts` are additional
-    contexts (name to `docker-image://...`, a folder, a URL, ...): they stand in for the stage or the image
-    of that name. `problems` are sentences about arguments: what a value hangs on, or, where it is None, why
-    nobody can tell it.
+    None is taken from the environment, so that everything made from it is doubtful. `contexts` are additional
+    contexts (name to `docker-image://...`, a folder, a URL, ...), which replace the stage or image of that
+    name. `problems` are sentences about arguments: which assumptions were made for the value or, if it is
+    None, why it cannot be known.
     """
 
     target: str | None = None
@@ -38,67 +38,68 @@ class Build(NamedTuple):
     problems: Mapping[str, str] = {}
 
 
-class Outcome(NamedTuple):
-    """What a place comes to in one build, in the words of `Usage`."""
+class PlaceOutcome(NamedTuple):
+    """The image of a place in one build; the fields are those of `Usage`."""
 
     reference: ImageReference | None
     status: Status = Status.RESOLVED
     problem: str = ""
 
 
-class Result(NamedTuple):
+class BuildResult(NamedTuple):
     """A Dockerfile as one build sees it.
 
-    `outcomes` has one for each place; None is no pull: a stage, `scratch`, or a context in its stead.
-    `needed` are the indexes of the places that the target needs, `contexts` the names of the contexts.
+    `outcomes` has one item for each place, None where nothing is pulled: for a stage, for `scratch`, and for
+    what a context replaces. `needed` are the indexes of the places that the target needs, `contexts` the
+    names of the contexts that it needs.
     """
 
-    outcomes: list[Outcome | None]
+    outcomes: list[PlaceOutcome | None]
     needed: set[int]
     contexts: frozenset[str]
 
 
-def resolve(dockerfile: Dockerfile, build: Build, platform: str) -> Result:
-    """What the build makes of the Dockerfile; never raises. A target that does not exist needs nothing."""
-    return _Resolver(dockerfile, build, platform).result()
+def resolve(dockerfile: Dockerfile, build: DockerfileBuild, platform: str) -> BuildResult:
+    """The Dockerfile as the build sees it; never raises. A target that does not exist needs nothing."""
+    return _BuildResolver(dockerfile, build, platform).result()
 
 
-def resolve_syntax(dockerfile: Dockerfile, build: Build) -> tuple[str, Outcome] | None:
-    """The image that reads the Dockerfile, as written and resolved; None if BuildKit reads it itself."""
+def resolve_syntax(dockerfile: Dockerfile, build: DockerfileBuild) -> tuple[str, PlaceOutcome] | None:
+    """The frontend image that reads the Dockerfile, as written and resolved; None if there is none."""
     written = dockerfile.syntax.image if dockerfile.syntax else ""
-    value = _argument(_SYNTAX_ARGUMENT, Value(written), build)
+    value = _argument(_SYNTAX_ARGUMENT, WordValue(written), build)
     text = value.text.strip().partition(" ")[0] or written
     return (text, _outcome(value._replace(text=text).used())) if text or value.problem else None
 
 
-class _Resolver:
-    def __init__(self, dockerfile: Dockerfile, build: Build, platform: str) -> None:
+class _BuildResolver:
+    def __init__(self, dockerfile: Dockerfile, build: DockerfileBuild, platform: str) -> None:
         self._dockerfile = dockerfile
         self._build = build
         self._values = _values(dockerfile, build, platform)
         self._contexts = {_context_name(name): name for name in build.contexts}
         self._stages: dict[str, int] = {}
-        self._outcomes: list[Outcome | None] = [None] * len(dockerfile.places)
+        self._outcomes: list[PlaceOutcome | None] = [None] * len(dockerfile.places)
         self._leads_to: dict[int, int] = {}
         self._replaced: dict[int, str] = {}
 
-    def result(self) -> Result:
+    def result(self) -> BuildResult:
         for index, stage in enumerate(self._dockerfile.stages):
             self._resolve_base(stage)
             if stage.name:
                 self._stages[stage.name] = index
-        # Unlike FROM, the others may name a stage that comes later, which BuildKit refuses to build.
+        # Unlike FROM, the others may name a later stage; BuildKit refuses to build that.
         for index, place in enumerate(self._dockerfile.places):
             if place.kind != "FROM":
                 self._resolve_source(index, place)
         needed = self._needed()
-        return Result(
+        return BuildResult(
             self._outcomes,
             needed,
             frozenset(self._replaced[index] for index in needed & self._replaced.keys()),
         )
 
-    def _resolve_base(self, stage: Stage) -> None:
+    def _resolve_base(self, stage: BuildStage) -> None:
         place = self._dockerfile.places[stage.base]
         if place.problem:
             self._outcomes[stage.base] = _unresolved(place.problem)
@@ -112,13 +113,13 @@ class _Resolver:
         if place.problem:
             self._outcomes[index] = _unresolved(place.problem)
         elif place.number is None:
-            self._resolve_name(index, Value(place.text), place.text.lower())
+            self._resolve_name(index, WordValue(place.text), place.text.lower())
         elif 0 <= place.number < len(self._dockerfile.stages):
             self._leads_to[index] = place.number
         else:
             self._outcomes[index] = _unresolved(f"there is no stage number {place.number}")
 
-    def _resolve_name(self, index: int, value: Value, stage_name: str) -> None:
+    def _resolve_name(self, index: int, value: WordValue, stage_name: str) -> None:
         if not value.problem and stage_name in self._stages:
             self._leads_to[index] = self._stages[stage_name]
         elif value.text != _SCRATCH:
@@ -135,7 +136,7 @@ class _Resolver:
         target = self._build.target
         first = len(stages) - 1 if target is None else self._stages.get(target.lower(), -1)
         needed: set[int] = set()
-        # A stage, and with True what stands behind ONBUILD in it, which a stage that builds on it needs.
+        # A stage; with True, its ONBUILD instructions, which a stage that builds on it needs.
         waiting = [(first, False)] if first >= 0 else []
         seen = set(waiting)
         while waiting:
@@ -152,46 +153,46 @@ class _Resolver:
         return needed
 
 
-def _values(dockerfile: Dockerfile, build: Build, platform: str) -> dict[str, Value]:
-    """What FROM sees: BuildKit's own arguments, blank or not, and the ARGs before the first FROM."""
+def _values(dockerfile: Dockerfile, build: DockerfileBuild, platform: str) -> dict[str, WordValue]:
+    """The variables for FROM: BuildKit's own arguments, empty or not, and the ARGs before the first FROM."""
     values = {
-        name: Value(unset=True, lack=f"{not_set(name)} before the first FROM")
+        name: WordValue(unset=True, why_uncertain=f"{not_set(name)} before the first FROM")
         for name in dockerfile.local_arguments
     }
     for name, text in _presets(dockerfile, build, platform).items():
-        values[name] = _argument(name, Value(text), build)
+        values[name] = _argument(name, WordValue(text), build)
     for name, default in dockerfile.arguments:
-        before = values.get(name) or Value(unset=True, lack=not_set(name))
+        before = values.get(name) or WordValue(unset=True, why_uncertain=not_set(name))
         if default is not None:
             before = _default(name, expand(default, values, dockerfile.escape))
         values[name] = _argument(name, before, build)
     return values
 
 
-def _default(name: str, value: Value) -> Value:
-    """What an ARG sets its name to."""
+def _default(name: str, value: WordValue) -> WordValue:
+    """The value that an ARG sets by its default."""
     if value.problem.startswith(("ARG ", _BUILD_ARGUMENT)):
         return value
     if value.problem:
-        return Value(problem=f"ARG {shown(name)}: {value.problem}")
-    return value if value.text or value.doubts else Value(lack=is_empty(name))
+        return WordValue(problem=f"ARG {excerpt(name)}: {value.problem}")
+    return value if value.text or value.assumptions else WordValue(why_uncertain=is_empty(name))
 
 
-def _argument(name: str, otherwise: Value, build: Build) -> Value:
-    """What the build says of the argument."""
+def _argument(name: str, otherwise: WordValue, build: DockerfileBuild) -> WordValue:
+    """The argument's value in the build; `otherwise` if the build does not set it."""
     if name not in build.arguments:
         return otherwise
     text, problem = build.arguments[name], build.problems.get(name)
-    because = f"{_BUILD_ARGUMENT}{shown(name)}: {problem}"
+    reason = f"{_BUILD_ARGUMENT}{excerpt(name)}: {problem}"
     if text is not None:
-        doubts = (because,) if problem else ()
-        return Value(text, doubts, lack="" if text or problem else is_empty(name))
+        assumptions = (reason,) if problem else ()
+        return WordValue(text, assumptions, why_uncertain="" if text or problem else is_empty(name))
     if problem:
-        return Value(problem=because)
-    return otherwise._replace(lack=f"{shown(name)} comes from the environment of the build")
+        return WordValue(problem=reason)
+    return otherwise._replace(why_uncertain=f"{excerpt(name)} comes from the build's environment")
 
 
-def _presets(dockerfile: Dockerfile, build: Build, platform: str) -> dict[str, str]:
+def _presets(dockerfile: Dockerfile, build: DockerfileBuild, platform: str) -> dict[str, str]:
     system, _, rest = platform.partition("/")
     architecture, _, variant = rest.partition("/")
     parts = {
@@ -207,26 +208,26 @@ def _presets(dockerfile: Dockerfile, build: Build, platform: str) -> dict[str, s
     return presets
 
 
-def _outcome(value: Value) -> Outcome:
+def _outcome(value: WordValue) -> PlaceOutcome:
     if value.problem:
         return _unresolved(value.problem)
-    doubts = told(value.doubts)
-    because = f"{doubts}: " if doubts else ""
+    assumptions = join_reasons(value.assumptions)
+    reason = f"{assumptions}: " if assumptions else ""
     if not value.text:
-        return _unresolved(f"{because}the name is blank")
+        return _unresolved(f"{reason}the image name is empty")
     try:
         reference = ImageReference.parse(value.text)
     except InvalidReference as error:
-        return _unresolved(f"{because}{error}")
-    return Outcome(reference, Status.DOUBTFUL, doubts) if doubts else Outcome(reference)
+        return _unresolved(f"{reason}{error}")
+    return PlaceOutcome(reference, Status.DOUBTFUL, assumptions) if assumptions else PlaceOutcome(reference)
 
 
-def _unresolved(problem: str) -> Outcome:
-    return Outcome(None, Status.UNRESOLVED, problem)
+def _unresolved(problem: str) -> PlaceOutcome:
+    return PlaceOutcome(None, Status.UNRESOLVED, problem)
 
 
 def _context_name(name: str) -> str:
-    """The name of a context as BuildKit compares it: `docker.io/library/nginx:latest` is `nginx`."""
+    """A context's name as BuildKit compares it: `docker.io/library/nginx:latest` is the same as `nginx`."""
     try:
         return _short(ImageReference.parse(name))
     except InvalidReference:

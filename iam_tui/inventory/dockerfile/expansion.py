@@ -1,7 +1,8 @@
-r"""The words of a Dockerfile: `$X`, `${X:-y}` and their kin, quotes and escapes (references 2).
+r"""Expands the variables, quotes and escapes in a word of a Dockerfile.
 
-The forms are those of BuildKit: `$X ${X}`, `:- - :+ + :? ?` with a word, `# ## % %%` with a pattern,
-`/pattern/text` and `//pattern/text`; words nest. A pattern knows `*`, `?` and `\` before either.
+The forms are BuildKit's: `$X ${X}`, `:- - :+ + :? ?` followed by a word, `# ## % %%` followed by a pattern,
+`/pattern/text` and `//pattern/text`; words can be nested. A pattern knows `*`, `?` and `\` before either.
+See https://docs.docker.com/reference/dockerfile/#environment-replacement
 """
 
 import re
@@ -9,78 +10,81 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.inventory.uncertainty import is_empty, join_doubts, not_set, shown, stands_in
+from iam_tui.inventory.uncertainty import assumption, collect_assumptions, excerpt, is_empty, not_set
 
 LONGEST = 1024
-"""Characters; no image name is longer, and whatever a word becomes stays as small as the file it is in."""
+"""How many characters a word may have, before and after; no image name is longer."""
 DEEPEST = 100
+"""How deep variables may be nested."""
 
 _SPECIAL_NAMES = frozenset("@*#?-$!0")
 _CHARACTER = re.compile(r"\\.|.", re.DOTALL)
 
 
-class Value(NamedTuple):
-    """What a word or a variable stands for.
+class WordValue(NamedTuple):
+    """The value of a word or a variable.
 
-    `doubts` are what `text` hangs on (see `doubts`); `problem`, one sentence, says why there is no text at
-    all. Only a variable has a `lack`: that it is not set (`unset` too), that it is empty, or that somebody
-    else may give it another value. It becomes a doubt of what uses the variable.
+    `assumptions` were made for `text`; `problem`, one sentence, says why there is no text. Only a variable
+    has `why_uncertain`: it is not set (then `unset` is true, too), it is empty, or it may get another value
+    from elsewhere. Every use of the variable is then an assumption.
     """
 
     text: str = ""
-    doubts: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
     problem: str = ""
     unset: bool = False
-    lack: str = ""
+    why_uncertain: str = ""
 
-    def used(self) -> "Value":
-        """The value as something uses it: what it lacks is a doubt."""
-        if not self.lack:
+    def used(self) -> "WordValue":
+        """The value where the variable is used, with the assumption that this needs."""
+        if not self.why_uncertain:
             return self
-        return Value(self.text, join_doubts((self.doubts, (stands_in(self.lack, self.text),))))
+        return WordValue(
+            self.text, collect_assumptions((self.assumptions, (assumption(self.why_uncertain, self.text),)))
+        )
 
 
-def expand(word: str, values: Mapping[str, Value], escape: str = "\\") -> Value:
-    """The word with its variables replaced, its quotes and escapes taken away; never raises.
+def expand(word: str, values: Mapping[str, WordValue], escape: str = "\\") -> WordValue:
+    """The word with its variables replaced and its quotes and escapes removed; never raises.
 
-    A value's own `doubts` and `problem` pass on to every word that uses it.
+    A word gets the assumptions, and the problem, of every variable that it uses.
     """
     if "$" not in word and "'" not in word and '"' not in word and escape not in word:
-        return Value(word) if len(word) <= LONGEST else Value(problem=_TOO_LONG)
+        return WordValue(word) if len(word) <= LONGEST else WordValue(problem=_TOO_LONG)
     try:
-        return _Word(word, values, escape).whole()
-    except _Bad as bad:
-        return Value(problem=str(bad))
+        return _WordExpansion(word, values, escape).whole()
+    except _UnreadableWord as bad:
+        return WordValue(problem=str(bad))
 
 
 _TOO_LONG = f"longer than {LONGEST} characters"
 
 
-class _Bad(Exception):
-    """The word cannot be read, or has no text."""
+class _UnreadableWord(Exception):
+    """The word cannot be expanded; the message says why."""
 
 
-class _Word:
-    """One word, read from the left; every method goes on where the one before stopped."""
+class _WordExpansion:
+    """One word, read from left to right; each method continues where the last one stopped."""
 
-    def __init__(self, text: str, values: Mapping[str, Value], escape: str) -> None:
+    def __init__(self, text: str, values: Mapping[str, WordValue], escape: str) -> None:
         if len(text) > LONGEST:
-            raise _Bad(_TOO_LONG)
+            raise _UnreadableWord(_TOO_LONG)
         self._text = text
         self._at = 0
         self._values = values
         self._escape = escape
         self._depth = 0
 
-    def whole(self) -> Value:
+    def whole(self) -> WordValue:
         return self._until("", raw=False)
 
-    def _until(self, stop: str, *, raw: bool) -> Value:
-        """Everything up to the character `stop`; `raw` keeps the escapes, for a pattern."""
+    def _until(self, stop: str, *, raw: bool) -> WordValue:
+        """The value of everything up to the character `stop`; `raw` keeps the escapes, for a pattern."""
         self._depth += 1
         if self._depth > DEEPEST:
-            raise _Bad(f"variables are nested more than {DEEPEST} deep")
-        text = _Text()
+            raise _UnreadableWord(f"variables are nested more than {DEEPEST} levels deep")
+        text = _GrowingText()
         while character := self._next():
             if character == stop:
                 self._depth -= 1
@@ -96,11 +100,11 @@ class _Word:
             else:
                 text.add_plain(character)
         if stop:
-            raise _Bad(f"a {stop} is missing")
+            raise _UnreadableWord(f"a {stop} is missing")
         return text.value()
 
     def _next(self) -> str:
-        """The next character, which is passed; nothing at the end."""
+        """The next character, which is consumed; empty at the end."""
         character = self._text[self._at : self._at + 1]
         self._at += 1
         return character
@@ -111,11 +115,11 @@ class _Word:
     def _single_quoted(self) -> str:
         end = self._text.find("'", self._at)
         if end < 0:
-            raise _Bad("a closing ' is missing")
+            raise _UnreadableWord("a closing ' is missing")
         start, self._at = self._at, end + 1
         return self._text[start:end]
 
-    def _double_quoted(self, text: "_Text", *, raw: bool) -> None:
+    def _double_quoted(self, text: "_GrowingText", *, raw: bool) -> None:
         while character := self._next():
             if character == '"':
                 return
@@ -128,16 +132,16 @@ class _Word:
                 text.add_plain(self._next() if special else character)
             else:
                 text.add_plain(character)
-        raise _Bad('a closing " is missing')
+        raise _UnreadableWord('a closing " is missing')
 
-    def _variable(self) -> Value:
-        """What stands after `$`."""
+    def _variable(self) -> WordValue:
+        """The value of the variable whose `$` has just been read."""
         if self._peek() != "{":
             name = self._name()
-            return self._value(name).used() if name else Value("$")
+            return self._value(name).used() if name else WordValue("$")
         self._at += 1
         if self._peek() in ("", "{", "}", ":"):
-            raise _Bad("a variable has no name")
+            raise _UnreadableWord("a variable has no name")
         name = self._name()
         operator = self._next()
         if operator == "}":
@@ -150,8 +154,8 @@ class _Word:
             return self._trimmed(name, operator)
         if operator in ("-", "+", "?", ":-", ":+", ":?"):
             return self._chosen(name, operator)
-        raise _Bad(
-            f"no form of a variable: {name}{escape_controls(operator)}" if operator else "a } is missing"
+        raise _UnreadableWord(
+            f"unknown form of a variable: {name}{escape_controls(operator)}" if operator else "a } is missing"
         )
 
     def _name(self) -> str:
@@ -167,34 +171,36 @@ class _Word:
             self._at = start
         return self._text[start : self._at]
 
-    def _value(self, name: str) -> Value:
-        """What the variable stands for, with what it lacks."""
+    def _value(self, name: str) -> WordValue:
+        """The variable's value; raises `_UnreadableWord` if it has a problem."""
         value = self._values.get(name)
         if value is None:
-            return Value(unset=True, lack=not_set(name))
+            return WordValue(unset=True, why_uncertain=not_set(name))
         if value.problem:
-            raise _Bad(value.problem)
+            raise _UnreadableWord(value.problem)
         return value
 
-    def _chosen(self, name: str, operator: str) -> Value:
-        """`${X:-word}` and its kin. The word is read in any case: an error in it is one even where unused."""
+    def _chosen(self, name: str, operator: str) -> WordValue:
+        """`${X:-word}` and similar forms. An error in the word counts even where the word is not used."""
         word = self._until("}", raw=False)
         value = self._value(name)
         there = not value.unset and (bool(value.text) or operator[0] != ":")
         if there != (operator[-1] == "+"):
             return value.used()
         if there:
-            # Whether it is set at all is sure, what it is set to may not be.
-            doubts = value.used().doubts if operator[0] == ":" else ()
-            return Value(word.text, join_doubts((doubts, word.doubts)))
-        lack = value.lack or is_empty(name)
+            # That it is set is certain; its value may not be.
+            assumptions = value.used().assumptions if operator[0] == ":" else ()
+            return WordValue(word.text, collect_assumptions((assumptions, word.assumptions)))
+        why = value.why_uncertain or is_empty(name)
         if operator[-1] == "-":
-            doubts = (stands_in(lack, word.text),)
-            return Value(word.text, join_doubts((doubts, value.doubts, word.doubts)))
-        raise _Bad(f"{lack}: {shown(word.text)}" if word.text else lack)
+            assumptions = (assumption(why, word.text),)
+            return WordValue(
+                word.text, collect_assumptions((assumptions, value.assumptions, word.assumptions))
+            )
+        raise _UnreadableWord(f"{why}: {excerpt(word.text)}" if word.text else why)
 
-    def _trimmed(self, name: str, operator: str) -> Value:
-        """`${X#pattern}` and `${X%pattern}`, doubled for the longest match."""
+    def _trimmed(self, name: str, operator: str) -> WordValue:
+        """`${X#pattern}` and `${X%pattern}`; a doubled `#` or `%` removes the longest match."""
         pattern = self._until("}", raw=True)
         value = self._value(name).used()
         longest = pattern.text.startswith(operator)
@@ -203,14 +209,14 @@ class _Word:
             found = _pattern(_tokens(wanted), longest=longest).match(value.text)
             text = value.text[found.end() :] if found else value.text
         else:
-            # From the right is from the left in a mirror; an escape stays before what it escapes.
+            # Matching from the right is done on reversed texts; an escape stays before what it escapes.
             mirrored = "".join(reversed(_CHARACTER.findall(wanted)))
             found = _pattern(_tokens(mirrored), longest=longest).match(value.text[::-1])
             text = value.text[: len(value.text) - found.end()] if found else value.text
-        return Value(text, join_doubts((value.doubts, pattern.doubts)))
+        return WordValue(text, collect_assumptions((value.assumptions, pattern.assumptions)))
 
-    def _replaced(self, name: str) -> Value:
-        """`${X/pattern/text}`: the first and longest match, with `//` every one."""
+    def _replaced(self, name: str) -> WordValue:
+        """`${X/pattern/text}` replaces the first match, the longest possible; `//` replaces every match."""
         everywhere = self._peek() == "/"
         if everywhere:
             self._at += 1
@@ -227,34 +233,36 @@ class _Word:
         else:
             template = replacement.text.replace("\\", r"\\")
             text = _pattern(tokens, longest=True).sub(template, text, count=0 if everywhere else 1)
-        return Value(text, join_doubts((value.doubts, pattern.doubts, replacement.doubts)))
+        return WordValue(
+            text, collect_assumptions((value.assumptions, pattern.assumptions, replacement.assumptions))
+        )
 
 
-class _Text:
-    """Text that grows, never beyond `LONGEST`."""
+class _GrowingText:
+    """Text that grows, but never beyond `LONGEST`."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
-        self._doubts: tuple[str, ...] = ()
+        self._assumptions: tuple[str, ...] = ()
         self._length = 0
 
-    def add(self, value: Value) -> None:
+    def add(self, value: WordValue) -> None:
         self.add_plain(value.text)
-        if value.doubts:
-            self._doubts = join_doubts((self._doubts, value.doubts))
+        if value.assumptions:
+            self._assumptions = collect_assumptions((self._assumptions, value.assumptions))
 
     def add_plain(self, text: str) -> None:
         self._length += len(text)
         if self._length > LONGEST:
-            raise _Bad(_TOO_LONG)
+            raise _UnreadableWord(_TOO_LONG)
         self._pieces.append(text)
 
-    def value(self) -> Value:
-        return Value("".join(self._pieces), self._doubts)
+    def value(self) -> WordValue:
+        return WordValue("".join(self._pieces), self._assumptions)
 
 
 def _tokens(pattern: str) -> Iterator[str]:
-    r"""`*`, `?`, or a character to be found as it is, which `\` marks."""
+    r"""`*`, `?`, or `\` and a character that is matched literally."""
     characters = iter(pattern)
     for character in characters:
         if character in "*?":
@@ -264,15 +272,15 @@ def _tokens(pattern: str) -> Iterator[str]:
         else:
             escaped = next(characters, "")
             if escaped not in ("*", "?", "\\", "}", "/"):
-                raise _Bad(f"\\{escape_controls(escaped)} is not possible in a pattern")
+                raise _UnreadableWord(f"\\{escape_controls(escaped)} is not allowed in a pattern")
             yield "\\" + escaped
 
 
 def _pattern(tokens: Iterable[str], *, longest: bool, anywhere: bool = False) -> re.Pattern[str]:
-    """The pattern for `match`; with `anywhere` group 1 is what stands before the first place it fits.
+    """The expression for `match`; with `anywhere`, group 1 is the text before the first match.
 
-    Every part between two stars is looked for once, from the left: the first place is as good as any later
-    one. Only the last part of the longest match is looked for from the right. So nothing is tried twice.
+    Each part between two stars is searched once, from the left, because the first place is as good as any
+    later one. Only the last part of the longest match is searched from the right. So the time is linear.
     """
     parts = [""]
     for token in tokens:

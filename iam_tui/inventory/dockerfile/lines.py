@@ -1,4 +1,4 @@
-"""The lines of a Dockerfile: parser directives, continuation, comments, heredocs (references 2)."""
+"""The lines of a Dockerfile: parser directives, continuation lines, comments and heredocs."""
 
 import re
 from bisect import bisect_left
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-"""What counts as blank at a line's ends: as in Go, not as in Python."""
+"""What counts as white space at the ends of a line: BuildKit follows Go here, which differs from Python."""
 
 _BOM = "\ufeff"
 _DIRECTIVE = re.compile(r"([A-Za-z][A-Za-z0-9]*)\s*=\s*(\S.*)")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 _TAKES_HEREDOC = re.compile(r"(?:onbuild[\t\v\f\r ]+)?(?:run|copy|add)[\t\v\f\r ]", re.IGNORECASE)
-# The words of a line: a quoted part is whole, and `<<` takes the blanks after it along.
+# The words of a line: quoted parts stay whole, and the blanks after `<<` belong to the word.
 _WORD = re.compile(
     r"""(?:[^\s'"\\<]++|\\(?:.|\Z)|'[^']*+'|"(?:[^"\\]|\\.)*+"|<<[\t\r ]*+|<)++|\s++|(?P<open>.)""", re.DOTALL
 )
@@ -21,23 +21,23 @@ _QUOTED = re.compile(r"""'([^']*+)'|"((?:[^"\\]|\\.)*+)"|\\(.)""", re.DOTALL)
 _ESCAPED = re.compile(r'\\(["$\\])')
 
 
-class Syntax(NamedTuple):
-    """The image that reads the file: `# syntax=` at its top. Lines count from 1."""
+class SyntaxDirective(NamedTuple):
+    """The frontend image that reads the file: `# syntax=` at its top. Lines count from 1."""
 
     line: int
     image: str
 
 
 class DockerfileLines(NamedTuple):
-    """A Dockerfile cut into physical lines, with what the directives at its top say."""
+    """A Dockerfile as physical lines, and what the directives at its top set."""
 
     lines: list[str]
     escape: str
-    syntax: Syntax | None
+    syntax: SyntaxDirective | None
 
 
 def split_lines(text: str) -> DockerfileLines:
-    """The physical lines, without line ends and byte order mark, and the directives."""
+    """The physical lines, without line ends and byte order mark, and the directives. Never raises."""
     lines = text.removeprefix(_BOM).split("\n")
     if "\r" in text:
         lines = [line.rstrip("\r") for line in lines]
@@ -50,22 +50,22 @@ def split_lines(text: str) -> DockerfileLines:
 
 
 def _top(lines: list[str]) -> list[str]:
-    """As far as directives can stand: each once, a `#!` line before them, and what ends them."""
+    """The lines that can have directives: each of them once, a `#!` line before and one line after them."""
     return lines[: len(_DIRECTIVES) + 2]
 
 
-def _syntax(lines: list[str]) -> Syntax | None:
-    """Read unlike the others: no blanks before the mark, a `#!` line is passed, and `//` is a mark too."""
+def _syntax(lines: list[str]) -> SyntaxDirective | None:
+    """The `syntax` directive. Before it BuildKit allows a `#!` line, and `//` for `#`, but no indent."""
     start = int(lines[0].startswith("#!"))
     for mark in ("#", "//"):
         for line, key, value in _directives(_top(lines), start, mark):
             if key == "syntax":
-                return Syntax(line, value.partition(" ")[0])
+                return SyntaxDirective(line, value.partition(" ")[0])
     return None
 
 
 def _directives(lines: list[str], start: int, mark: str) -> Iterator[tuple[int, str, str]]:
-    """The directives from index `start` on, with their line: nothing else may stand between them."""
+    """The directives from index `start` on, with their lines, up to the first line that is not one."""
     seen: set[str] = set()
     for number, line in enumerate(lines[start:], start + 1):
         found = _DIRECTIVE.fullmatch(line.removeprefix(mark).strip(SPACE)) if line.startswith(mark) else None
@@ -79,8 +79,8 @@ def _directives(lines: list[str], start: int, mark: str) -> Iterator[tuple[int, 
 def logical_lines(source: DockerfileLines) -> Iterator[tuple[int, str]]:
     """Every instruction as one line, with the number of the line that it starts on.
 
-    Comments are left out, and so are the bodies of heredocs. A heredoc that nothing ends is read as none:
-    BuildKit stops there, and what follows is most likely meant.
+    Comments and the bodies of heredocs are left out. A heredoc without an end is an error for BuildKit; here
+    it has no body, because the lines after it are most likely instructions.
     """
     lines, escape, _ = source
     heredocs = _Heredocs(lines)
@@ -108,7 +108,7 @@ def logical_lines(source: DockerfileLines) -> Iterator[tuple[int, str]]:
 
 
 def _continued(line: str, escape: str) -> str | None:
-    """The line without the escape character at its end; None if none is there, or an escaped one."""
+    """The line without the escape character at its end; None if it has none, or an escaped one."""
     cut = line.rstrip(" \t")
     if not cut.endswith(escape) or cut.endswith(escape * 2):
         return None
@@ -122,14 +122,14 @@ def _past_comments(lines: list[str], at: int) -> int:
 
 
 class _Heredocs:
-    """Finds the ends of heredocs; where each line stands is looked up once, when it is first asked for."""
+    """Finds the ends of heredocs. The lines are indexed once, when the first heredoc is found."""
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         self._places: dict[bool, dict[str, list[int]]] = {}
 
     def skip(self, line: str, at: int) -> int:
-        """The index after the bodies of the heredocs that `line` opens, the first of them at `at`."""
+        """The index after the bodies of the heredocs that `line` opens; the first body starts at `at`."""
         for name, dash in _heredocs(line):
             ends = self._ends(dash).get(name, [])
             found = bisect_left(ends, at)
@@ -148,7 +148,7 @@ class _Heredocs:
 
 
 def _heredocs(line: str) -> list[tuple[str, bool]]:
-    """The words that end the heredocs of a line, each with whether tabs may stand before it."""
+    """The words that end the heredocs of a line, each with whether tabs are allowed before it."""
     found: list[tuple[str, bool]] = []
     for word in _WORD.finditer(line):
         if word["open"]:

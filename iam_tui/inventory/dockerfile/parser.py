@@ -1,7 +1,7 @@
-"""What a Dockerfile says about images: its stages, arguments and the places that name one (references 2).
+"""What a Dockerfile says about images: its stages, its arguments and the places that name an image.
 
-Nothing is decided here that hangs on how the file is built. A broken instruction never stops the rest: the
-place that it spoils says what is wrong.
+Everything that depends on how the file is built is decided later. A broken instruction does not end the
+reading: its place says what is wrong with it.
 """
 
 import csv
@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from iam_tui.inventory.dockerfile.lines import SPACE, Syntax, logical_lines, split_lines
+from iam_tui.inventory.dockerfile.lines import SPACE, SyntaxDirective, logical_lines, split_lines
 
 _HEAD = re.compile(r"([^\t\v\f\r ]+)[\t\v\f\r ]*")
 _BLANKS = re.compile(r"[\t\v\f\r ]+")
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*+")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
-# By escape character: a word with its quoted parts, up to a blank. Nothing to escape at the end is nothing.
+# By escape character: a word with its quoted parts, up to a blank. A trailing escape character is dropped.
 _WORD = {
     escape: re.compile(
         rf"""(?:[^\s'"{e}]++|{e}.|'[^']*+(?:'|\Z)|"(?:[^"{e}]|{e}.)*+(?:"|(?={e}?\Z)))++""", re.DOTALL
@@ -26,9 +26,9 @@ _WORD = {
 
 
 class ImagePlace(NamedTuple):
-    """Something that names an image, or a stage: `text` is as written, `problem` why it names neither.
+    """A place that names an image or a stage: `text` is as written, `problem` says why it names neither.
 
-    `number` is the stage that `COPY --from` names by its number.
+    `kind` is the instruction, such as `FROM`. `number` is the stage that `COPY --from` names by its number.
     """
 
     line: int
@@ -38,18 +38,19 @@ class ImagePlace(NamedTuple):
     number: int | None = None
 
 
-class Argument(NamedTuple):
-    """One name of an `ARG` before the first `FROM`; without a default its value is None."""
+class GlobalArgument(NamedTuple):
+    """One name of an `ARG` before the first `FROM`; `default` is None if there is none."""
 
     name: str
     default: str | None
 
 
 @dataclass(slots=True)
-class Stage:
-    """What one `FROM` begins; the places are indexes into `Dockerfile.places`.
+class BuildStage:
+    """A stage, which starts with a `FROM`; its places are indexes into `Dockerfile.places`.
 
-    `triggers` are those behind `ONBUILD`: they belong to the stages that build on this one.
+    `base` is the place of the `FROM`. `triggers` are the places after `ONBUILD`, which take effect in the
+    stages that build on this one.
     """
 
     base: int
@@ -60,13 +61,13 @@ class Stage:
 
 @dataclass(slots=True)
 class Dockerfile:
-    """A Dockerfile as far as images go. `places` are in the order of the file."""
+    """What a Dockerfile says about images. `places` are in the order of the file."""
 
     escape: str
-    syntax: Syntax | None
-    arguments: list[Argument] = field(default_factory=list)
+    syntax: SyntaxDirective | None
+    arguments: list[GlobalArgument] = field(default_factory=list)
     local_arguments: set[str] = field(default_factory=set)
-    stages: list[Stage] = field(default_factory=list)
+    stages: list[BuildStage] = field(default_factory=list)
     places: list[ImagePlace] = field(default_factory=list)
 
 
@@ -89,12 +90,12 @@ def _read_from(dockerfile: Dockerfile, line: int, rest: str) -> None:
     name = words[2].lower() if named else ""
     problem = ""
     if not words[0]:
-        problem = "FROM names no image"
+        problem = "FROM has no image"
     elif len(words) != 1 and not (named and len(words) == 3):
-        problem = "FROM takes an image, and after it nothing but AS and a name"
+        problem = "FROM takes an image, which only AS and a stage name may follow"
     elif named and not _STAGE_NAME.fullmatch(name):
-        problem = "the name of a stage begins with a letter and has only letters, digits, -, _ and ."
-    dockerfile.stages.append(Stage(len(dockerfile.places), name))
+        problem = "a stage name starts with a letter and has only letters, digits, -, _ and ."
+    dockerfile.stages.append(BuildStage(len(dockerfile.places), name))
     dockerfile.places.append(ImagePlace(line, "FROM", words[0], problem))
 
 
@@ -104,7 +105,7 @@ def _read_arg(dockerfile: Dockerfile, _: int, rest: str) -> None:
         if dockerfile.stages:
             dockerfile.local_arguments.add(name)
         else:
-            dockerfile.arguments.append(Argument(name, default if equals else None))
+            dockerfile.arguments.append(GlobalArgument(name, default if equals else None))
 
 
 def _read_copy(dockerfile: Dockerfile, line: int, rest: str) -> None:
@@ -148,28 +149,28 @@ def _add(dockerfile: Dockerfile, places: Iterator[ImagePlace], *, deferred: bool
             (stage.triggers if deferred else stage.sources).append(len(dockerfile.places))
             dockerfile.places.append(place)
         else:
-            dockerfile.places.append(place._replace(problem="it stands before the first FROM"))
+            dockerfile.places.append(place._replace(problem="it comes before the first FROM"))
 
 
 def _copied(line: int, rest: str, escape: str) -> Iterator[ImagePlace]:
-    """What `COPY --from` names, a stage by its number too."""
+    """What `COPY --from` names: an image, or a stage by its name or number."""
     flags = [flag for flag in _flags(rest, escape)[0] if flag.partition("=")[0] == "--from"]
     if not flags or flags == ["--from="]:
         return
     name, equals, text = flags[0].partition("=")
     problem = ""
     if not equals:
-        problem = "--from needs its value after an equals sign: --from=NAME"
+        problem = "--from takes its value after an equals sign: --from=NAME"
     elif len(flags) > 1:
-        problem = "--from stands there twice"
+        problem = "--from is given twice"
     elif "$" in text:
-        problem = "variables are not possible in --from"
+        problem = "--from cannot have variables"
     number = int(text) if _NUMBER.fullmatch(text) else None
     yield ImagePlace(line, f"COPY {name}", text if equals else name, problem, number)
 
 
 def _mounted(line: int, rest: str, escape: str) -> Iterator[ImagePlace]:
-    """What `from=` of each `RUN --mount=` names, whatever the type of the mount."""
+    """What `from=` of each `RUN --mount=` names, for every type of mount."""
     for flag in _flags(rest, escape)[0]:
         name, _, value = flag.partition("=")
         if name != "--mount" or "from" not in value.lower():
@@ -181,7 +182,7 @@ def _mounted(line: int, rest: str, escape: str) -> Iterator[ImagePlace]:
                 text = source
         if text:
             variable = "$" in text[:-1]
-            problem = "variables are not possible in from=" if variable else ""
+            problem = "from= cannot have variables" if variable else ""
             yield ImagePlace(line, f"RUN {name}", text, problem)
 
 
@@ -195,7 +196,7 @@ def _fields(value: str) -> list[str]:
 
 
 def _flags(rest: str, escape: str) -> tuple[list[str], str]:
-    """The flags at the start, without quotes and escapes, and what comes after them."""
+    """The flags at the start, without quotes and escapes, and the rest of the text."""
     flags: list[str] = []
     at = 0
     while rest.startswith("--", at):
@@ -209,7 +210,7 @@ def _flags(rest: str, escape: str) -> tuple[list[str], str]:
 
 
 def _flag(text: str, at: int, escape: str) -> tuple[str, int]:
-    """The flag that starts at `at`, and where it ends."""
+    """The flag that starts at index `at`, and the index where it ends."""
     characters: list[str] = []
     quote = ""
     while at < len(text):

@@ -1,21 +1,27 @@
-"""The images that a Dockerfile pulls, with their lines, and which targets need them (references 2)."""
+"""The images that a Dockerfile pulls, with their lines, and the targets that need them."""
 
 from collections.abc import Iterator, Sequence
 
 from iam_tui.core.usage import Status, Usage
-from iam_tui.inventory.dockerfile.build import DEFAULT_TARGET, Build, Outcome, resolve, resolve_syntax
+from iam_tui.inventory.dockerfile.build import (
+    DEFAULT_TARGET,
+    DockerfileBuild,
+    PlaceOutcome,
+    resolve,
+    resolve_syntax,
+)
 from iam_tui.inventory.dockerfile.parser import Dockerfile, parse_dockerfile
 
 PLATFORM = "linux/amd64"
-"""What is built for, where nothing says otherwise (design 6)."""
+"""The platform that is built for, unless another one is given."""
 
-_SURENESS = {Status.UNRESOLVED: 0, Status.DOUBTFUL: 1, Status.RESOLVED: 2}
+_CERTAINTY = {Status.UNRESOLVED: 0, Status.DOUBTFUL: 1, Status.RESOLVED: 2}
 
 
 def read_dockerfile(
     text: str,
     file: str,
-    builds: Sequence[Build] = (),
+    builds: Sequence[DockerfileBuild] = (),
     *,
     plain: bool = True,
     first_line: int = 1,
@@ -23,45 +29,45 @@ def read_dockerfile(
 ) -> list[Usage]:
     """Every place of the Dockerfile that names an image, in the order of the file; never raises.
 
-    `builds` are the ways in which somebody asks for it; beside them counts the plain build, of the default
-    target without any argument, unless `plain` is False. A row is a place and what it comes to: builds that
-    agree share it, and `reached_by` has the targets of those that need it, `default` for the default one.
-    Where builds differ, there is a row for each that needs the place; what the plain build leaves open or in
-    doubt gives way to something surer. `first_line` is the line of `file` that `text` starts on.
+    `builds` are the ways in which other files build it. The plain build, of the default target without
+    arguments, counts too, unless `plain` is False. Builds that agree on the image of a place share a usage;
+    its `reached_by` lists the targets that need it, `default` for the default target. Where builds differ,
+    each that needs the place has a usage, except that an uncertain result of the plain build is dropped in
+    favour of a more certain one. `first_line` is the line of `file` on which `text` starts.
 
-    No row: stages, `scratch`, `ADD`, and what a build's context replaces (`needed_contexts` has those).
+    Stages, `scratch`, `ADD` and what a build's context replaces (see `needed_contexts`) have no usage.
     """
     dockerfile = parse_dockerfile(text)
-    asked = [*([Build()] if plain or not builds else []), *builds]
-    rows = [*_syntax_rows(dockerfile, asked), *_rows(dockerfile, asked, platform, plain=plain)]
-    return [row._replace(file=file, line=row.line + first_line - 1) for row in rows]
+    all_builds = [*([DockerfileBuild()] if plain or not builds else []), *builds]
+    usages = [
+        *_syntax_usages(dockerfile, all_builds),
+        *_place_usages(dockerfile, all_builds, platform, plain=plain),
+    ]
+    return [usage._replace(file=file, line=usage.line + first_line - 1) for usage in usages]
 
 
-def needed_contexts(text: str, build: Build, *, platform: str = PLATFORM) -> frozenset[str]:
-    """The names of the build's contexts that its target needs, as given; never raises."""
+def needed_contexts(text: str, build: DockerfileBuild, *, platform: str = PLATFORM) -> frozenset[str]:
+    """The names, as given, of the build's contexts that its target needs; never raises."""
     return resolve(parse_dockerfile(text), build, platform).contexts
 
 
-def stage_names(text: str) -> frozenset[str]:
-    """The names, in small letters, that a target can have; never raises."""
-    return frozenset(stage.name for stage in parse_dockerfile(text).stages if stage.name)
-
-
-def _syntax_rows(dockerfile: Dockerfile, builds: Sequence[Build]) -> Iterator[Usage]:
-    """The image that reads the file is pulled before all else, whatever the target."""
-    found: dict[tuple[str, Outcome], list[str]] = {}
+def _syntax_usages(dockerfile: Dockerfile, builds: Sequence[DockerfileBuild]) -> Iterator[Usage]:
+    """The image that reads the file; it is pulled before all others, for every target."""
+    found: dict[tuple[str, PlaceOutcome], list[str]] = {}
     for build in builds:
         syntax = resolve_syntax(dockerfile, build)
         if syntax:
             found.setdefault(syntax, []).append(_target(build))
     for (text, outcome), targets in found.items():
-        yield _row(dockerfile.syntax.line if dockerfile.syntax else 1, "syntax", text, outcome, targets)
+        yield _usage(dockerfile.syntax.line if dockerfile.syntax else 1, "syntax", text, outcome, targets)
 
 
-def _rows(dockerfile: Dockerfile, builds: Sequence[Build], platform: str, *, plain: bool) -> Iterator[Usage]:
+def _place_usages(
+    dockerfile: Dockerfile, builds: Sequence[DockerfileBuild], platform: str, *, plain: bool
+) -> Iterator[Usage]:
     results = [(_target(build), resolve(dockerfile, build, platform)) for build in builds]
     for index, place in enumerate(dockerfile.places):
-        found: dict[Outcome, list[str]] = {}
+        found: dict[PlaceOutcome, list[str]] = {}
         for target, result in results:
             outcome = result.outcomes[index]
             if outcome is not None:
@@ -69,30 +75,30 @@ def _rows(dockerfile: Dockerfile, builds: Sequence[Build], platform: str, *, pla
                 if index in result.needed:
                     targets.append(target)
         if plain and len(found) > 1:
-            _drop_unasked(found, [result.outcomes[index] for _, result in results])
+            _drop_plain_outcome(found, [result.outcomes[index] for _, result in results])
         needed = [outcome for outcome, targets in found.items() if targets]
         for outcome in needed or list(found)[:1]:
-            yield _row(place.line, place.kind, place.text, outcome, found[outcome])
+            yield _usage(place.line, place.kind, place.text, outcome, found[outcome])
 
 
-def _drop_unasked(found: dict[Outcome, list[str]], outcomes: list[Outcome | None]) -> None:
-    """Drop what only the plain build (the first) comes to, if one that is asked for is surer.
+def _drop_plain_outcome(found: dict[PlaceOutcome, list[str]], outcomes: list[PlaceOutcome | None]) -> None:
+    """Drop the outcome that only the plain build (the first) has, if another build's is more certain.
 
-    That one must need the place, unless the plain build does not need it either.
+    That other build must need the place, unless the plain build does not need it either.
     """
     first, *asked = outcomes
     if first is None or first in asked:
         return
-    surer = [other for other in found if _SURENESS[other.status] > _SURENESS[first.status]]
-    if any(found[other] or not found[first] for other in surer):
+    better = [other for other in found if _CERTAINTY[other.status] > _CERTAINTY[first.status]]
+    if any(found[other] or not found[first] for other in better):
         del found[first]
 
 
-def _target(build: Build) -> str:
+def _target(build: DockerfileBuild) -> str:
     return build.target or DEFAULT_TARGET
 
 
-def _row(line: int, place: str, text: str, outcome: Outcome, targets: list[str]) -> Usage:
+def _usage(line: int, place: str, text: str, outcome: PlaceOutcome, targets: list[str]) -> Usage:
     reference, status, problem = outcome
     if reference is None:
         return Usage("", line, place, text, None, status, reached=None, problem=problem)

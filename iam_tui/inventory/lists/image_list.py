@@ -1,4 +1,4 @@
-"""Plain lists of images: names, the tables of `docker image ls` and its kin, and JSON lines."""
+"""Lists of images: names, tables such as those of `docker image ls`, and JSON lines."""
 
 import json
 import re
@@ -10,28 +10,28 @@ from iam_tui.inventory.image_text import image_usage, unresolved
 
 PLACE = "stdin"
 FILE = "-"
-"""What stands for the file of a list."""
+"""The `file` of usages from a list."""
 MOST_BYTES = 5 * 1024 * 1024
-"""How long a line may be that is read."""
+"""How long a line may be; longer ones are not read."""
 
 _NONE = "<none>"
 _HEADING = re.compile(r"\S+(?: \S+)*")
 _NAME_HEADINGS = ("REPOSITORY", "IMAGE", "IMAGES")
 _TAG, _DIGEST = "TAG", "DIGEST"
-# Below an image, `docker image ls --tree` lists its platforms.
+# `docker image ls --tree` lists the platforms of an image below it.
 _BRANCHES = ("├", "└", "│")
-_NO_NAME = "it has no name in this list"
+_NO_NAME = "the list has no name for this image"
 _NO_TAG = "the list shows no tag"
 
 
 def read_list(lines: BinaryIO) -> Iterator[Usage]:
-    """Every image that the lines name, in order; never raises but what reading the lines raises.
+    """Every image that the lines name, in order. Raises only what reading the lines raises.
 
-    A line holds one image or more with blanks between them, as a JSON path of kubectl prints them; or the
-    fields of an image as JSON; or the row of a table whose heading came before. Skipped: blank lines, and
-    lines that begin with `#`.
+    A line has one or more images with blanks between them, as `kubectl -o jsonpath` prints them; or the
+    fields of an image as JSON; or a row of a table, after a line with the table's heading. Blank lines and
+    lines that start with `#` are skipped.
     """
-    columns: _Columns | None = None
+    columns: _TableColumns | None = None
     for number, line in _lines(lines):
         if line is None:
             problem = f"the line is longer than {MOST_BYTES} bytes"
@@ -42,7 +42,7 @@ def read_list(lines: BinaryIO) -> Iterator[Usage]:
         if heading:
             columns = heading
         elif not text:
-            # After a blank line another table may begin, or none.
+            # A blank line ends a table.
             columns = None
         elif text.startswith("{"):
             yield _from_json(number, text)
@@ -54,8 +54,8 @@ def read_list(lines: BinaryIO) -> Iterator[Usage]:
                 yield image_usage(FILE, number, PLACE, word, word)
 
 
-class _Columns(NamedTuple):
-    """Where the columns of a table begin and end."""
+class _TableColumns(NamedTuple):
+    """Where the columns of a table start and end."""
 
     name: slice
     tag: slice | None
@@ -63,7 +63,7 @@ class _Columns(NamedTuple):
 
 
 def _lines(lines: BinaryIO) -> Iterator[tuple[int, str | None]]:
-    """The lines with their numbers, from 1; None for one that is too long."""
+    """The lines with their numbers, from 1; None for a line that is too long."""
     number = 0
     while line := lines.readline(MOST_BYTES):
         number += 1
@@ -75,22 +75,22 @@ def _lines(lines: BinaryIO) -> Iterator[tuple[int, str | None]]:
         yield number, None
 
 
-def _columns(line: str) -> _Columns | None:
-    """The columns that a heading makes; None if the line is no heading."""
+def _columns(line: str) -> _TableColumns | None:
+    """The columns of a heading; None if the line is not a heading."""
     if line != line.upper() or "  " not in line.strip():
         return None
     found = [(match[0], match.start()) for match in _HEADING.finditer(line)]
     ends = [start for _, start in found[1:]] + [None]
     columns = {name: slice(start, end) for (name, start), end in zip(found, ends, strict=True)}
     named = [columns[name] for name in _NAME_HEADINGS if name in columns]
-    return _Columns(named[0], columns.get(_TAG), columns.get(_DIGEST)) if named else None
+    return _TableColumns(named[0], columns.get(_TAG), columns.get(_DIGEST)) if named else None
 
 
-def _from_row(number: int, line: str, columns: _Columns) -> Iterator[Usage]:
+def _from_row(number: int, line: str, columns: _TableColumns) -> Iterator[Usage]:
     name = line[columns.name].strip()
     tag = line[columns.tag].strip() if columns.tag else ""
     digest = line[columns.digest].strip() if columns.digest else ""
-    # `kubectl get deployments -o wide` lists several.
+    # `kubectl get deployments -o wide` lists several images in one row.
     for one in name.split(","):
         yield _named(number, one.strip(), tag, digest)
 
@@ -110,7 +110,7 @@ def _field(fields: Mapping[str, object], name: str) -> str:
 
 
 def _named(number: int, name: str, tag: str, digest: str, text: str = "") -> Usage:
-    """The image of a row: its text is what names it, or all of `text` where nothing does."""
+    """The image of a row. The usage's text is the image's name, or `text` if it has no name."""
     if name in ("", _NONE):
         return image_usage(FILE, number, PLACE, text or name, None, _NO_NAME)
     version = f":{tag}" if tag not in ("", _NONE) else ""

@@ -1,4 +1,4 @@
-"""The lines of a large text file, a chunk at a time: its encoding found out, and no line too long to hold."""
+"""The lines of a large text file, read in chunks: its encoding is detected, long lines are cut."""
 
 import codecs
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 from iam_tui.core.errors import InvalidInput
 
 LONGEST_LINE: Final = 1 << 20
-"""Characters of a line that are looked at; thousands of addresses fit."""
+"""How many characters of a line are read; thousands of addresses fit."""
 _CHUNK: Final = 1 << 20
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, None),
@@ -19,13 +19,13 @@ _MARKS: Final = (
 
 
 class NotAReport(InvalidInput):
-    """The file is no pull report; nothing of it was kept."""
+    """The file is not a pull report; nothing of it was kept."""
 
-    title = "No pull report"
-    advice = "Docker Hub mails one to owners: hub.docker.com, Usage, Pulls."
+    title = "Not a pull report"
+    advice = "Docker Hub mails pull reports to owners: hub.docker.com, Usage, Pulls."
 
 
-class Cancelled(Exception):
+class ReadingCancelled(Exception):
     """Reading was cancelled; nothing of it was kept."""
 
 
@@ -36,17 +36,17 @@ class _LongLine(str):
 
 
 class _CutLine(str):
-    """What stands after the last line end of the file."""
+    """The text after the last line end of the file."""
 
     __slots__ = ()
 
 
 class ReportLines:
-    """The lines of a file for a reader of rows that may span lines, and may turn out not to.
+    """The lines of a file, for rows that may have several lines, or may look so and turn out to be broken.
 
-    `read` counts bytes. After `begin`, `long` and `cut` are whether a line of the row is, and `take_back`
-    gives all lines of the row but its first once more. Iterating raises `NotAReport` for what is no text,
-    and `Cancelled`.
+    `read` counts bytes. Call `begin` before each row: then `long` and `cut` say whether it has a line that
+    is too long, or is cut off by the end of the file, and `take_back` returns its lines but the first, to be
+    read again. Iterating raises `NotAReport` for a file that is not text, and `ReadingCancelled`.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class ReportLines:
         self._plain = True
 
     def begin(self) -> int:
-        """Begin a row; the number of its first line, from 1."""
+        """Begin a row; returns the number of its first line, from 1."""
         self._number += len(self._row)
         self._row.clear()
         return self._number + 1
@@ -77,7 +77,7 @@ class ReportLines:
         return line
 
     def take_back(self) -> None:
-        """Give the lines of the row but its first again."""
+        """Return the lines of the row, except the first, to be read again."""
         self._again += reversed(self._row[1:])
         del self._row[1:]
 
@@ -121,16 +121,16 @@ class ReportLines:
             except UnicodeDecodeError as error:
                 place, byte = self.read - len(error.object) + error.start, error.object[error.start]
                 raise NotAReport(
-                    f"The file is no {encoding.upper()} text: its byte {place + 1:,} is {byte:#04x}."
+                    f"The file is not {encoding.upper()} text: byte {place + 1:,} is {byte:#04x}."
                 ) from error
             chunk = self._chunk()
         if decoder.getstate()[0]:
-            # Half a character at the very end: the file was cut there, and its last line with it.
+            # Half a character at the end: the file was cut off there, and its last line with it.
             yield "\ufffd"
 
     def _chunk(self) -> bytes:
         if self._cancelled():
-            raise Cancelled
+            raise ReadingCancelled
         chunk = self._file.read(_CHUNK)
         self.read += len(chunk)
         self._progress(self.read)
@@ -138,13 +138,13 @@ class ReportLines:
 
 
 def _encoding(start: bytes) -> tuple[str, int]:
-    """The encoding of a file that starts like this, and how many bytes its mark takes."""
+    """The encoding of a file that starts like this, and the length of its byte order mark in bytes."""
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             if encoding is None:
                 raise NotAReport("The file is UTF-32 text.", advice="Save it as UTF-8.")
             return encoding, len(mark)
-    # Names of columns are ASCII, so in UTF-16 every other byte of theirs is zero.
+    # Column names are ASCII, so in UTF-16 every second byte of them is zero.
     if start[1:2] == b"\0" != start[:1]:
         return "utf-16-le", 0
     if start[:1] == b"\0" != start[1:2]:

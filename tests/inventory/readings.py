@@ -7,7 +7,7 @@ from iam_tui.core.usage import Status, Usage
 from iam_tui.inventory.file_source import PathRefusal
 
 
-class MemoryTree:
+class MemorySource:
     """A tree over a mapping of paths to texts; `refused` says of others why they are not read."""
 
     def __init__(self, files: Mapping[str, str], refused: Mapping[str, PathRefusal] | None = None) -> None:

@@ -1,16 +1,16 @@
-"""One rule for doubt in Compose files and Dockerfiles, also from the one to the other (design 6)."""
+"""One rule for doubt in Compose files and Dockerfiles, also from the one to the other."""
 
 from typing import NamedTuple
 
 import pytest
 
 from iam_tui.inventory.compose.reader import read_compose
-from iam_tui.inventory.dockerfile.build import Build
+from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.dockerfile.reader import read_dockerfile
-from tests.inventory.conftest import MemoryTree, check_soundness
 from tests.inventory.dockerfile_rows import show
+from tests.inventory.readings import MemorySource, check_soundness
 
-NO_TAG = "T is not set, so a blank stands in"
+NO_TAG = "T is not set, so nothing is filled in"
 
 
 class Case(NamedTuple):
@@ -35,25 +35,25 @@ CASES = [
         "a default",
         "{V: '${T:-3}'}",
         PLAIN,
-        ["2 FROM a:3 (doubtful: build argument V: T is not set, so 3 stands in)"],
+        ["2 FROM a:3 (doubtful: build argument V: T is not set, so 3 is filled in)"],
     ),
     Case(
         "a default, in a list",
         "['V=${T-3}']",
         PLAIN,
-        ["2 FROM a:3 (doubtful: build argument V: T is not set, so 3 stands in)"],
+        ["2 FROM a:3 (doubtful: build argument V: T is not set, so 3 is filled in)"],
     ),
     Case(
         "a default for a blank in .env",
         "{V: '${B:-3}'}",
         PLAIN,
-        ["2 FROM a:3 (doubtful: build argument V: B is empty, so 3 stands in)"],
+        ["2 FROM a:3 (doubtful: build argument V: B is empty, so 3 is filled in)"],
     ),
     Case(
         "a default in .env",
         "[D]",
         "ARG D\nFROM a:$D\n",
-        ["2 FROM a:7 (doubtful: build argument D: U is not set, so 7 stands in)"],
+        ["2 FROM a:7 (doubtful: build argument D: U is not set, so 7 is filled in)"],
     ),
     Case("a blank", "{V: $T}", SUFFIX, [f"2 FROM a:1 (doubtful: build argument V: {NO_TAG})"]),
     Case("a blank that spoils it", "{V: $T}", PLAIN, [f"2 FROM ? build argument V: {NO_TAG}: not an image"]),
@@ -61,44 +61,49 @@ CASES = [
         "a blank and the Dockerfile's own default",
         "{V: $T}",
         "ARG V\nFROM a:${V:-4}\n",
-        [f"2 FROM a:4 (doubtful: V is empty, so 4 stands in; build argument V: {NO_TAG})"],
+        [f"2 FROM a:4 (doubtful: V is empty, so 4 is filled in; build argument V: {NO_TAG})"],
     ),
-    Case("an empty value", "{V: ''}", SUFFIX, ["2 FROM a:1 (doubtful: V is empty, so a blank stands in)"]),
+    Case(
+        "an empty value",
+        "{V: ''}",
+        SUFFIX,
+        ["2 FROM a:1 (doubtful: V is empty, so nothing is filled in)"],
+    ),
     Case(
         "a value through another ARG",
         "{V: '${T:-3}'}",
         "ARG V\nARG W=x$V\nFROM a:$W\n",
-        ["3 FROM a:x3 (doubtful: build argument V: T is not set, so 3 stands in)"],
+        ["3 FROM a:x3 (doubtful: build argument V: T is not set, so 3 is filled in)"],
     ),
     Case(
         "no value",
         "[V]",
         "ARG V=5\nFROM a:$V\n",
-        ["2 FROM a:5 (doubtful: V comes from the environment of the build, so 5 stands in)"],
+        ["2 FROM a:5 (doubtful: V comes from the build's environment, so 5 is filled in)"],
     ),
     Case(
         "no value, nor a default",
         "{V: }",
         SUFFIX,
-        ["2 FROM a:1 (doubtful: V comes from the environment of the build, so a blank stands in)"],
+        ["2 FROM a:1 (doubtful: V comes from the build's environment, so nothing is filled in)"],
     ),
     Case(
         "a value nobody can tell",
         "{V: '${T:?which one}'}",
         "ARG V=5\nFROM a:${V:-6}\n",
-        ["2 FROM ? build argument V: T is not set, and is required: which one"],
+        ["2 FROM ? build argument V: T is not set, but it is required: which one"],
     ),
     Case(
         "a value nobody can tell, through another ARG",
         "{V: '${T:?}'}",
         "ARG V\nARG W=x$V\nFROM a:$W\n",
-        ["3 FROM ? build argument V: T is not set, and is required"],
+        ["3 FROM ? build argument V: T is not set, but it is required"],
     ),
     Case(
         "a value nobody can tell in .env",
         "[R]",
         "ARG R\nFROM a:1$R\n",
-        ["2 FROM ? build argument R: U is not set, and is required"],
+        ["2 FROM ? build argument R: U is not set, but it is required"],
     ),
     Case("a value nobody can tell and no image needs", "{V: '${T:?}'}", "ARG V\nFROM a:1\n", ["2 FROM a:1"]),
     Case(
@@ -106,37 +111,39 @@ CASES = [
         "{TARGETARCH: '${T:-arm64}', TARGETOS: }",
         "FROM a:$TARGETARCH\nFROM b:$TARGETOS\nCOPY --from=0 x y\n",
         [
-            "1 FROM a:arm64 (doubtful: build argument TARGETARCH: T is not set, so arm64 stands in)",
-            "2 FROM b:linux (doubtful: TARGETOS comes from the environment of the build, so linux stands in)",
+            "1 FROM a:arm64 (doubtful: build argument TARGETARCH: T is not set, so arm64 is filled in)",
+            "2 FROM b:linux (doubtful: TARGETOS comes from the build's environment, so linux is filled in)",
         ],
     ),
     Case(
         "the image that reads the file",
         "{BUILDKIT_SYNTAX: 'c/d:${T:-3}'}",
         "# syntax=a/b:1\nFROM scratch\n",
-        ["1 syntax c/d:3 (doubtful: build argument BUILDKIT_SYNTAX: T is not set, so 3 stands in)"],
+        ["1 syntax c/d:3 (doubtful: build argument BUILDKIT_SYNTAX: T is not set, so 3 is filled in)"],
     ),
     Case(
         "the image that reads the file, from the environment",
         "[BUILDKIT_SYNTAX]",
         "# syntax=a/b:1\nFROM scratch\n",
         [
-            "1 syntax a/b:1 (doubtful: BUILDKIT_SYNTAX comes from the environment of the build, "
-            "so a/b:1 stands in)"
+            "1 syntax a/b:1 (doubtful: BUILDKIT_SYNTAX comes from the build's environment, "
+            "so a/b:1 is filled in)"
         ],
     ),
     Case(
         "the image that reads the file, which nobody can tell",
         "{BUILDKIT_SYNTAX: '${T:?}'}",
         "FROM scratch\n",
-        ["1 syntax ? build argument BUILDKIT_SYNTAX: T is not set, and is required"],
+        ["1 syntax ? build argument BUILDKIT_SYNTAX: T is not set, but it is required"],
     ),
 ]
 
 
-def _tree(case: Case) -> MemoryTree:
+def _tree(case: Case) -> MemorySource:
     compose = f"services:\n  web:\n    build:\n      context: .\n      args: {case.given}\n"
-    return MemoryTree({"compose.yaml": compose, "Dockerfile": case.dockerfile, ".env": case.environment_file})
+    return MemorySource(
+        {"compose.yaml": compose, "Dockerfile": case.dockerfile, ".env": case.environment_file}
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
@@ -155,17 +162,17 @@ def test_an_inline_dockerfile_too() -> None:
         "      dockerfile_inline: |\n"
         "        ARG V W\n        FROM a:$$V AS a\n        FROM b:1$$W\n        COPY --from=a x y\n"
     )
-    rows = read_compose(["compose.yaml"], MemoryTree({"compose.yaml": text})).usages
+    rows = read_compose(["compose.yaml"], MemorySource({"compose.yaml": text})).usages
     assert [show(row) for row in rows] == [
-        "7 FROM a:3 (doubtful: build argument V: T is not set, so 3 stands in)",
-        "8 FROM ? build argument W: T is not set, and is required",
+        "7 FROM a:3 (doubtful: build argument V: T is not set, so 3 is filled in)",
+        "8 FROM ? build argument W: T is not set, but it is required",
     ]
 
 
 def test_the_plain_build_gives_way_to_what_is_surer() -> None:
-    doubtful = Build(arguments={"V": "3"}, problems={"V": "why"})
+    doubtful = DockerfileBuild(arguments={"V": "3"}, problems={"V": "why"})
     asked = "2 FROM a:3 (doubtful: build argument V: why)"
-    plain = "2 FROM a:1 (doubtful: V is not set, so 1 stands in)"
+    plain = "2 FROM a:1 (doubtful: V is not set, so 1 is filled in)"
     assert [show(row) for row in read_dockerfile("ARG V\nFROM a:$V", "f", [doubtful])] == [asked]
     rows = read_dockerfile("ARG V\nFROM a:${V:-1}", "f", [doubtful])
     assert [show(row) for row in rows] == [plain, asked]
@@ -176,7 +183,7 @@ def test_the_plain_build_gives_way_to_what_is_surer() -> None:
 def test_doubts_about_doubts_stay_few() -> None:
     lines = [f"A{i}=$A{i - 1}${{A{i // 2}:+}}${{X{i}:+y}}\n" for i in range(1, 5_000)]
     environment_file = "A0=${X0:-x}\n" + "".join(lines)
-    tree = MemoryTree({"compose.yaml": "services: {web: {image: 'a:$A4999'}}\n", ".env": environment_file})
+    tree = MemorySource({"compose.yaml": "services: {web: {image: 'a:$A4999'}}\n", ".env": environment_file})
     [usage] = read_compose(["compose.yaml"], tree).usages
-    assert show(usage).startswith("1 services.web.image a:x (doubtful: X0 is not set, so x stands in; ")
-    assert usage.problem.count(" stands in") == 5
+    assert show(usage).startswith("1 services.web.image a:x (doubtful: X0 is not set, so x is filled in; ")
+    assert usage.problem.count(" is filled in") == 5

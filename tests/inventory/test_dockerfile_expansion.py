@@ -5,11 +5,11 @@ from e2b_dockerfile_utils import ShellLex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.inventory.dockerfile.expansion import DEEPEST, LONGEST, Value, expand
-from iam_tui.inventory.uncertainty import MOST_DOUBTS
+from iam_tui.inventory.dockerfile.expansion import DEEPEST, LONGEST, WordValue, expand
+from iam_tui.inventory.uncertainty import MOST_ASSUMPTIONS
 
 TEXTS = {"V": "1.2.3-alpine", "E": "", "L": "aXbXc", "P": "x/y.z*?", "_a1": "u"}
-VALUES = {name: Value(text) for name, text in TEXTS.items()}
+VALUES = {name: WordValue(text) for name, text in TEXTS.items()}
 
 WORDS = {
     "plain": "plain",
@@ -54,12 +54,12 @@ PROBLEMS = {
     '"a': 'a closing " is missing',
     "${}": "a variable has no name",
     "${:-x}": "a variable has no name",
-    "${V^^}": "no form of a variable: V^",
-    "${V:#x}": "no form of a variable: V:#",
+    "${V^^}": "unknown form of a variable: V^",
+    "${V:#x}": "unknown form of a variable: V:#",
     "${U?}": "U is not set",
     "${E:?give one}": "E is empty: give one",
     "${V:-${U:?even unused}}": "U is not set: even unused",
-    "${V#\\a}": "\\a is not possible in a pattern",
+    "${V#\\a}": "\\a is not allowed in a pattern",
 }
 
 
@@ -71,7 +71,7 @@ def test_a_word_becomes_its_text(word: str, text: str) -> None:
 
 @pytest.mark.parametrize(("word", "problem"), PROBLEMS.items())
 def test_a_word_that_has_no_text_says_why(word: str, problem: str) -> None:
-    assert expand(word, VALUES) == Value(problem=problem)
+    assert expand(word, VALUES) == WordValue(problem=problem)
 
 
 def test_the_backtick_escapes_where_it_is_asked_to() -> None:
@@ -79,68 +79,82 @@ def test_the_backtick_escapes_where_it_is_asked_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "doubts"),
+    ("word", "assumptions"),
     [
-        ("a$U", ("U is not set, so a blank stands in",)),
-        ("$W${U}$W", ("W is not set, so a blank stands in", "U is not set, so a blank stands in")),
-        ("${U#x}${W/x/y}", ("U is not set, so a blank stands in", "W is not set, so a blank stands in")),
+        ("a$U", ("U is not set, so nothing is filled in",)),
+        (
+            "$W${U}$W",
+            ("W is not set, so nothing is filled in", "U is not set, so nothing is filled in"),
+        ),
+        (
+            "${U#x}${W/x/y}",
+            ("U is not set, so nothing is filled in", "W is not set, so nothing is filled in"),
+        ),
         ("${V:-$U}", ()),
-        ("${U:-d}", ("U is not set, so d stands in",)),
-        ("${U-d}", ("U is not set, so d stands in",)),
-        ("${U:-$W}", ("U is not set, so a blank stands in", "W is not set, so a blank stands in")),
-        ("${U:-${W:-d}}", ("U is not set, so d stands in", "W is not set, so d stands in")),
-        ("${U:+$W}", ("U is not set, so a blank stands in",)),
-        ("${V:+$W}", ("W is not set, so a blank stands in",)),
-        ('"$U"', ("U is not set, so a blank stands in",)),
+        ("${U:-d}", ("U is not set, so d is filled in",)),
+        ("${U-d}", ("U is not set, so d is filled in",)),
+        (
+            "${U:-$W}",
+            ("U is not set, so nothing is filled in", "W is not set, so nothing is filled in"),
+        ),
+        ("${U:-${W:-d}}", ("U is not set, so d is filled in", "W is not set, so d is filled in")),
+        ("${U:+$W}", ("U is not set, so nothing is filled in",)),
+        ("${V:+$W}", ("W is not set, so nothing is filled in",)),
+        ('"$U"', ("U is not set, so nothing is filled in",)),
         ("'$U'", ()),
         ("$E", ()),
         ("${E-d}${E:+d}${E+d}", ()),
-        ("${E:-d}", ("E is empty, so d stands in",)),
-        ("$G${G-d}${G:+d}", ("G is empty, so a blank stands in",)),
-        ("${G:-d}", ("G is empty, so d stands in",)),
+        ("${E:-d}", ("E is empty, so d is filled in",)),
+        ("$G${G-d}${G:+d}", ("G is empty, so nothing is filled in",)),
+        ("${G:-d}", ("G is empty, so d is filled in",)),
         ("${G+d}", ()),
         ("$B", ("why",)),
-        ("${B:-d}", ("B is empty, so d stands in", "why")),
+        ("${B:-d}", ("B is empty, so d is filled in", "why")),
         ("${B+d}", ()),
-        ("$D${D:-d}${D:+d}", ("D is anything, so 1 stands in",)),
+        ("$D${D:-d}${D:+d}", ("D is anything, so 1 is filled in",)),
         ("${D+d}", ()),
-        ("${O:-d}", ("O is away, so d stands in",)),
+        ("${O:-d}", ("O is away, so d is filled in",)),
     ],
 )
-def test_a_word_tells_what_it_hangs_on(word: str, doubts: tuple[str, ...]) -> None:
+def test_a_word_tells_what_it_hangs_on(word: str, assumptions: tuple[str, ...]) -> None:
     values = VALUES | {
-        "G": Value(lack="G is empty"),
-        "B": Value("", ("why",)),
-        "D": Value("1", lack="D is anything"),
-        "O": Value(unset=True, lack="O is away"),
+        "G": WordValue(why_uncertain="G is empty"),
+        "B": WordValue("", ("why",)),
+        "D": WordValue("1", why_uncertain="D is anything"),
+        "O": WordValue(unset=True, why_uncertain="O is away"),
     }
-    assert expand(word, values).doubts == doubts
+    assert expand(word, values).assumptions == assumptions
 
 
 def test_a_few_of_many_doubts_are_told() -> None:
-    assert len(expand("".join(f"$U{number} " for number in range(100)), {}).doubts) == MOST_DOUBTS
+    assert len(expand("".join(f"$U{number} " for number in range(100)), {}).assumptions) == MOST_ASSUMPTIONS
 
 
 def test_a_doubt_is_short_and_safe_to_show() -> None:
     long = "x" * 60
-    assert expand(f"${{U:-\u202e{long}}}", {}).doubts == (f"U is not set, so \\u202e{long[1:]}… stands in",)
+    assert expand(f"${{U:-\u202e{long}}}", {}).assumptions == (
+        f"U is not set, so \\u202e{long[1:]}… is filled in",
+    )
 
 
 def test_a_problem_passes_on_to_what_uses_it() -> None:
-    assert expand("a$B", {"B": Value(problem="broken")}) == Value(problem="broken")
+    assert expand("a$B", {"B": WordValue(problem="broken")}) == WordValue(problem="broken")
 
 
 def test_what_no_image_name_can_be_is_refused() -> None:
-    long = {"L": Value("a" * LONGEST)}
+    long = {"L": WordValue("a" * LONGEST)}
     assert expand("$L", long).text == "a" * LONGEST
     for word in ("$L.", "a" * (LONGEST + 1), "${L//a/aa}", "${L//?/$L}"):
-        assert expand(word, long) == Value(problem=f"longer than {LONGEST} characters")
+        assert expand(word, long) == WordValue(problem=f"longer than {LONGEST} characters")
 
 
 def test_nesting_has_an_end() -> None:
     depth = DEEPEST - 1
     assert expand("${U:-" * depth + "x" + "}" * depth, {}).text == "x"
-    assert expand("${U:-" * DEEPEST + "}" * DEEPEST, {}).problem == "variables are nested more than 100 deep"
+    assert (
+        expand("${U:-" * DEEPEST + "}" * DEEPEST, {}).problem
+        == "variables are nested more than 100 levels deep"
+    )
     assert expand("${U:-" * 1_000_000, {}).problem
 
 

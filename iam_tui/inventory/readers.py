@@ -1,0 +1,186 @@
+"""The registry of readers: which files each format has, and what reads them.
+
+To add a format, write a module that reads it and add one `Reader` to `READERS`. The functions here import
+the module of a format when its first file is read: a project without YAML does not wait for the YAML parser.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from iam_tui.inventory.compose.detect import COMPOSE_NAME, looks_like_compose
+from iam_tui.inventory.disk_source import DiskSource
+from iam_tui.inventory.dockerfile.build import DockerfileBuild
+from iam_tui.inventory.file_source import PathRefusal
+from iam_tui.inventory.image_text import unreadable
+from iam_tui.inventory.reading import Reading
+
+
+class ScanContext(NamedTuple):
+    """What readers may need besides a file: the folder, the environment, and how Dockerfiles are built.
+
+    `environment` is None where variables must not come from the environment. `builds` has, for the path of a
+    Dockerfile, the ways in which other files build it.
+    """
+
+    source: DiskSource
+    environment: Mapping[str, str] | None
+    builds: Mapping[str, Sequence[DockerfileBuild]]
+
+
+ReadText = Callable[[str, str, ScanContext], Reading]
+"""Reads the text of the file at a path, in this order; never raises."""
+
+ReadTogether = Callable[[Sequence[str], ScanContext], Iterator[Reading]]
+"""Reads the files at these paths, which may belong together; never raises."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Reader:
+    """One format: how its files are recognized, and what reads them.
+
+    A file is recognized by `name`, which matches the whole file name, in a folder whose path ends with
+    `folder` (with `/` at both ends); or, if no reader knows the name, by a quick look at its `content`. Files
+    are looked at only if their names start with one of `starts` or end with one of `endings`.
+
+    `label` is the `place` in the usage of a file that cannot be read. With `requests_builds` the files are
+    read before all others, because they say how Dockerfiles are built. A reader has either `read`, for one
+    file, or `read_together`, for a format whose files can form projects.
+    """
+
+    label: str
+    starts: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    name: re.Pattern[str] | None = None
+    folder: str = ""
+    content: Callable[[bytes], bool] | None = None
+    requests_builds: bool = False
+    read: ReadText | None = None
+    read_together: ReadTogether | None = None
+
+    def readings(self, files: Sequence[str], context: ScanContext) -> Iterator[Reading]:
+        """What the files at these paths say, whose folders are known not to be links; never raises.
+
+        A file that cannot be read is one unresolved usage.
+        """
+        if self.read_together:
+            yield from self.read_together(files, context)
+        if self.read:
+            for file in files:
+                text = context.source.read_text(file)
+                if isinstance(text, PathRefusal):
+                    yield Reading([unreadable(file, self.label, text)])
+                else:
+                    yield self.read(text, file, context)
+
+
+def _read_compose(files: Sequence[str], context: ScanContext) -> Iterator[Reading]:
+    from iam_tui.inventory.compose.grouping import read_projects  # noqa: PLC0415
+
+    return read_projects(files, context.source, context.environment)
+
+
+def _read_workflow(text: str, file: str, _: ScanContext) -> Reading:
+    from iam_tui.inventory.ci.github_workflow import read_workflow  # noqa: PLC0415
+
+    return Reading(read_workflow(text, file))
+
+
+def _read_action(text: str, file: str, context: ScanContext) -> Reading:
+    from iam_tui.inventory.ci.github_workflow import read_action  # noqa: PLC0415
+
+    return read_action(text, file, context.source)
+
+
+def _read_kubernetes(text: str, file: str, _: ScanContext) -> Reading:
+    from iam_tui.inventory.kubernetes.reader import read_kubernetes  # noqa: PLC0415
+
+    return Reading(read_kubernetes(text, file))
+
+
+def _read_dockerfile(text: str, file: str, context: ScanContext) -> Reading:
+    from iam_tui.inventory.dockerfile.reader import read_dockerfile  # noqa: PLC0415
+
+    return Reading(read_dockerfile(text, file, context.builds.get(file, ())))
+
+
+_YAML = (".yml", ".yaml")
+_IMAGE = re.compile(rb"[iI]mage|container")
+# `dockerfile_parser.py` is a program and `Dockerfile.py` most likely too; `Dockerfile.php` is a Dockerfile.
+_DOCKERFILE_NAME = re.compile(
+    r"(?!(?i:.*(?:~|\.(?:dockerignore|containerignore|md|mdx|rst|adoc|html?|json|toml|ya?ml|svg|png|py|pyi|pyc"
+    r"|js|ts|tsx|rs|sw[a-p]|tmLanguage|sha256|sig|asc))\Z))"
+    r"(?:(?:Dockerfile|Containerfile)(?:[._-].*)?|(?:docker|container)file(?:[.-][^.]*)?"
+    r"|.+\.(?:[Dd]ocker|[Cc]ontainer)file)",
+    re.DOTALL,
+)
+
+
+def _looks_like_kubernetes(content: bytes) -> bool:
+    return _IMAGE.search(content) is not None and b"kind" in content and b"apiVersion" in content
+
+
+DOCKERFILE = Reader(
+    label="Dockerfile",
+    starts=("Dockerfile", "Containerfile", "dockerfile", "containerfile"),
+    endings=(".Dockerfile", ".Containerfile", ".dockerfile", ".containerfile"),
+    name=_DOCKERFILE_NAME,
+    read=_read_dockerfile,
+)
+"""Also reads a file of any name that is scanned by itself, or that another file builds."""
+
+READERS = (
+    Reader(label="manifest", endings=_YAML, content=_looks_like_kubernetes, read=_read_kubernetes),
+    Reader(
+        label="compose",
+        endings=_YAML,
+        name=COMPOSE_NAME,
+        content=looks_like_compose,
+        requests_builds=True,
+        read_together=_read_compose,
+    ),
+    Reader(
+        label="workflow",
+        endings=_YAML,
+        name=re.compile(r".*\.ya?ml", re.DOTALL),
+        folder="/.github/workflows/",
+        read=_read_workflow,
+    ),
+    Reader(
+        label="action",
+        endings=_YAML,
+        name=re.compile(r"action\.ya?ml"),
+        requests_builds=True,
+        read=_read_action,
+    ),
+    DOCKERFILE,
+)
+"""Every format; where several recognize a file, the first one reads it."""
+
+STARTS = tuple(start for reader in READERS for start in reader.starts)
+ENDINGS = tuple(dict.fromkeys(ending for reader in READERS for ending in reader.endings))
+"""How the names of all files start or end that any reader may recognize."""
+
+_ENDINGS_BY_CONTENT = tuple({ending for reader in READERS if reader.content for ending in reader.endings})
+
+
+def reader_by_name(name: str, folder: str) -> Reader | None:
+    """The reader for a file of this name; `folder` is the path of its folder, with `/` at both ends."""
+    for reader in READERS:
+        if reader.name and folder.endswith(reader.folder) and reader.name.fullmatch(name):
+            return reader
+    return None
+
+
+def has_telling_content(name: str) -> bool:
+    """Whether a file whose name no reader knows may be recognized by its content."""
+    return name.endswith(_ENDINGS_BY_CONTENT)
+
+
+def reader_by_content(name: str, content: bytes) -> Reader | None:
+    """The reader for a file with this content, as far as a quick look at it can say."""
+    for reader in READERS:
+        if reader.content and name.endswith(reader.endings) and reader.content(content):
+            return reader
+    return None
