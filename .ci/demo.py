@@ -28,9 +28,12 @@ def main(command: str) -> str:
         if not select.select([terminal], [], [], 1)[0]:
             continue
         try:
-            output += os.read(terminal, 65536)
-        except OSError:
+            came = os.read(terminal, 65536)
+        except OSError:  # This is how Linux says that the program has ended; macOS sends no bytes.
             break
+        if not came:
+            break
+        output += came
         screen = ESCAPES.sub(b"", output).decode(errors="replace")
         if not left and all(word in screen for word in EXPECTED):
             os.write(terminal, b"q")

@@ -1,7 +1,8 @@
 """The pictures of the README, made from the demo: `python -m tests.make_screenshots [--check]`.
 
 Clock, size, theme and locale are fixed, so that the same code makes the same bytes anywhere, on any day. With
-`--check` nothing is written, and pictures that are missing, stale or left over are named.
+`--check` nothing is written, and pictures that are missing, stale or left over are named. The recording is an
+SVG too: its frames are screenshots, and CSS shows one after the other.
 """
 
 import asyncio
@@ -11,7 +12,8 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -41,33 +43,97 @@ class Picture(NamedTuple):
     theme: Theme = DARK
 
 
+class Frame(NamedTuple):
+    """A step of a recording: the window's title while it is shown, what to press for it, and for how long."""
+
+    title: str
+    keys: Sequence[str]
+    milliseconds: int
+
+
 TO_PUBLISHERS: Final = ("down", "down", "down")
 PICTURES: Final[Mapping[str, Picture]] = {
-    "organizations": Picture(NARROW, ["down"]),
     "owner-staged": Picture(WIDE, [*TO_PUBLISHERS, "space"], "acme-corp"),
     "owner-staged-light": Picture(WIDE, [*TO_PUBLISHERS, "space"], "acme-corp", LIGHT),
     "impact": Picture(WIDE, [*TO_PUBLISHERS, "space", "i", "down"], "acme-corp"),
-    "review": Picture(
-        NARROW, [*TO_PUBLISHERS, "space", "w", *"Until the vendor review (OPS-431)"], "acme-corp"
-    ),
     "member": Picture(NARROW, ["down", "down"], "globex"),
     "pull-blocked": Picture((80, 32), ["t", *"bitnami/redis:7.2"], "globex"),
 }
+RECORDING: Final = "recording"
+FRAMES: Final = (
+    Frame("$ iam-tui --demo", [], 2500),
+    Frame("enter: open acme-corp", ["enter"], 2500),
+    Frame("down: go to Docker Verified Publisher Images", TO_PUBLISHERS, 2500),
+    Frame("space: stage it off; nothing is saved yet", ["space"], 4000),
+    Frame("i: see which images in use it would block, and for whom", ["i"], 5000),
+    Frame("A: stage the smallest allowlist that keeps them running", ["A"], 4000),
+    Frame("w: review the changes", ["w"], 4000),
+    Frame("type a note for the history", list("Keep what is in use (OPS-431)"), 2500),
+    Frame("enter: save a new revision", ["enter"], 5000),
+)
+STILL: Final = 3
+"""The frame of the recording that is shown to people who prefer reduced motion."""
 
 
 async def picture(wanted: Picture) -> str:
     """The SVG text of one picture."""
+    async with _console(wanted.size, wanted.organization, wanted.theme) as (console, pilot):
+        await _press(console, pilot, wanted.keys)
+        return await _drawn(console, pilot, "iam-tui", wanted.theme)
+
+
+async def recording() -> str:
+    """The SVG text of the recording: all frames above each other, of which CSS shows one at a time."""
+    frames = []
+    async with _console(NARROW, None, DARK) as (console, pilot):
+        for frame in FRAMES:
+            await _press(console, pilot, frame.keys)
+            frames.append(await _drawn(console, pilot, frame.title, DARK))
+    opening, closing = frames[0].partition(">")[0], "</svg>\n"
+    insides = (frame.partition(">")[2].removesuffix(closing) for frame in frames)
+    groups = (f'<g class="frame frame-{number}">{inside}</g>\n' for number, inside in enumerate(insides))
+    return f"{opening}>\n{_timing()}{''.join(groups)}{closing}"
+
+
+def _timing() -> str:
+    """The style that shows each frame for its time, over and over, or only one where motion is unwanted."""
+    whole = sum(frame.milliseconds for frame in FRAMES)
+    rules, start = [], 0
+    for number, frame in enumerate(FRAMES):
+        end = start + frame.milliseconds
+        shown = f"{100 * start / whole:.3f}% {{ visibility: visible }} {100 * end / whole:.3f}%"
+        rules.append(
+            f"@keyframes show-{number} {{ 0% {{ visibility: hidden }} {shown} {{ visibility: hidden }} }}\n"
+            f".frame-{number} {{ animation-name: show-{number} }}\n"
+        )
+        start = end
+    return (
+        f"<style>\n.frame {{ visibility: hidden; animation: {whole}ms step-end infinite }}\n{''.join(rules)}"
+        "@media (prefers-reduced-motion: reduce) {\n"
+        f".frame {{ animation: none }}\n.frame-{STILL} {{ visibility: visible }}\n}}\n</style>\n"
+    )
+
+
+@asynccontextmanager
+async def _console(
+    size: tuple[int, int], organization: str | None, theme: Theme
+) -> AsyncIterator[tuple[IamApp, Pilot[None]]]:
+    """The console over the demo, without a terminal."""
     clock = FixedClock()
     with tempfile.TemporaryDirectory() as folder:
         profile = Profile("demo", StoreKind.DEMO, Path(folder) / "demo.db")
-        options = ConsoleOptions(organization=wanted.organization, theme=wanted.theme.name, profile=profile)
+        options = ConsoleOptions(organization=organization, theme=theme.name, profile=profile)
         console = IamApp(StoreOpener([profile], clock), clock=clock, options=options)
-        async with console.run_test(size=wanted.size) as pilot:
-            await _press(console, pilot, wanted.keys)
-            for field in console.screen.query(Input):
-                field.cursor_blink = False
-            await pilot.pause()
-            return _framed(console.export_screenshot(title="iam-tui", simplify=True), wanted.theme)
+        async with console.run_test(size=size) as pilot:
+            yield console, pilot
+
+
+async def _drawn(console: IamApp, pilot: Pilot[None], title: str, theme: Theme) -> str:
+    """The screen as it is now, in a window of this title."""
+    for field in console.screen.query(Input):
+        field.cursor_blink = False
+    await pilot.pause()
+    return _framed(console.export_screenshot(title=title, simplify=True), theme)
 
 
 async def _press(console: IamApp, pilot: Pilot[None], keys: Sequence[str]) -> None:
@@ -98,6 +164,7 @@ def main(arguments: Sequence[str]) -> int:
     if isinstance(sys.__stderr__, io.TextIOWrapper):
         sys.__stderr__.reconfigure(encoding="utf-8")
     made = {f"{name}.svg": asyncio.run(picture(wanted)) for name, wanted in PICTURES.items()}
+    made[f"{RECORDING}.svg"] = asyncio.run(recording())
     there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*")}
     stale = sorted(name for name in made.keys() | there.keys() if made.get(name) != there.get(name))
     if "--check" in arguments:

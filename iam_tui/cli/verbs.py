@@ -33,6 +33,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "token create": Verb("token", "a personal token for somebody, to sign in at the server"),
     "token list": Verb("token", "everybody's tokens, without their secrets"),
     "token revoke": Verb("token", "a token serves no longer"),
+    "docs": Verb("docs", "the reference pages, by topic"),
     "config path": Verb("config", "where the config file is"),
     "config show": Verb("config", "every setting and where it comes from"),
     "completion": Verb("completion", "a script that completes this command in your shell"),

@@ -40,7 +40,7 @@ def test_and_around_verbs_of_two_words(cli: Cli, db: str, line: str) -> None:
     ("line", "said"),
     [
         ("chek nginx", "chek is no verb. Did you mean check?"),
-        ("xyzzy", "xyzzy is no verb. There are: check, completion, config, impact, member,"),
+        ("xyzzy", "xyzzy is no verb. There are: check, completion, config, docs, impact,"),
         ("org creat acme", "creat is no action of org. Did you mean create?"),
         ("org", "org needs one of: create, plan."),
         ("check", "IMAGE"),
