@@ -1,5 +1,6 @@
 """A console over the demo, in one file that stays when it is started again."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -16,8 +17,7 @@ from iam_tui.ui.shared.options import ConsoleOptions
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Table
 from tests.conftest import FixedClock
-
-DEFAULTS = ConsoleOptions()
+from tests.ui.driver import DEFAULTS, NARROW, ConsoleDriver, OpenConsole
 
 
 class MakeConsole(Protocol):
@@ -85,3 +85,25 @@ def hints(app: IamApp) -> list[str]:
     return [
         f"{one.binding.key} {one.binding.description}" for one in active if one.enabled and one.binding.show
     ]
+
+
+@pytest.fixture
+def console(demo_file: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> OpenConsole:
+    """Opens the demo."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def open_console(
+        organization: str | None = None,
+        *,
+        user: str = "maya",
+        size: tuple[int, int] = NARROW,
+        options: ConsoleOptions = DEFAULTS,
+        busy: bool = False,
+    ) -> AbstractAsyncContextManager[ConsoleDriver]:
+        profile = Profile("demo", StoreKind.DEMO, demo_file, user)
+        options = replace(options, organization=organization, profile=profile)
+        return ConsoleDriver.run(
+            IamApp(StoreOpener([profile], clock), clock=clock, options=options), size, busy=busy
+        )
+
+    return open_console

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from textual.message import Message
 from textual.pilot import Pilot
 
 from iam_tui.application.open_profile import StoreOpener
@@ -15,6 +17,7 @@ from iam_tui.ui.shared.options import ConsoleOptions
 from tests.conftest import FixedClock
 from tests.stores.hub.fake_hub import SECRET, FakeHub
 from tests.ui.conftest import paste, rest
+from tests.ui.driver import NARROW, ConsoleDriver, OpenHubConsole
 
 FOUND = {"IAM_TUI_USERNAME": "olivia", "IAM_TUI_TOKEN": SECRET}
 
@@ -81,3 +84,29 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
         while not holds():
             await pilot.pause(0.01)
     await pilot.pause()
+
+
+@pytest.fixture
+def hub_console(
+    hub: FakeHub, tmp_path: Path, clock: FixedClock, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> OpenHubConsole:
+    """Opens the profile of the Hub at once."""
+    del quick
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def open_console(
+        user: str | None = "olivia",
+        *,
+        organization: str | None = None,
+        size: tuple[int, int] = NARROW,
+        ascii_only: bool = False,
+        busy: bool = False,
+        message_hook: Callable[[Message], None] | None = None,
+    ) -> AbstractAsyncContextManager[ConsoleDriver]:
+        token = {"IAM_TUI_API": hub.url, "IAM_TUI_USERNAME": user, "IAM_TUI_TOKEN": SECRET} if user else {}
+        profile = Profile("work", StoreKind.HUB, tmp_path / "memory.db", None, hub.url)
+        options = ConsoleOptions(organization, ascii=ascii_only, profile=profile)
+        app = IamApp(StoreOpener([profile], clock, token), clock=clock, options=options)
+        return ConsoleDriver.run(app, size, busy=busy, message_hook=message_hook)
+
+    return open_console
