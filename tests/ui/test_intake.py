@@ -9,7 +9,7 @@ import pytest
 from iam_tui.application.source_import import ImportProgress, SourceImport, Stopped
 from iam_tui.core.errors import InvalidInput
 from iam_tui.stores.protocol import SourceKind
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 
 CLOCK = FixedClock()
 
