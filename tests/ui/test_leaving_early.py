@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.text import line
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from tests.ui.conftest import MakeConsole
+from tests.ui.driver import OpenConsole
 
 
 class Shown(TextBlock):
@@ -40,13 +40,12 @@ class Reading(BaseScreen[None]):
         self.query_one(Shown).show(line("read"))
 
 
-async def test_an_answer_that_comes_after_the_screen_was_left_is_no_error(make_console: MakeConsole) -> None:
-    app = make_console()
-    async with app.run_test(size=(80, 24)) as pilot:
+async def test_an_answer_that_comes_after_the_screen_was_left_is_no_error(console: OpenConsole) -> None:
+    async with console() as c:
         screen = Reading()
-        await app.push_screen(screen)
+        await c.push(screen)
         screen.read()
-        await pilot.pause()
+        await c.settle(busy=True)
         await screen.dismiss()
-        await pilot.pause()
+        await c.settle()
         assert screen.went_on
