@@ -112,7 +112,7 @@ def is_at(terminal: Terminal, stop: Stop) -> bool:
     return bool(shown) and (not stop.hint or keys.endswith("quit"))
 
 
-def tour_terminal(
+def demo_terminal(
     file: Path, *options: str, organization: str = "acme-corp", size: tuple[int, int] = (80, 24), **env: str
 ) -> Terminal:
     """A console over the demo in this file, where `OWNER` begins."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.screen_walk import Stop, tour_terminal, walk
+from tests.screen_walk import Stop, demo_terminal, walk
 from tests.terminal import Terminal, environment
 
 HARM = (
@@ -168,7 +168,7 @@ class Seen(NamedTuple):
 def seen(file: Path, size: tuple[int, int], stops: Sequence[Stop]) -> dict[str, Seen]:
     """These screens over this file."""
     screens = {}
-    with tour_terminal(file, size=size) as terminal:
+    with demo_terminal(file, size=size) as terminal:
         for stop in walk(terminal, stops):
             terminal.settle(0.12)
             screens[stop.name] = Seen(columns(terminal), terminal.row(-1), terminal.text)
@@ -211,7 +211,7 @@ def frame_of(terminal: Terminal) -> tuple[list[int], str]:
 
 
 def test_forms_and_long_texts_keep_their_frame(demo_file: Path) -> None:
-    with tour_terminal(renamed(demo_file, hostile), size=(120, 40)) as terminal:
+    with demo_terminal(renamed(demo_file, hostile), size=(120, 40)) as terminal:
         for _ in walk(terminal, TABLES[:1]):
             terminal.wait_for("w9n")
         terminal.press("end", "k")
@@ -240,7 +240,7 @@ def test_forms_and_long_texts_keep_their_frame(demo_file: Path) -> None:
 
 def test_toasts_show_what_was_written(demo_file: Path) -> None:
     keymap = json.dumps(dict.fromkeys(HARM[2:4], "z"))
-    with tour_terminal(demo_file, size=(120, 40), IAM_TUI_KEYMAP=keymap) as terminal:
+    with demo_terminal(demo_file, size=(120, 40), IAM_TUI_KEYMAP=keymap) as terminal:
         terminal.wait_for("Key map")
         terminal.wait_for(r"\[@click=app.quit\]q\[/\]")
         terminal.wait_for(r"\\x1b\[31mred")

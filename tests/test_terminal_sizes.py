@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.screen_walk import ACCESS, MEMBER, OWNER, Stop, is_at, tour_terminal, walk
+from tests.screen_walk import ACCESS, MEMBER, OWNER, Stop, demo_terminal, is_at, walk
 from tests.terminal import Terminal, environment
 
 STORM = ((60, 16), (59, 15), (10, 3), (1, 1), (3, 50), (200, 2), (120, 40), (80, 24))
@@ -46,7 +46,7 @@ def shows_again(terminal: Terminal, before: list[list[str]]) -> bool:
 def test_every_screen_comes_through_a_storm_of_sizes(
     tmp_path: Path, organization: str, stops: tuple[Stop, ...]
 ) -> None:
-    with tour_terminal(tmp_path / "demo.db", organization=organization) as terminal:
+    with demo_terminal(tmp_path / "demo.db", organization=organization) as terminal:
         weathered = set(ALIKE)
         for stop in walk(terminal, stops):
             if stop.name not in weathered:
@@ -56,7 +56,7 @@ def test_every_screen_comes_through_a_storm_of_sizes(
 
 def test_a_change_made_elsewhere_is_compared_at_every_size(tmp_path: Path) -> None:
     file = tmp_path / "demo.db"
-    with tour_terminal(file) as terminal:
+    with demo_terminal(file) as terminal:
         for _ in walk(terminal, (ACCESS, ACCESS._replace(keys=("space",), shows="1 staged"))):
             terminal.settle(0.1)
         elsewhere = [sys.executable, "-m", "iam_tui", "--db", str(file), "--as", "priya"]

@@ -15,7 +15,7 @@ from iam_tui.stores.local.admin import create_organization
 from iam_tui.stores.local.membership import add_member
 from iam_tui.stores.protocol import Credentials
 from tests.benchmarks.figures import Effort, Figure, at_most, number
-from tests.benchmarks.grounds import name_of
+from tests.benchmarks.sample_files import name_of
 from tests.server.running import Running, in_file, now, running
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.every import BENCHMARKS
 from tests.benchmarks.figures import SMOKE
+from tests.benchmarks.registry import BENCHMARKS
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)

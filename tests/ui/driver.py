@@ -133,7 +133,7 @@ class ConsoleDriver:
         async with asyncio.timeout(PATIENCE):
             while not holds():
                 await self.pilot.pause(0.005)
-        await self._handle_messages()
+            await self._handle_messages()
 
     @property
     def screen(self) -> str:
