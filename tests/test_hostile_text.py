@@ -1,4 +1,4 @@
-"""Text that means harm, on every screen: it is shown as it is written, and moves nothing."""
+"""Hostile text on every screen: it is shown as it is written, and moves nothing."""
 
 import json
 import re
@@ -28,7 +28,7 @@ HARM = (
     "n" * 300,
 )
 FORBIDDEN = ("\x1b[31mred", "\x1b]0;", "\u202e", "\u2066", "\u200b", "\ufeff", "\u0301" * 4)
-"""What no terminal may get, whatever stands in the file."""
+"""What must never reach a terminal, whatever the file contains."""
 Name = Callable[[str, int], str]
 
 
@@ -43,9 +43,9 @@ def tame(start: str, number: int) -> str:
 
 
 def renamed(file: Path, name: Name) -> Path:
-    """The demo's file with other names wherever the store would take any text, and where it would not.
+    """The demo's file with other names everywhere, also where the store would refuse them.
 
-    A file made by hand may hold anything, so they are put there without asking the store.
+    Someone else may have written the file with any tool, so the names do not go through the store.
     """
     with closing(sqlite3.connect(file)) as database:
         triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
@@ -79,7 +79,7 @@ def renamed(file: Path, name: Name) -> Path:
 
 
 def rename_sources(database: sqlite3.Connection, name: Name) -> None:
-    """What is in use, where and by whom, and the sources that tell so."""
+    """Rename images in use, their files and people, and the sources they come from."""
     for number, (source,) in enumerate(database.execute("SELECT id FROM sources ORDER BY id").fetchall()):
         told = (name("s", number).encode(), name("summary", number).encode(), source)
         database.execute("UPDATE sources SET name = ?, summary = ? WHERE id = ?", told)
@@ -133,7 +133,7 @@ TABLES = (
     Stop("image access", ("escape",), "Repository allowlist", "space toggle"),
     Stop("organizations", ("escape",), "15 organizations", "/ filter"),
 )
-"""Screens of tables: every column stays where it is."""
+"""Screens with tables, whose columns must not move."""
 WORDS = re.compile(
     r"allowed|BLOCKED|CANNOT TELL|INVALID|owner|OWNER|editor|member|signed in \d+|no sign-in"
     r"|● on|○ off|no date|overdue|│|Switch|Members|Review by|Now|After|staged|People|Rows|Read$"
@@ -142,7 +142,7 @@ WORDS = re.compile(
 
 
 def columns(terminal: Terminal) -> list[tuple[str, list[int]]]:
-    """Where the words of the fixed columns stand, row by row, and the rows that carry none of the names."""
+    """Row by row, the rule on it and the positions of the words of the fixed columns."""
     places = []
     for y in range(len(terminal.rows)):
         cells = terminal.cells(y)
@@ -153,12 +153,12 @@ def columns(terminal: Terminal) -> list[tuple[str, list[int]]]:
 
 
 def rule_of(row: str) -> str:
-    """The hairline on a row, if it is one."""
+    """The row, if it is a rule."""
     return row if row.startswith("──") else ""
 
 
 class Seen(NamedTuple):
-    """One screen: where the words stand, the key bar, and all of it."""
+    """One screen: the positions of words, the key bar, and the whole text."""
 
     layout: list[tuple[str, list[int]]]
     keys: str

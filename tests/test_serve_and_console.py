@@ -1,4 +1,4 @@
-"""`iam-tui serve --demo` in one process and consoles on it, over real HTTP."""
+"""`iam-tui serve --demo` in one process, and consoles that talk to it over HTTP."""
 
 import json
 import os
@@ -41,7 +41,7 @@ class Served(NamedTuple):
         return ConsoleDriver.run(app, (100, 40))
 
     async def token_of(self, user: str) -> str:
-        """A new token for somebody of the demo."""
+        """A new token for a user of the demo."""
         file = open_file(self.path, now)
         try:
             _, secret = await Tokens(file).create(user)
@@ -51,13 +51,13 @@ class Served(NamedTuple):
 
 
 def now() -> datetime:
-    """The real time, which the server's tokens are made for."""
+    """The real time, because the server checks when its tokens expire."""
     return datetime.now(UTC)
 
 
 @pytest.fixture
 def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    """The server, as long as the test lasts."""
+    """A running server."""
     monkeypatch.delenv("NO_COLOR", raising=False)
     path = tmp_path / "demo.db"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("IAM_TUI_")}

@@ -1,4 +1,4 @@
-"""What reaches the terminal: without colour, in ASCII, and how many bytes a key takes."""
+"""What reaches the terminal: without colour, with few colours, and in ASCII."""
 
 import re
 from functools import partial
@@ -58,7 +58,7 @@ def test_a_terminal_that_takes_nothing_but_ascii_gets_nothing_else(tmp_path: Pat
 
 
 def foreign(written: bytes) -> list[str]:
-    """What this draws that is not ASCII."""
+    """The characters drawn that are not ASCII."""
     drawn = SEQUENCES.sub(b"", written).decode()
     return sorted({sign for sign in drawn if not sign.isascii()})
 

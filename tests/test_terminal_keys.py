@@ -10,13 +10,13 @@ from tests.screen_walk import ACCESS, OWNER, Stop, demo_terminal, fitting, walk
 from tests.terminal import Terminal
 
 CURSOR, TOGGLE, SCREEN = 1_000, 4_000, 35_000
-"""Bytes that a key may cost at 80x24, so that the console can be used over a slow line."""
+"""Bytes that a key may write at 80x24, so that the console works over a slow connection."""
 CURSOR_WIDE = 2_000
-"""Where there is room, what the row under the cursor means is drawn beside it."""
+"""At 120x40, where an explanation of the row under the cursor is drawn too."""
 
 
 def cost(terminal: Terminal, presses: Sequence[tuple[str, str]]) -> float:
-    """Bytes written a key, on average, each given with a pattern of what it leads to."""
+    """Bytes written per key, on average; each key comes with a pattern of what it leads to."""
     before = len(terminal.written)
     for key, shows in presses:
         terminal.press(key)
@@ -25,7 +25,7 @@ def cost(terminal: Terminal, presses: Sequence[tuple[str, str]]) -> float:
 
 
 def opened(terminal: Terminal, stop: Stop) -> Terminal:
-    """The terminal once the stop is on its screen and everything that was to be drawn has been drawn."""
+    """The terminal, once the stop is on its screen and everything is drawn."""
     for _ in walk(terminal, [stop]):
         terminal.press("j")
         terminal.wait_for("› Organization images")

@@ -1,4 +1,4 @@
-"""Many organizations of many people through the server: the first rows, all rows, and what it holds."""
+"""Many organizations of many people through the server: first rows, all rows, and memory."""
 
 import asyncio
 import time

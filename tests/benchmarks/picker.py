@@ -10,7 +10,7 @@ from tests.terminal import environment
 
 BACKSPACE = "\x7f"
 PAUSE_MS = 100
-"""What nobody sees as a pause."""
+"""Shorter than anyone notices."""
 
 
 def run(effort: Effort, folder: Path) -> Iterator[Figure]:

@@ -23,7 +23,7 @@ print(sum(match(line[:-1]) is not None for line in sys.stdin))
 
 
 def check(effort: Effort, folder: Path) -> Iterator[Figure]:
-    """`check` of one image beside what it stands on."""
+    """`check` of one image, beside importing its two libraries and starting Python."""
     env, path = environment(folder), filled_demo(folder)
     one = ["-m", "iam_tui", "--db", str(path), "--as", USER, "check", "--org", "acme-corp", "nginx"]
 

@@ -1,4 +1,4 @@
-"""The benchmarks, by name: each tells its figures, given an effort and an empty folder."""
+"""The benchmarks by name. Each yields figures, given an effort and an empty folder."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path

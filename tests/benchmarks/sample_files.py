@@ -1,4 +1,4 @@
-"""The files that the benchmarks work on, and the commands that open them."""
+"""Files for benchmarks, and the commands that open them."""
 
 import asyncio
 import sys
@@ -25,7 +25,7 @@ def name_of(number: int) -> str:
 
 
 def open_sample_file(path: Path) -> LocalFile:
-    """The file, with a clock that stands still."""
+    """The file, with a fixed clock."""
     return open_file(path, lambda: NOW)
 
 
@@ -74,5 +74,5 @@ def console(path: Path, *options: str) -> list[str]:
 
 
 def smallest_app() -> list[str]:
-    """The command that opens the bare Textual program."""
+    """The command that starts the smallest Textual program."""
     return [sys.executable, str(Path(__file__).with_name("smallest_app.py"))]

@@ -1,6 +1,6 @@
-"""A program in a pty whose output is stamped as it comes, and only later drawn, to see when what stood there.
+"""A program in a pty whose output gets times as it comes and is drawn later, to see when a text appeared.
 
-Drawing takes longer than the program itself may: done while reading, the program would wait for it.
+Drawing while reading would make the program wait, because drawing takes longer than the program itself.
 """
 
 import codecs
@@ -21,7 +21,7 @@ from typing import Final, NamedTuple, Self
 import pyte
 
 PATIENCE: Final = 20.0
-"""Seconds after which what does not come is taken not to come."""
+"""Seconds after which a benchmark stops waiting."""
 
 
 class Timing(NamedTuple):
@@ -63,7 +63,7 @@ class TimedTerminal:
 
     @property
     def text(self) -> str:
-        """What stands on the screen."""
+        """The text on the screen."""
         return "\n".join(self._screen.display)
 
     def started(self, wanted: str, *, quiet: float = 0.3) -> Timing:

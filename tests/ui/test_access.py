@@ -1,4 +1,4 @@
-"""Image access: what owners stage, what others read, and what both are told."""
+"""Image access: what owners stage, and what others read."""
 
 from iam_tui.core.policy import Setting
 from iam_tui.ui.shared.options import ConsoleOptions

@@ -1,4 +1,4 @@
-"""The impact: what a switch breaks as it flips, who and what stands behind it, and the ways out."""
+"""The impact: what a switch would block, where and by whom it is used, and what to do about it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The user's own keys: they work and show everywhere, and what is amiss with them is said in words."""
+"""The user's own keys: they work and show everywhere, and every mistake in them is named."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Organizations that answer in another order than that of their names, as Docker Hub's do."""
+"""Organizations that do not answer in the order of their names, as on Docker Hub."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -16,7 +16,7 @@ from tests.ui.driver import OpenConsole
 async def test_late_ones_stand_where_they_belong(
     console: OpenConsole, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While others are still missing, and the cursor stays on its organization."""
+    """Rows are in order while others are missing, and the cursor stays on its organization."""
     revision = Revision(1, Policy(), "maya", clock())
     answered = asyncio.Event()
 

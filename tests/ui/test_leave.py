@@ -1,4 +1,4 @@
-"""Quitting with staged changes: kept, dropped, or not quitting."""
+"""Quitting with staged changes: keep them, drop them, or stay."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A screen may be left while it still reads."""
+"""A screen can be left while it is still reading."""
 
 import asyncio
 
@@ -12,29 +12,29 @@ from tests.ui.driver import OpenConsole
 
 
 class Shown(TextBlock):
-    """Tells when it is taken away."""
+    """Sets an event when it is removed."""
 
     def __init__(self) -> None:
         super().__init__(id="shown")
         self.gone = asyncio.Event()
 
     def on_unmount(self) -> None:
-        """The screen itself is still there then."""
+        """The screen is still there at this moment."""
         self.gone.set()
 
 
 class Reading(BaseScreen[None]):
-    """Has the answer to show just when there is nothing left to show it on."""
+    """Gets its answer when the widget that would show it is gone."""
 
     went_on = False
 
     def body(self) -> ComposeResult:
-        """What is to show it."""
+        """The widget that would show it."""
         yield Shown()
 
     @work
     async def read(self) -> None:
-        """Wait for the moment."""
+        """Wait until the widget is gone."""
         await self.query_one(Shown).gone.wait()
         self.went_on = True
         self.query_one(Shown).show(line("read"))

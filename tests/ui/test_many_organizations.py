@@ -1,4 +1,4 @@
-"""The picker over more organizations than are read at once: every row, the filter, and the cursor's place."""
+"""The picker with more organizations than are read at once: every row, the filter, and the cursor."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The first screen: the demo at hand, files to open and to make, and who one is there."""
+"""The first screen: the demo, files to open and to create, and as whom."""
 
 import sqlite3
 from contextlib import AbstractAsyncContextManager

@@ -1,4 +1,4 @@
-"""What the test of a pull remembers: the watch list, recent pulls, and the person it was tried as."""
+"""What the test of a pull remembers: the watch list, recent pulls, and whose pull it is."""
 
 from tests.ui.driver import WIDE, OpenConsole
 

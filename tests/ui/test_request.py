@@ -1,4 +1,4 @@
-"""Asking for access: what the request says, that it is copied, and that it marks up nothing."""
+"""Asking for access: what the request says, that it is copied, and that outside text is escaped."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Review and save: from the switch to the new revision, and what happens when it does not get there."""
+"""Review and save: from the switch to the new revision, and what happens when saving fails."""
 
 from pathlib import Path
 

@@ -22,7 +22,7 @@ ROWS = [HEADING, row("a"), RULE, row("b"), row("c")]
 
 
 class TableScreen(Screen[None]):
-    """A screen with one table that remembers what it was told."""
+    """A screen with one table that records its messages."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(LOOKS)
 

@@ -1,4 +1,4 @@
-"""What is real says so: on every screen, in a bar and in words."""
+"""Real organizations are marked as live on every screen, in a bar and in words."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The organizations of Docker Hub in the picker: as each answers, those in trouble, those of before."""
+"""Docker Hub's organizations in the picker: as each answers, with errors, and offline."""
 
 import asyncio
 

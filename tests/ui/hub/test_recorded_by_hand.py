@@ -1,4 +1,4 @@
-"""What Docker's API does not tell: unknown, until an owner records it; and what is left for hands to do."""
+"""Settings that Docker's API does not return: unknown until an owner records what Docker Home shows."""
 
 from iam_tui.core.policy import Setting
 from tests.stores.hub.fake_hub import FakeHub

@@ -1,4 +1,4 @@
-"""Saving to real organizations: the name is typed where pulls may stop, and nothing is overwritten."""
+"""Saving to Docker Hub: the name is asked for where pulls may stop, and nothing is overwritten."""
 
 from tests.stores.hub.acts import first, hang_up, html
 from tests.stores.hub.fake_hub import FakeHub
@@ -33,7 +33,7 @@ async def test_what_could_stop_pulls_asks_for_it_and_what_only_allows_does_not(
     hub.settings["acme"].change(enabled=True, allow_verified_publishers=False)
     async with hub_console(organization="acme") as c:
         await c.press(*OFFICIAL_OFF, "w")
-        # The allowlist is unknown, so nobody can tell; that counts.
+        # The allowlist is unknown, so the result is too, and that counts.
         assert any("Docker Official Images allowed CANNOT TELL" in row for row in c.rows("#review"))
         assert c.is_shown("#name-row")
         await c.press("escape", "x", "up", "space", "w")

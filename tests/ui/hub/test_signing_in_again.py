@@ -1,4 +1,4 @@
-"""A sign-in that ends in the middle of work: asked for again, above the work, which then goes on."""
+"""A session that expires: the console asks to sign in again, and then goes on."""
 
 import asyncio
 import logging
@@ -19,13 +19,13 @@ OFFICIAL_OFF_REVIEW = ("down",) * 4 + ("space", "w")
 
 
 def end(hub: FakeHub) -> None:
-    """Nobody is signed in any more, and olivia's token is revoked."""
+    """End every session, and replace olivia's token."""
     hub.expire()
     hub.secrets["olivia"] = NEW
 
 
 def files(folder: Path) -> bytes:
-    """Everything that stands in the files of a folder."""
+    """The content of all files in a folder."""
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
@@ -131,5 +131,5 @@ async def test_no_secret_stays_anywhere_after_a_session(
 
 
 def _without_keys(message: object) -> str:
-    """A message as a log would have it; what a terminal sends is not this program's to hide."""
+    """A message as a log would show it, without what the terminal itself sends."""
     return "" if type(message).__name__ in {"Key", "Paste"} else repr(message)
