@@ -1,33 +1,22 @@
-"""What many tests start from: a clock that stands still until told, and the demo in a real file."""
+"""Fixtures for many tests: a clock that does not run, and the demo in a file of its own for each test."""
 
+import shutil
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from hypothesis import settings
 
 from iam_tui.stores.demo.fill import DEMO_USER, fill_demo
 from iam_tui.stores.local import LocalStore, open_file
+from tests.clock import FixedClock
 
-# A busy machine is no failure: the time an example takes is measured elsewhere.
+__all__ = ["FixedClock"]
+
+# Examples may be slow on a busy machine. Speed is measured in tests/benchmarks.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
-
-
-class FixedClock:
-    """A clock that always tells the same moment; `advance` moves it on."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 12, 14, 15, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **units: float) -> datetime:
-        """Move on by this much, in the words of `timedelta`; the new moment."""
-        self.now += timedelta(**units)
-        return self.now
 
 
 @pytest.fixture
@@ -36,14 +25,21 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
-@pytest.fixture
-async def demo_file(tmp_path: Path, clock: FixedClock) -> Path:
-    """A closed file with the demo's organizations."""
-    path = tmp_path / "demo.db"
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed file with the demo's organizations, filled once. Copy it, never open it."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    clock = FixedClock()
     file = open_file(path, clock)
     await fill_demo(file, clock)
     await file.close()
     return path
+
+
+@pytest.fixture
+def demo_file(demo_template: Path, tmp_path: Path) -> Path:
+    """A closed file with the demo's organizations, for this test alone."""
+    return Path(shutil.copy(demo_template, tmp_path / "demo.db"))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A way through the console that comes by every screen, for tests of what holds on all of them."""
+"""A walk through every screen of the console, for tests of what is true on all of them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -85,18 +85,18 @@ TITLES = {
     "profiles": "Whose organizations",
     "help": "find   a key",
 }
-"""What shows at every size, where `shows` asks for more."""
+"""Patterns that match at every size, for stops whose `shows` needs more room."""
 
 
 def fitting(stop: Stop, size: tuple[int, int]) -> Stop:
-    """The stop as it can be known in a window of that size."""
+    """The stop with patterns that match in a window of that size."""
     title = TITLES.get(stop.name, stop.shows)
     few_keys = size[0] < 80 and stop.name in TITLES
     return stop._replace(shows=title, hint="quit$" if few_keys else stop.hint)
 
 
 def walk(terminal: Terminal, stops: Sequence[Stop] = OWNER) -> Iterator[Stop]:
-    """Go from stop to stop; each is yielded once it is on the screen."""
+    """Go from stop to stop, and yield each one once it is on the screen."""
     for stop in stops:
         terminal.press(*stop.keys)
         if stop.paste:
@@ -106,16 +106,16 @@ def walk(terminal: Terminal, stops: Sequence[Stop] = OWNER) -> Iterator[Stop]:
 
 
 def is_at(terminal: Terminal, stop: Stop) -> bool:
-    """Whether the stop is on the screen, its keys included; the palette has none and covers others."""
+    """Whether the stop is on the screen with its key bar; the palette has no key bar."""
     keys = terminal.row(-1)
     shown = re.search(stop.shows, terminal.text) and re.search(stop.hint, keys)
     return bool(shown) and (not stop.hint or keys.endswith("quit"))
 
 
-def tour_terminal(
+def demo_terminal(
     file: Path, *options: str, organization: str = "acme-corp", size: tuple[int, int] = (80, 24), **env: str
 ) -> Terminal:
-    """A console over the demo in this file, where `OWNER` begins."""
+    """A console over the demo in this file, on the screen where `OWNER` begins."""
     return Terminal(
         demo(file, "--org", organization, *options), env=environment(file.parent, **env), size=size
     )

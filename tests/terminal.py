@@ -1,4 +1,4 @@
-"""A real terminal for tests: a command in a pty, and what its user would see and could do there."""
+"""A real terminal for tests: a command in a pty, what its user sees there and can do."""
 
 import codecs
 import errno
@@ -23,7 +23,7 @@ import pyte
 Found = TypeVar("Found")
 
 PATIENCE: Final = 10.0
-"""Seconds after which something that a test waits for is taken not to come."""
+"""Seconds after which a test stops waiting."""
 KEYS: Final = {
     "enter": "\r",
     "escape": "\x1b",
@@ -64,7 +64,7 @@ _MODES: Final = {
     "2048": "size reports",
 }
 _SWITCHED: Final = re.compile(rb"\x1b\[\?(\d+)([hl])")
-# A program can only get a controlling terminal for itself, so this runs before it, in its place.
+# A program can only take a controlling terminal for itself, so this runs first, in the same process.
 _TAKE_TERMINAL: Final = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     " os.execvp(sys.argv[1], sys.argv[1:])"
@@ -90,8 +90,8 @@ class _Screen(pyte.Screen):
 class Terminal:
     """A command running in a pty of `size` (columns, rows); `written` is every byte it wrote.
 
-    Use it in a `with` block: what still runs at its end is killed. Nothing here sleeps; whatever is waited
-    for is read until it shows, or the wait fails with a picture of the screen.
+    Use it in a `with` block, which kills the command at its end. Nothing here sleeps: waiting means reading
+    until the wanted text shows, and raises `AssertionError` with the screen's text if it does not.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class Terminal:
 
     @property
     def rows(self) -> list[str]:
-        """What stands on each row, blanks at its end left out."""
+        """The text of each row, without trailing blanks."""
         return [self.row(y) for y in range(self._screen.lines)]
 
     @property
@@ -136,7 +136,7 @@ class Terminal:
         return "\n".join(self.rows)
 
     def row(self, y: int) -> str:
-        """What stands on one row, blanks at its end left out."""
+        """The text of one row, without trailing blanks."""
         return "".join(self.cells(y)).rstrip()
 
     def cells(self, y: int) -> list[str]:
@@ -149,13 +149,13 @@ class Terminal:
         return bool(self._screen.buffer[y][self._screen.columns // 2].reverse)
 
     def line_of(self, text: str) -> int:
-        """The first row on which the text stands."""
+        """The first row that contains the text."""
         found = next((y for y, row in enumerate(self.rows) if text in row), None)
         assert found is not None, f"no row with {text!r}:\n{self.text}"
         return found
 
     def place_of(self, text: str) -> tuple[int, int]:
-        """The first place, column and row from 0, at which the text stands."""
+        """Where the text begins first, as column and row from 0."""
         y = self.line_of(text)
         cells, seen = self.cells(y), self.row(y).index(text)
         return next(x for x in range(len(cells)) if len("".join(cells[:x])) >= seen), y
@@ -175,7 +175,7 @@ class Terminal:
         return found
 
     def settle(self, quiet: float = 0.25) -> None:
-        """Read until nothing came for so many seconds: for what is looked at as a whole."""
+        """Read until nothing has come for so many seconds, to look at the whole screen."""
         while self._read(time.monotonic() + quiet):
             pass
 
@@ -193,7 +193,7 @@ class Terminal:
         self.send(f"\x1b[<{at}M\x1b[<{at}m")
 
     def click_on(self, text: str) -> None:
-        """Click on the first cell of the text, where it stands first, once it is there."""
+        """Wait for the text, and click on its first cell."""
         self.wait_for(re.escape(text))
         self.click(*self.place_of(text))
 
@@ -204,12 +204,12 @@ class Terminal:
             # A program that is busy drawing reads nothing until what it drew is taken from it.
             readable, writable, _ = select.select([self._master], [self._master], [], PATIENCE)
             if readable:
-                assert self._take(), f"nobody is there to take {text!r}:\n{self.text}"
+                assert self._take(), f"the program has ended and does not read {text!r}:\n{self.text}"
             elif writable:
                 rest = rest[os.write(self._master, rest) :]
 
     def resize(self, columns: int, rows: int) -> None:
-        """Make the window this large; the program is told at once."""
+        """Give the window another size; the program gets a signal at once."""
         self._screen.resize(rows, columns)
         self._set_size((columns, rows))
 
@@ -218,7 +218,7 @@ class Terminal:
         self._process.send_signal(number)
 
     def hang_up(self) -> None:
-        """Close the terminal, as when the line is cut; the kernel sends SIGHUP."""
+        """Close the terminal, as when a connection breaks; the kernel sends SIGHUP."""
         os.close(self._master)
         self._master = -1
 
@@ -242,7 +242,7 @@ class Terminal:
         return self._process.wait(max(deadline - time.monotonic(), 0.1))
 
     def left_on(self) -> set[str]:
-        """What the program switched on in the terminal and has not switched off again, in words."""
+        """Terminal modes that the program has switched on and not off again, in words."""
         state = {match[1].decode(): match[2] == b"h" for match in _SWITCHED.finditer(bytes(self.written))}
         left = {name for mode, name in _MODES.items() if state.get(mode)}
         if not state.get("25", True):
@@ -256,7 +256,7 @@ class Terminal:
         return left
 
     def _read(self, deadline: float) -> bool:
-        """Take what the program wrote by then; False once nothing comes any more."""
+        """Take what the program writes until then; False if nothing comes."""
         ready, _, _ = select.select([self._master], [], [], max(deadline - time.monotonic(), 0))
         return bool(ready) and self._take()
 
@@ -283,7 +283,7 @@ def demo(file: Path, *options: str) -> list[str]:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """An environment in which nothing but `home` and `more` decides what a program finds."""
+    """An environment that depends on `home` and `more` only."""
     return {
         "HOME": str(home),
         "PATH": os.environ["PATH"],

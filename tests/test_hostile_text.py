@@ -1,4 +1,4 @@
-"""Text that means harm, on every screen: it is shown as it is written, and moves nothing."""
+"""Hostile text on every screen: it is shown as it is written, and moves nothing."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.screen_walk import Stop, tour_terminal, walk
+from tests.screen_walk import Stop, demo_terminal, walk
 from tests.terminal import Terminal, environment
 
 HARM = (
@@ -28,7 +28,7 @@ HARM = (
     "n" * 300,
 )
 FORBIDDEN = ("\x1b[31mred", "\x1b]0;", "\u202e", "\u2066", "\u200b", "\ufeff", "\u0301" * 4)
-"""What no terminal may get, whatever stands in the file."""
+"""What must never reach a terminal, whatever the file contains."""
 Name = Callable[[str, int], str]
 
 
@@ -43,9 +43,9 @@ def tame(start: str, number: int) -> str:
 
 
 def renamed(file: Path, name: Name) -> Path:
-    """The demo's file with other names wherever the store would take any text, and where it would not.
+    """The demo's file with other names everywhere, also where the store would refuse them.
 
-    A file made by hand may hold anything, so they are put there without asking the store.
+    Someone else may have written the file with any tool, so the names do not go through the store.
     """
     with closing(sqlite3.connect(file)) as database:
         triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
@@ -79,7 +79,7 @@ def renamed(file: Path, name: Name) -> Path:
 
 
 def rename_sources(database: sqlite3.Connection, name: Name) -> None:
-    """What is in use, where and by whom, and the sources that tell so."""
+    """Rename images in use, their files and people, and the sources they come from."""
     for number, (source,) in enumerate(database.execute("SELECT id FROM sources ORDER BY id").fetchall()):
         told = (name("s", number).encode(), name("summary", number).encode(), source)
         database.execute("UPDATE sources SET name = ?, summary = ? WHERE id = ?", told)
@@ -133,7 +133,7 @@ TABLES = (
     Stop("image access", ("escape",), "Repository allowlist", "space toggle"),
     Stop("organizations", ("escape",), "15 organizations", "/ filter"),
 )
-"""Screens of tables: every column stays where it is."""
+"""Screens with tables, whose columns must not move."""
 WORDS = re.compile(
     r"allowed|BLOCKED|CANNOT TELL|INVALID|owner|OWNER|editor|member|signed in \d+|no sign-in"
     r"|● on|○ off|no date|overdue|│|Switch|Members|Review by|Now|After|staged|People|Rows|Read$"
@@ -142,7 +142,7 @@ WORDS = re.compile(
 
 
 def columns(terminal: Terminal) -> list[tuple[str, list[int]]]:
-    """Where the words of the fixed columns stand, row by row, and the rows that carry none of the names."""
+    """Row by row, the rule on it and the positions of the words of the fixed columns."""
     places = []
     for y in range(len(terminal.rows)):
         cells = terminal.cells(y)
@@ -153,12 +153,12 @@ def columns(terminal: Terminal) -> list[tuple[str, list[int]]]:
 
 
 def rule_of(row: str) -> str:
-    """The hairline on a row, if it is one."""
+    """The row, if it is a rule."""
     return row if row.startswith("──") else ""
 
 
 class Seen(NamedTuple):
-    """One screen: where the words stand, the key bar, and all of it."""
+    """One screen: the positions of words, the key bar, and the whole text."""
 
     layout: list[tuple[str, list[int]]]
     keys: str
@@ -168,7 +168,7 @@ class Seen(NamedTuple):
 def seen(file: Path, size: tuple[int, int], stops: Sequence[Stop]) -> dict[str, Seen]:
     """These screens over this file."""
     screens = {}
-    with tour_terminal(file, size=size) as terminal:
+    with demo_terminal(file, size=size) as terminal:
         for stop in walk(terminal, stops):
             terminal.settle(0.12)
             screens[stop.name] = Seen(columns(terminal), terminal.row(-1), terminal.text)
@@ -211,7 +211,7 @@ def frame_of(terminal: Terminal) -> tuple[list[int], str]:
 
 
 def test_forms_and_long_texts_keep_their_frame(demo_file: Path) -> None:
-    with tour_terminal(renamed(demo_file, hostile), size=(120, 40)) as terminal:
+    with demo_terminal(renamed(demo_file, hostile), size=(120, 40)) as terminal:
         for _ in walk(terminal, TABLES[:1]):
             terminal.wait_for("w9n")
         terminal.press("end", "k")
@@ -240,7 +240,7 @@ def test_forms_and_long_texts_keep_their_frame(demo_file: Path) -> None:
 
 def test_toasts_show_what_was_written(demo_file: Path) -> None:
     keymap = json.dumps(dict.fromkeys(HARM[2:4], "z"))
-    with tour_terminal(demo_file, size=(120, 40), IAM_TUI_KEYMAP=keymap) as terminal:
+    with demo_terminal(demo_file, size=(120, 40), IAM_TUI_KEYMAP=keymap) as terminal:
         terminal.wait_for("Key map")
         terminal.wait_for(r"\[@click=app.quit\]q\[/\]")
         terminal.wait_for(r"\\x1b\[31mred")

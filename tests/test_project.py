@@ -1,4 +1,4 @@
-"""What holds for the project as a whole: where things stand, and what imports what."""
+"""The project as a whole: which files there are, and what imports what."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ OF_ONE_MACHINE = re.compile(r"(?<![\w.~}])/(?:root|work|Users/\w+|home/\w+)/")
 
 
 def _files() -> list[str]:
-    """Everything that is under version control; in an unpacked source distribution, everything it is for."""
+    """Files under version control; in an unpacked source distribution, all files."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode == 0:
         return [name for name in listed.stdout.split("\0") if name]
@@ -66,7 +66,7 @@ def test_the_import_contracts_hold() -> None:
 
 
 def _brought_by(statement: str) -> set[str]:
-    """The modules that a fresh interpreter has after the statement and did not have before."""
+    """The modules that the statement imports in a fresh interpreter."""
     code = f"import sys\nbefore = set(sys.modules)\n{statement}\nprint(*(set(sys.modules) - before))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(done.stdout.split())

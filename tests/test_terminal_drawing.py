@@ -1,4 +1,4 @@
-"""What reaches the terminal: without colour, in ASCII, and how many bytes a key takes."""
+"""What reaches the terminal: without colour, with few colours, and in ASCII."""
 
 import re
 from functools import partial
@@ -9,7 +9,7 @@ import pytest
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.glyphs import ASCII, UNICODE, Glyphs
 from iam_tui.ui.shared.verdict_words import sign, verdict_span
-from tests.screen_walk import OWNER, fitting, tour_terminal, walk
+from tests.screen_walk import OWNER, demo_terminal, fitting, walk
 
 SEQUENCES = re.compile(rb"\x1b\[[0-9;:<>=?$]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_=>]")
 STYLES = re.compile(rb"\x1b\[([0-9;:]*)m")
@@ -23,7 +23,7 @@ def colours(written: bytes) -> set[bytes]:
 
 def test_in_a_small_window_no_color_means_none_and_everything_can_still_be_told(tmp_path: Path) -> None:
     size = (60, 16)
-    with tour_terminal(tmp_path / "demo.db", size=size, NO_COLOR="1") as terminal:
+    with demo_terminal(tmp_path / "demo.db", size=size, NO_COLOR="1") as terminal:
         for stop in walk(terminal, [fitting(stop, size) for stop in OWNER]):
             if stop.name == "image access":
                 cursor = terminal.line_of("Image Access Management   ")
@@ -36,7 +36,7 @@ def test_in_a_small_window_no_color_means_none_and_everything_can_still_be_told(
 
 @pytest.mark.parametrize("term", ["xterm-16color", "xterm-256color"])
 def test_terminals_of_few_colours_are_served(tmp_path: Path, term: str) -> None:
-    with tour_terminal(tmp_path / "demo.db", TERM=term, COLORTERM="") as terminal:
+    with demo_terminal(tmp_path / "demo.db", TERM=term, COLORTERM="") as terminal:
         for _ in walk(terminal, OWNER[:1]):
             assert colours(bytes(terminal.written))
             assert not re.search(rb"[34]8;2;", terminal.written)
@@ -44,7 +44,7 @@ def test_terminals_of_few_colours_are_served(tmp_path: Path, term: str) -> None:
 
 def test_in_ascii_nothing_else_is_drawn_in_a_large_window(tmp_path: Path) -> None:
     size = (120, 40)
-    with tour_terminal(tmp_path / "demo.db", "--ascii", "--slow", size=size) as terminal:
+    with demo_terminal(tmp_path / "demo.db", "--ascii", "--slow", size=size) as terminal:
         for _ in walk(terminal, [fitting(stop, size) for stop in OWNER]):
             pass
         assert foreign(bytes(terminal.written)) == []
@@ -52,13 +52,13 @@ def test_in_ascii_nothing_else_is_drawn_in_a_large_window(tmp_path: Path) -> Non
 
 def test_a_terminal_that_takes_nothing_but_ascii_gets_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "demo.db"
-    with tour_terminal(file, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0") as terminal:
+    with demo_terminal(file, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0") as terminal:
         for _ in walk(terminal, OWNER[:1]):
             assert foreign(bytes(terminal.written)) == []
 
 
 def foreign(written: bytes) -> list[str]:
-    """What this draws that is not ASCII."""
+    """The characters drawn that are not ASCII."""
     drawn = SEQUENCES.sub(b"", written).decode()
     return sorted({sign for sign in drawn if not sign.isascii()})
 

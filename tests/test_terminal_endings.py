@@ -1,4 +1,4 @@
-"""However the console ends: the terminal is given back, what was staged is kept, the exit code tells."""
+"""However the console ends, it restores the terminal, keeps what is staged, and exits with the right code."""
 
 import re
 import sqlite3
@@ -28,12 +28,12 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Where the demo is filled in and kept."""
+    """Where the demo is kept."""
     return tmp_path / "demo.db"
 
 
 def open_acme(file: Path) -> Terminal:
-    """A console that is about to show the Image access page of acme-corp."""
+    """A console that opens Image access of acme-corp."""
     return Terminal(demo(file, "--org", "acme-corp"), env=environment(file.parent))
 
 

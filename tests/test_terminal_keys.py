@@ -6,17 +6,17 @@ from signal import Signals
 
 import pytest
 
-from tests.screen_walk import ACCESS, OWNER, Stop, fitting, tour_terminal, walk
+from tests.screen_walk import ACCESS, OWNER, Stop, demo_terminal, fitting, walk
 from tests.terminal import Terminal
 
 CURSOR, TOGGLE, SCREEN = 1_000, 4_000, 35_000
-"""Bytes that a key may cost at 80x24, so that the console can be used over a slow line."""
+"""Bytes that a key may write at 80x24, so that the console works over a slow connection."""
 CURSOR_WIDE = 2_000
-"""Where there is room, what the row under the cursor means is drawn beside it."""
+"""At 120x40, where an explanation of the row under the cursor is drawn too."""
 
 
 def cost(terminal: Terminal, presses: Sequence[tuple[str, str]]) -> float:
-    """Bytes written a key, on average, each given with a pattern of what it leads to."""
+    """Bytes written per key, on average; each key comes with a pattern of what it leads to."""
     before = len(terminal.written)
     for key, shows in presses:
         terminal.press(key)
@@ -25,7 +25,7 @@ def cost(terminal: Terminal, presses: Sequence[tuple[str, str]]) -> float:
 
 
 def opened(terminal: Terminal, stop: Stop) -> Terminal:
-    """The terminal once the stop is on its screen and everything that was to be drawn has been drawn."""
+    """The terminal, once the stop is on its screen and everything is drawn."""
     for _ in walk(terminal, [stop]):
         terminal.press("j")
         terminal.wait_for("› Organization images")
@@ -38,7 +38,7 @@ def opened(terminal: Terminal, stop: Stop) -> Terminal:
 @pytest.mark.parametrize(("size", "cursor"), [((80, 24), CURSOR), ((120, 40), CURSOR_WIDE)])
 def test_a_key_costs_few_bytes(tmp_path: Path, size: tuple[int, int], cursor: int) -> None:
     rows = ["Organization", "Community", "Docker Verified", "Docker Official", "Repository allowlist"]
-    with tour_terminal(tmp_path / "demo.db", size=size) as terminal:
+    with demo_terminal(tmp_path / "demo.db", size=size) as terminal:
         opened(terminal, fitting(ACCESS, size))
         down = [("j", f"› {row}") for row in rows]
         up = [("k", f"› {row}") for row in ["Docker Official", "Docker Verified", "Community"]]
@@ -47,7 +47,7 @@ def test_a_key_costs_few_bytes(tmp_path: Path, size: tuple[int, int], cursor: in
 
 
 def test_another_screen_costs_a_bounded_number_of_bytes(tmp_path: Path) -> None:
-    with tour_terminal(tmp_path / "demo.db") as terminal:
+    with demo_terminal(tmp_path / "demo.db") as terminal:
         before = 0
         for stop in walk(terminal, OWNER):
             if before:
@@ -56,7 +56,7 @@ def test_another_screen_costs_a_bounded_number_of_bytes(tmp_path: Path) -> None:
 
 
 def test_everything_answers_the_mouse(tmp_path: Path) -> None:
-    with tour_terminal(tmp_path / "demo.db", size=(100, 24)) as terminal:
+    with demo_terminal(tmp_path / "demo.db", size=(100, 24)) as terminal:
         opened(terminal, ACCESS)
         terminal.click_on("Community images")
         terminal.wait_for("› Community images")
@@ -85,7 +85,7 @@ def switch_of(terminal: Terminal, category: str) -> tuple[int, int]:
 
 def test_read_only_an_owner_can_look_at_everything_and_change_nothing(tmp_path: Path) -> None:
     file = tmp_path / "demo.db"
-    with tour_terminal(file, "--read-only") as terminal:
+    with demo_terminal(file, "--read-only") as terminal:
         terminal.wait_for("READ-ONLY owner")
         terminal.wait_for("t test a pull")
         for key in ("space", "a", "d", "x", "w", "u"):
@@ -98,5 +98,5 @@ def test_read_only_an_owner_can_look_at_everything_and_change_nothing(tmp_path: 
         terminal.wait_for("Type or paste")
         terminal.signal(Signals.SIGTERM)
         assert terminal.wait_exit() == 143
-    with tour_terminal(file) as terminal:
+    with demo_terminal(file) as terminal:
         terminal.wait_for("Nothing staged")

@@ -1,4 +1,4 @@
-"""Every screen at every size: nothing is lost in a window that shrinks and grows."""
+"""Every screen at every size: a window that shrinks and grows loses nothing."""
 
 import subprocess
 import sys
@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.screen_walk import ACCESS, MEMBER, OWNER, Stop, is_at, tour_terminal, walk
+from tests.screen_walk import ACCESS, MEMBER, OWNER, Stop, demo_terminal, is_at, walk
 from tests.terminal import Terminal, environment
 
 STORM = ((60, 16), (59, 15), (10, 3), (1, 1), (3, 50), (200, 2), (120, 40), (80, 24))
 
 ALIKE = frozenset({"nothing staged", "image in use", "impact", "blocked pull", "file"})
-"""Stops at screens that are weathered at another stop."""
+"""Stops at screens that another stop tests already."""
 
 
 def weather(terminal: Terminal, stop: Stop) -> None:
-    """Resize over and over, and see again what was there."""
+    """Resize many times, and expect what was there before."""
     terminal.settle(0.1)
     before = [terminal.cells(y)[:-1] for y in range(24)]
     if stop.name != "palette":
@@ -33,7 +33,7 @@ def weather(terminal: Terminal, stop: Stop) -> None:
 
 
 def shows_again(terminal: Terminal, before: list[list[str]]) -> bool:
-    """Whether every sign is where it was; some were still to come then, such as scrollbars."""
+    """Whether every character is where it was; cells that were blank then may have been drawn since."""
     now = [terminal.cells(y) for y in range(24)]
     return all(
         old in (" ", new)
@@ -46,7 +46,7 @@ def shows_again(terminal: Terminal, before: list[list[str]]) -> bool:
 def test_every_screen_comes_through_a_storm_of_sizes(
     tmp_path: Path, organization: str, stops: tuple[Stop, ...]
 ) -> None:
-    with tour_terminal(tmp_path / "demo.db", organization=organization) as terminal:
+    with demo_terminal(tmp_path / "demo.db", organization=organization) as terminal:
         weathered = set(ALIKE)
         for stop in walk(terminal, stops):
             if stop.name not in weathered:
@@ -56,7 +56,7 @@ def test_every_screen_comes_through_a_storm_of_sizes(
 
 def test_a_change_made_elsewhere_is_compared_at_every_size(tmp_path: Path) -> None:
     file = tmp_path / "demo.db"
-    with tour_terminal(file) as terminal:
+    with demo_terminal(file) as terminal:
         for _ in walk(terminal, (ACCESS, ACCESS._replace(keys=("space",), shows="1 staged"))):
             terminal.settle(0.1)
         elsewhere = [sys.executable, "-m", "iam_tui", "--db", str(file), "--as", "priya"]

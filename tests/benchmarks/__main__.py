@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.benchmarks.every import BENCHMARKS
 from tests.benchmarks.figures import FULL, Effort, Figure
+from tests.benchmarks.registry import BENCHMARKS
 
 WIDTHS = (56, 20, 22)
 

@@ -33,7 +33,7 @@ def lines(count: int) -> Iterator[str]:
 
 
 def pattern() -> re.Pattern[str]:
-    """The floor of parsing: one possessive pattern of the right shape that tells nothing about its parts."""
+    """The floor of parsing: one possessive pattern of the right shape that names no parts."""
     part = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
     host = r"(?:localhost|[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++)(?::[0-9]++)?+/"
     version = r"(?::(\w[\w.-]{0,127}+))?+(?:@(sha256:[0-9a-f]{64}))?+"

@@ -12,7 +12,7 @@ from iam_tui.core.reference import ImageReference
 from iam_tui.core.rules import ClassifiedImage
 from tests.benchmarks.corpus import ACME, MEMBER, POLICY, lines, pattern
 from tests.benchmarks.figures import Effort, Figure, alternating, at_least, median, ratio, seconds
-from tests.benchmarks.grounds import NOW
+from tests.benchmarks.sample_files import NOW
 
 
 def run(effort: Effort, folder: Path) -> Iterator[Figure]:

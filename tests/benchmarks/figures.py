@@ -1,4 +1,4 @@
-"""What a benchmark tells: figures, each with its goal, and how they are taken together."""
+"""The figures that benchmarks yield, with their goals, and how to measure and combine them."""
 
 import gc
 import statistics
@@ -23,7 +23,7 @@ SMOKE = Effort(rounds=1, presses=1, many=200)
 class Figure(NamedTuple):
     """One row of the table: what was measured, what came out, beside what, and the goal.
 
-    `met` is None where there is no goal of its own.
+    `met` is None where there is no goal.
     """
 
     what: str
@@ -39,7 +39,7 @@ def median(values: Sequence[float]) -> float:
 
 
 def p95(values: Sequence[float]) -> float:
-    """What 95 of 100 do not exceed."""
+    """The value that 95 of 100 do not exceed."""
     return sorted(values)[min(int(len(values) * 0.95), len(values) - 1)]
 
 
@@ -63,7 +63,7 @@ def at_least(what: str, found: float, goal: float, unit: str, beside: str = "") 
 
 
 def number(value: float) -> str:
-    """A number with three digits that count."""
+    """A number with three significant digits."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 

@@ -1,4 +1,4 @@
-"""Many organizations of many people through the server: the first rows, all rows, and what it holds."""
+"""Many organizations of many people through the server: first rows, all rows, and memory."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ from iam_tui.stores.local.admin import create_organization
 from iam_tui.stores.local.membership import add_member
 from iam_tui.stores.protocol import Credentials
 from tests.benchmarks.figures import Effort, Figure, at_most, number
-from tests.benchmarks.grounds import name_of
+from tests.benchmarks.sample_files import name_of
 from tests.server.running import Running, in_file, now, running
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from iam_tui.core.usage import Inventory, Pulls, Usage
 from iam_tui.core.usage_index import UsageIndex
 from tests.benchmarks.corpus import ACME
 from tests.benchmarks.figures import Effort, Figure, at_most, median, number, p95, seconds
-from tests.benchmarks.grounds import NOW
+from tests.benchmarks.sample_files import NOW
 
 USAGES_OF_A_REPOSITORY: Final = 20
 PEOPLE: Final = 2_000

@@ -11,8 +11,8 @@ from iam_tui.stores.local import LocalMemory
 from iam_tui.stores.protocol import Source, SourceKind
 from tests.benchmarks.corpus import DIGEST
 from tests.benchmarks.figures import Effort, Figure, at_most, median, number, ratio, seconds
-from tests.benchmarks.grounds import NOW, USER, open_ground
 from tests.benchmarks.impact import inventory_of
+from tests.benchmarks.sample_files import NOW, USER, open_sample_file
 
 HEADER = (
     "datehour,user_name,repository,access_token_name,ips,repository_privacy,tag,digest,version_checks,pulls"
@@ -78,7 +78,7 @@ def keeping(effort: Effort, folder: Path) -> Iterator[Figure]:
     source = Source(SourceKind.SCAN, "many", NOW, rows)
 
     async def kept() -> tuple[float, float]:
-        file = open_ground(folder / "sources.db")
+        file = open_sample_file(folder / "sources.db")
         await file.open()
         memory, loop = LocalMemory(file, "local", USER), asyncio.get_running_loop()
         start = loop.time()

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.benchmarks.figures import Effort, Figure, at_most, median, p95
-from tests.benchmarks.grounds import console, demo_ground
-from tests.benchmarks.watched import Seen, Watched
+from tests.benchmarks.sample_files import console, filled_demo
+from tests.benchmarks.timed_terminal import TimedTerminal, Timing
 from tests.terminal import environment
 
 DOWN, UP = "\x1b[B", "\x1b[A"
@@ -14,8 +14,8 @@ ALLOWED, BLOCKED = r"grafana/g\S*\s+allowed", r"grafana/g\S*\s+BLOCKED"
 
 def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     """A toggle beside the watch list, the cursor, and a change of screens."""
-    command = console(demo_ground(folder), "--demo", "--org", "acme-corp")
-    with Watched(command, environment(folder), (120, 40)) as program:
+    command = console(filled_demo(folder), "--demo", "--org", "acme-corp")
+    with TimedTerminal(command, environment(folder), (120, 40)) as program:
         program.started(ALLOWED)
         for row in (r"› .*Organization images", r"› .*Community", r"› .*Verified Publisher"):
             program.press(DOWN, row)
@@ -45,7 +45,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     )
 
 
-def _presses(effort: Effort, there: Callable[[], Seen], back: Callable[[], Seen]) -> list[Seen]:
+def _presses(effort: Effort, there: Callable[[], Timing], back: Callable[[], Timing]) -> list[Timing]:
     if effort.presses > 1:
         there(), back()
     return [press() for _ in range(effort.presses) for press in (there, back)]

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.figures import Effort, Figure, at_most, median, p95
-from tests.benchmarks.grounds import console, many_organizations, name_of
-from tests.benchmarks.watched import Watched
+from tests.benchmarks.sample_files import console, many_organizations, name_of
+from tests.benchmarks.timed_terminal import TimedTerminal
 from tests.terminal import environment
 
 BACKSPACE = "\x7f"
 PAUSE_MS = 100
-"""What nobody sees as a pause."""
+"""Shorter than anyone notices."""
 
 
 def run(effort: Effort, folder: Path) -> Iterator[Figure]:
@@ -24,10 +24,10 @@ def _picker(effort: Effort, folder: Path, count: int) -> Iterator[Figure]:
     command, env = console(many_organizations(folder, count)), environment(folder)
     firsts, alls = [], []
     for _ in range(max(effort.rounds // 5, 1)):
-        with Watched(command, env) as program:
+        with TimedTerminal(command, env) as program:
             alls.append(program.started(rf" {count:,} organizations").shown * 1e3)
             firsts.append(program.when(name_of(3)) * 1e3)
-    with Watched(command, env) as program:
+    with TimedTerminal(command, env) as program:
         program.started(rf" {count:,} organizations")
         program.press("/", "filter .*part of a name")
         typed, taken = [], []

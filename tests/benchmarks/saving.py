@@ -11,7 +11,7 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.policy import Origin, Setting
 from iam_tui.stores.local import LocalStore
 from tests.benchmarks.figures import Effort, Figure, at_most, median, p95, ratio, seconds
-from tests.benchmarks.grounds import USER, many_organizations, name_of, open_ground
+from tests.benchmarks.sample_files import USER, many_organizations, name_of, open_sample_file
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -42,7 +42,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
 
 
 async def _save(effort: Effort, path: Path, plain: Path) -> tuple[list[float], list[float]]:
-    store = LocalStore(open_ground(path), USER)
+    store = LocalStore(open_sample_file(path), USER)
     newest = (await store.organization_state(ORGANIZATION)).revision
     ours, theirs = [], []
     with closing(_plain(plain)) as connection:
@@ -76,7 +76,7 @@ def _insert(connection: sqlite3.Connection, number: int) -> None:
 
 
 async def _page(effort: Effort, path: Path) -> tuple[list[float], list[float]]:
-    file = open_ground(path)
+    file = open_sample_file(path)
     store = LocalStore(file, USER)
     newest = (await store.organization_state(ORGANIZATION)).revision.number
 

@@ -64,7 +64,7 @@ def _finish(command: Sequence[str], env: dict[str, str]) -> None:
 
 
 def _memory(tree: Path, env: dict[str, str]) -> float:
-    """The most memory that a scan holds at once, in MiB (Linux)."""
+    """The peak memory of a scan, in MiB (Linux)."""
     command = [sys.executable, "-c", MEMORY, "scan", "--json", str(tree)]
     ended = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
     found = re.search(r"^VmHWM:\s+(\d+) kB$", ended.stderr, re.MULTILINE)

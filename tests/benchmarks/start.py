@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks.figures import Effort, Figure, alternating, at_most, median, ratio
-from tests.benchmarks.grounds import console, many_organizations, name_of, policy_for_image
-from tests.benchmarks.watched import Watched
+from tests.benchmarks.sample_files import console, many_organizations, name_of, smallest_app
+from tests.benchmarks.timed_terminal import TimedTerminal
 from tests.terminal import environment
 
 
@@ -24,7 +24,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     starts: list[list[_Start]] = [[], []]
 
     def start(side: int, command: Sequence[str], frame: str, useful: str) -> float:
-        with Watched(command, env) as program:
+        with TimedTerminal(command, env) as program:
             seen = program.started(useful)
             starts[side].append(_Start(program.when(frame), seen.shown, program.peak_memory()))
         return seen.shown
@@ -32,7 +32,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
     alternating(
         effort.rounds,
         partial(start, 0, ours, r"Organizations", name_of(3)),
-        partial(start, 1, policy_for_image(), r"state: off", r"state: off"),
+        partial(start, 1, smallest_app(), r"state: off", r"state: off"),
     )
     (frames, useful, memory), (floor, _, least) = (
         zip(*side[-effort.rounds :], strict=True) for side in starts

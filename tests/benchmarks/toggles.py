@@ -18,8 +18,8 @@ from iam_tui.ui.app import IamApp
 from iam_tui.ui.shared.options import ConsoleOptions
 from iam_tui.ui.shared.widgets.table import Table
 from tests.benchmarks.figures import Effort, Figure, at_most, median, number, p95, seconds
-from tests.benchmarks.grounds import NOW
 from tests.benchmarks.impact import TODAY, inventory_of, known_badges
+from tests.benchmarks.sample_files import NOW
 
 SIZE: Final = (120, 40)
 FRAME: Final = 16

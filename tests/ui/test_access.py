@@ -1,168 +1,117 @@
-"""Image access: what owners stage, what others read, and what both are told."""
-
-from textual.pilot import Pilot
+"""Image access: what owners stage, and what others read."""
 
 from iam_tui.core.policy import Setting
-from iam_tui.ui.access.screen import AccessScreen
-from iam_tui.ui.app import IamApp
 from iam_tui.ui.shared.options import ConsoleOptions
-from iam_tui.ui.shared.widgets.table import Table
-from tests.ui.conftest import MakeConsole, hints, rows, said
-
-ACME = ConsoleOptions(organization="acme-corp")
+from tests.ui.driver import WIDE, OpenConsole
 
 
-async def settled(pilot: Pilot[None]) -> AccessScreen:
-    """The Image access screen, once it has read everything."""
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-    screen = pilot.app.screen
-    assert isinstance(screen, AccessScreen)
-    return screen
+async def test_an_owner_sees_the_policy_and_where_it_stands(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        assert "acme-corp" in c.top
+        assert "OWNER maya" in c.top
+        assert c.first.strip().startswith("Members may pull Organization")
+        assert any(row.startswith("Docker Official Images ● on allowed") for row in c.rows("#access"))
 
 
-async def test_an_owner_sees_the_policy_and_where_it_stands(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
-        assert "acme-corp" in said(app, "#top")
-        assert "OWNER maya" in said(app, "#top")
-        assert said(app, "#first").strip().startswith("Members may pull Organization")
-        assert any(row.startswith("Docker Official Images ● on allowed") for row in rows(app, "#access"))
+async def test_a_toggle_is_staged_said_and_taken_back(console: OpenConsole) -> None:
+    async with console("acme-corp", size=WIDE) as c:
+        await c.move_to("#access", Setting.VERIFIED_PUBLISHER)
+        await c.press("space")
+        assert "1 staged. Would block 8 images in use by 9 people, 3 CI tokens; 1 unsure." in c.second
+        assert "Docker Verified Publisher Images Δ ○ off BLOCKED allows 8 staged, was on" in c.rows("#access")
+        assert "✗ grafana/grafana:11.2.0 BLOCKED Δ" in c.rows("#watch")
+        assert "w review" in c.keys
+        await c.press("u")
+        assert "Nothing staged" in c.second
+        assert "✓ grafana/grafana:11.2.0 allowed" in c.rows("#watch")
+        assert "U redo" in c.keys
+        assert "w review" not in c.keys
 
 
-async def test_a_toggle_is_staged_said_and_taken_back(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(120, 40)) as pilot:
-        screen = await settled(pilot)
-        screen.query_one("#access", Table).move_to(Setting.VERIFIED_PUBLISHER)
-        await pilot.press("space")
-        assert "1 staged. Would block 8 images in use by 9 people, 3 CI tokens; 1 unsure." in said(
-            app, "#second"
-        )
-        assert "Docker Verified Publisher Images Δ ○ off BLOCKED allows 8 staged, was on" in rows(
-            app, "#access"
-        )
-        assert "✗ grafana/grafana:11.2.0 BLOCKED Δ" in rows(app, "#watch")
-        assert "w review" in hints(app)
-        await pilot.press("u")
-        assert "Nothing staged" in said(app, "#second")
-        assert "✓ grafana/grafana:11.2.0 allowed" in rows(app, "#watch")
-        assert "U redo" in hints(app)
-        assert "w review" not in hints(app)
-
-
-async def test_every_switch_answers_the_key_of_its_row(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        before = screen.workspace.draft.policy
+async def test_every_switch_answers_the_key_of_its_row(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        before = c.draft().policy
         for setting in Setting:
-            screen.query_one("#access", Table).move_to(setting)
-            await pilot.press("space")
-            assert screen.workspace.draft.policy.setting(setting) is not before.setting(setting)
-        assert len(screen.workspace.draft.changes) == len(Setting)
+            await c.move_to("#access", setting)
+            await c.press("space")
+            assert c.draft().policy.setting(setting) is not before.setting(setting)
+        assert len(c.draft().changes) == len(Setting)
 
 
-async def test_the_organizations_own_images_say_that_docker_has_no_switch(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        screen.query_one("#access", Table).move_to("organization")
-        await pilot.press("space")
-        assert "always allowed" in said(app, "#second")
-        assert screen.workspace.draft.is_clean
+async def test_the_organizations_own_images_say_that_docker_has_no_switch(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.move_to("#access", "organization")
+        await c.press("space")
+        assert "always allowed" in c.second
+        assert c.draft().is_clean
 
 
-async def test_an_entry_is_removed_and_comes_back(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        assert "d remove" not in hints(app)
-        screen.query_one("#access", Table).move_to("allow:testcontainers/ryuk")
-        await pilot.pause()
-        assert "d remove" in hints(app)
-        await pilot.press("d")
-        assert "Would block 1 image in use by 8 people, 3 CI tokens." in said(app, "#second")
-        assert screen.workspace.draft.policy.entry("testcontainers/ryuk") is None
-        await pilot.press("x")
-        assert screen.workspace.draft.is_clean
+async def test_an_entry_is_removed_and_comes_back(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        assert "d remove" not in c.keys
+        await c.move_to("#access", "allow:testcontainers/ryuk")
+        assert "d remove" in c.keys
+        await c.press("d")
+        assert "Would block 1 image in use by 8 people, 3 CI tokens." in c.second
+        assert c.draft().policy.entry("testcontainers/ryuk") is None
+        await c.press("x")
+        assert c.draft().is_clean
 
 
-async def test_staged_changes_are_there_at_the_next_start(make_console: MakeConsole) -> None:
-    first = make_console(options=ACME)
-    async with first.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press("space")
-        await settled(pilot)
-    second = make_console(options=ACME)
-    async with second.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        assert "1 staged" in said(second, "#second")
-        assert not screen.workspace.draft.policy.enabled
-        await pilot.press("u")
-        assert screen.workspace.draft.is_clean
+async def test_staged_changes_are_there_at_the_next_start(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press("space")
+    async with console("acme-corp") as c:
+        assert "1 staged" in c.second
+        assert not c.draft().policy.enabled
+        await c.press("u")
+        assert c.draft().is_clean
 
 
-async def test_a_member_reads_why_and_whom_to_ask_and_has_no_editing_key(make_console: MakeConsole) -> None:
-    app = make_console(options=ConsoleOptions(organization="globex"))
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        assert "READ-ONLY member" in said(app, "#top")
-        assert said(app, "#first").strip().startswith("You may pull")
-        assert "Only owners can change this:" in said(app, "#second")
-        keys = {hint.split()[0] for hint in hints(app)}
+async def test_a_member_reads_why_and_whom_to_ask_and_has_no_editing_key(console: OpenConsole) -> None:
+    async with console("globex") as c:
+        screen = c.app.screen
+        assert "READ-ONLY member" in c.top
+        assert c.first.strip().startswith("You may pull")
+        assert "Only owners can change this:" in c.second
+        keys = {hint.split()[0] for hint in c.keys}
         assert not keys & {"space", "a", "d", "u", "U", "w", "x"}
-        assert "e ask for access" in hints(app)
-        await pilot.press("space", "a", "d", "x", "w")
-        assert screen.workspace.draft.is_clean
-        assert app.screen is screen
-        assert "Read-only: you are member" in said(app, "#second")
+        assert "e ask for access" in c.keys
+        await c.press("space", "a", "d", "x", "w")
+        assert c.draft().is_clean
+        assert c.app.screen is screen
+        assert "Read-only: you are member" in c.second
 
 
-async def test_an_owner_may_open_it_read_only(make_console: MakeConsole) -> None:
-    app = make_console(options=ConsoleOptions(organization="acme-corp", read_only=True))
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        assert "READ-ONLY owner" in said(app, "#top")
-        await pilot.press("space")
-        assert screen.workspace.draft.is_clean
+async def test_an_owner_may_open_it_read_only(console: OpenConsole) -> None:
+    async with console("acme-corp", options=ConsoleOptions(read_only=True)) as c:
+        assert "READ-ONLY owner" in c.top
+        await c.press("space")
+        assert c.draft().is_clean
 
 
-async def test_without_a_business_plan_it_cannot_be_switched_on(make_console: MakeConsole) -> None:
-    app = make_console(options=ConsoleOptions(organization="initech"))
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        assert "No Docker Business plan" in said(app, "#first")
-        await pilot.press("space")
-        assert "needs a Docker Business plan; this one is Team" in said(app, "#second")
-        assert screen.workspace.draft.is_clean
+async def test_without_a_business_plan_it_cannot_be_switched_on(console: OpenConsole) -> None:
+    async with console("initech") as c:
+        assert "No Docker Business plan" in c.first
+        await c.press("space")
+        assert "needs a Docker Business plan; this one is Team" in c.second
+        assert c.draft().is_clean
 
 
-async def test_too_small_a_window_shows_a_card_and_keeps_what_is_staged(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        await pilot.press("space")
+async def test_too_small_a_window_shows_a_card_and_keeps_what_is_staged(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press("space")
         for size in ((44, 12), (10, 3), (1, 1), (44, 12)):
-            await pilot.resize_terminal(*size)
-            await pilot.pause()
-        assert screen.is_card
-        assert "1 staged" in said(app, "#card")
-        assert "This needs 60x16 and is 44x12" in said(app, "#card")
-        assert "space toggle" not in hints(app)
-        await pilot.resize_terminal(80, 24)
-        await pilot.pause()
-        await pilot.press("u")
-        assert screen.workspace.draft.is_clean
+            await c.resize(*size)
+        assert "1 staged" in c.card
+        assert "This needs 60x16 and is 44x12" in c.card
+        assert "space toggle" not in c.keys
+        await c.resize(80, 24)
+        await c.press("u")
+        assert c.draft().is_clean
 
 
-async def test_a_click_on_a_switch_flips_it(make_console: MakeConsole) -> None:
-    app: IamApp = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        table = screen.query_one("#access", Table)
-        await pilot.click(table, offset=(50, 0))
-        await pilot.pause()
-        assert not screen.workspace.draft.policy.enabled
+async def test_a_click_on_a_switch_flips_it(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.click("#access", 50, 0)
+        assert not c.draft().policy.enabled

@@ -6,14 +6,8 @@ import pytest
 
 from iam_tui.core.policy import AllowlistEntry
 from iam_tui.ui.access.entry_form import names_in, wanted
-from iam_tui.ui.access.entry_screen import EntryScreen
-from iam_tui.ui.access.screen import AccessScreen
-from iam_tui.ui.shared.options import ConsoleOptions
-from iam_tui.ui.shared.widgets.field import Field
-from iam_tui.ui.shared.widgets.table import Table
-from tests.ui.conftest import MakeConsole, paste, rows, said, settled
+from tests.ui.driver import OpenConsole
 
-ACME = ConsoleOptions(organization="acme-corp")
 ERROR = (
     'Error response from daemon: Head "https://registry-1.docker.io/v2/mlrun/mlrun/manifests/unstable": '
     "denied: image access restricted: mlrun/mlrun blocked for organization acme-corp"
@@ -50,39 +44,32 @@ def test_a_tag_and_a_digest_are_left_out_and_named() -> None:
     ]
 
 
-async def test_a_pasted_error_line_a_reason_and_a_day_make_an_entry(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        state = await settled(pilot)
-        await pilot.press("a")
-        await paste(pilot, ERROR)
-        await pilot.pause()
-        assert app.screen.query_one("#repository", Field).value == "mlrun/mlrun:unstable"
-        assert ":unstable is left out" in said(app, "#repository-said")
-        assert "✓ mlrun/mlrun unknown CANNOT TELL" in rows(app, "#wanted")
-        await pilot.press("tab")
-        await paste(pilot, "[b]ML[/b]")
-        await pilot.press("tab", *"+90d")
-        assert said(app, "#review-said") == "10 Jun, in 90 days"
-        await pilot.press("enter")
-        await settled(pilot)
-        assert state.workspace.draft.policy.entry("mlrun/mlrun") == AllowlistEntry(
+async def test_a_pasted_error_line_a_reason_and_a_day_make_an_entry(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press("a")
+        await c.paste(ERROR)
+        assert c.value("#repository") == "mlrun/mlrun:unstable"
+        assert ":unstable is left out" in c.text("#repository-said")
+        assert "✓ mlrun/mlrun unknown CANNOT TELL" in c.rows("#wanted")
+        await c.press("tab")
+        await c.paste("[b]ML[/b]")
+        await c.press("tab", *"+90d")
+        assert c.text("#review-said") == "10 Jun, in 90 days"
+        await c.press("enter")
+        assert c.draft().policy.entry("mlrun/mlrun") == AllowlistEntry(
             "mlrun/mlrun", "[b]ML[/b]", date(2026, 6, 10)
         )
-        assert "mlrun/mlrun Δ [b]ML[/b] staged: new" in rows(app, "#access")
+        assert "mlrun/mlrun Δ [b]ML[/b] staged: new" in c.rows("#access")
 
 
-async def test_several_pasted_lines_make_several_entries_in_one_step(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        state = await settled(pilot)
-        await pilot.press("a")
-        await paste(pilot, "FROM bitnami/redis:7 AS cache\nFROM mlrun/mlrun\n")
-        await pilot.press("enter")
-        await settled(pilot)
-        assert len(state.workspace.draft.changes) == 2
-        await pilot.press("u")
-        assert state.workspace.draft.is_clean
+async def test_several_pasted_lines_make_several_entries_in_one_step(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press("a")
+        await c.paste("FROM bitnami/redis:7 AS cache\nFROM mlrun/mlrun\n")
+        await c.press("enter")
+        assert len(c.draft().changes) == 2
+        await c.press("u")
+        assert c.draft().is_clean
 
 
 @pytest.mark.parametrize(
@@ -94,124 +81,102 @@ async def test_several_pasted_lines_make_several_entries_in_one_step(make_consol
     ],
 )
 async def test_what_is_no_repository_is_said_and_not_staged(
-    make_console: MakeConsole, typed: str, reason: str
+    console: OpenConsole, typed: str, reason: str
 ) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        state = await settled(pilot)
-        await pilot.press("a")
-        await paste(pilot, typed)
-        assert reason in said(app, "#repository-said")
-        await pilot.press("tab", "enter")
-        assert isinstance(app.screen, EntryScreen)
-        assert app.screen.query_one("#repository", Field).has_focus
-        assert app.screen.query_one("#repository", Field).value == typed
-        assert state.workspace.draft.is_clean
+    async with console("acme-corp") as c:
+        await c.press("a")
+        await c.paste(typed)
+        assert reason in c.text("#repository-said")
+        await c.press("tab", "enter")
+        assert c.screen == "EntryScreen"
+        assert c.focused == "repository"
+        assert c.value("#repository") == typed
+        assert c.draft().is_clean
 
 
-async def test_an_empty_form_and_no_such_day_are_not_staged(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        state = await settled(pilot)
-        await pilot.press("a", "enter")
-        assert "Name a repository first" in said(app, "#second")
-        await paste(pilot, "mlrun/mlrun")
-        await pilot.press("tab", "tab", *"31 feb", "tab", "enter")
-        assert said(app, "#review-said") == "There is no such day."
-        assert app.screen.query_one("#review-by", Field).has_focus
-        assert state.workspace.draft.is_clean
-        await pilot.press("escape")
-        assert app.screen is state
+async def test_an_empty_form_and_no_such_day_are_not_staged(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        screen = c.app.screen
+        await c.press("a", "enter")
+        assert "Name a repository first" in c.second
+        await c.paste("mlrun/mlrun")
+        await c.press("tab", "tab", *"31 feb", "tab", "enter")
+        assert c.text("#review-said") == "There is no such day."
+        assert c.focused == "review-by"
+        assert c.draft().is_clean
+        await c.press("escape")
+        assert c.app.screen is screen
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
         ("nginx", "Members may pull it without an entry: Docker Official Images are switched on."),
-        ("acme-corp/api", "Members may pull it without an entry: It is one of acme-corp's own images"),
+        ("acme-corp/api", "Members may pull it without an entry: It is an image of acme-corp itself"),
         ("axllent/mailpit", "Listed already; what you leave empty below stays as it is."),
         ("mlrun/mlrun", "Allowed for every member, whatever the switches say."),
     ],
 )
-async def test_it_says_whether_the_entry_is_needed(make_console: MakeConsole, typed: str, words: str) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press("a")
-        await paste(pilot, typed)
-        assert said(app, "#repository-said").startswith(words)
+async def test_it_says_whether_the_entry_is_needed(console: OpenConsole, typed: str, words: str) -> None:
+    async with console("acme-corp") as c:
+        await c.press("a")
+        await c.paste(typed)
+        assert c.text("#repository-said").startswith(words)
 
 
-async def test_it_judges_by_what_is_staged(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press("j", "j", "j", "space", "a")
-        await paste(pilot, "grafana/grafana")
-        assert "✓ grafana/grafana Verified BLOCKED" in rows(app, "#wanted")
+async def test_it_judges_by_what_is_staged(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press("j", "j", "j", "space", "a")
+        await c.paste("grafana/grafana")
+        assert "✓ grafana/grafana Publisher BLOCKED" in c.rows("#wanted")
 
 
-async def test_naming_an_entry_again_changes_only_what_was_typed(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        state = await settled(pilot)
-        before = state.workspace.draft.policy.entry("axllent/mailpit")
+async def test_naming_an_entry_again_changes_only_what_was_typed(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        before = c.draft().policy.entry("axllent/mailpit")
         assert before is not None
-        await pilot.press("a", *"axllent/mailpit", "tab", *"new", "enter")
-        await settled(pilot)
-        assert state.workspace.draft.policy.entry("axllent/mailpit") == before._replace(reason="new")
+        await c.press("a", *"axllent/mailpit", "tab", *"new", "enter")
+        assert c.draft().policy.entry("axllent/mailpit") == before._replace(reason="new")
 
 
-async def test_an_entry_is_edited_in_the_form_with_its_repository_fixed(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        state = await settled(pilot)
-        state.query_one("#access", Table).move_to("allow:testcontainers/ryuk")
-        await pilot.press("enter")
-        await pilot.pause()
-        assert not app.screen.query("#repository")
-        assert app.screen.query_one("#reason", Field).has_focus
-        assert app.screen.query_one("#review-by", Field).value == "2026-03-03"
-        assert "3 Mar is over" in said(app, "#review-said")
-        await pilot.press("end", *", yes", "tab", "ctrl+u", *"31 jan", "enter")
-        await settled(pilot)
-        entry = state.workspace.draft.policy.entry("testcontainers/ryuk")
+async def test_an_entry_is_edited_in_the_form_with_its_repository_fixed(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.move_to("#access", "allow:testcontainers/ryuk")
+        await c.press("enter")
+        assert not c.app.screen.query("#repository")
+        assert c.focused == "reason"
+        assert c.value("#review-by") == "2026-03-03"
+        assert "3 Mar is over" in c.text("#review-said")
+        await c.press("end", *", yes", "tab", "ctrl+u", *"31 jan", "enter")
+        entry = c.draft().policy.entry("testcontainers/ryuk")
         assert entry is not None
         assert entry.reason == "Cleans up after Testcontainers runs, yes"
         assert entry.review_by == date(2027, 1, 31)
         assert entry.added_by == "maya"
 
 
-async def test_an_entry_that_was_opened_and_left_alone_stages_nothing(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        state = await settled(pilot)
-        state.query_one("#access", Table).move_to("allow:axllent/mailpit")
-        await pilot.press("enter", "enter")
-        await settled(pilot)
-        assert isinstance(app.screen, AccessScreen)
-        assert state.workspace.draft.is_clean
+async def test_an_entry_that_was_opened_and_left_alone_stages_nothing(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.move_to("#access", "allow:axllent/mailpit")
+        await c.press("enter", "enter")
+        assert c.screen == "AccessScreen"
+        assert c.draft().is_clean
 
 
 async def test_what_would_act_on_the_terminal_is_visible_and_survives_editing(
-    make_console: MakeConsole,
+    console: OpenConsole,
 ) -> None:
     hostile = "[b]a[/b]\x1b[31m\u202eb"
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        state = await settled(pilot)
+    async with console("acme-corp") as c:
         entry = AllowlistEntry("mlrun/mlrun", hostile)
-        state.stage(state.workspace.draft.stage(state.workspace.draft.policy.allow([entry])))
-        state.query_one("#access", Table).move_to("allow:mlrun/mlrun")
-        await pilot.press("enter")
-        await pilot.pause()
-        field = app.screen.query_one("#reason", Field)
-        assert field.value == r"[b]a[/b]\x1b[31m\u202eb"
-        await pilot.press("tab", *"+1d", "enter")
-        await settled(pilot)
-        staged = state.workspace.draft.policy.entry("mlrun/mlrun")
+        await c.session.memory.keep_draft("acme-corp", c.draft().stage(c.draft().policy.allow([entry])))
+    async with console("acme-corp") as c:
+        await c.move_to("#access", "allow:mlrun/mlrun")
+        await c.press("enter")
+        assert c.value("#reason") == r"[b]a[/b]\x1b[31m\u202eb"
+        await c.press("tab", *"+1d", "enter")
+        staged = c.draft().policy.entry("mlrun/mlrun")
         assert staged == entry._replace(review_by=date(2026, 3, 13))
-        await pilot.press("w")
-        await settled(pilot)
-        await paste(pilot, f"{hostile}\n\tc")
-        assert app.screen.query_one("#note", Field).value == r"[b]a[/b]\x1b[31m\u202eb c"
+        await c.press("w")
+        await c.paste(f"{hostile}\n\tc")
+        assert c.value("#note") == r"[b]a[/b]\x1b[31m\u202eb c"

@@ -1,77 +1,61 @@
-"""The impact: what a switch breaks as it flips, who and what stands behind it, and the ways out."""
+"""The impact: what a switch would block, where and by whom it is used, and what to do about it."""
 
 import pytest
 
 from iam_tui.core.policy import Setting
-from iam_tui.ui.access.screen import AccessScreen
-from iam_tui.ui.access.unsaved_changes import LeaveScreen
 from iam_tui.ui.app import IamApp
-from iam_tui.ui.impact.screen import REASON, ImpactScreen
-from iam_tui.ui.review.screen import ReviewScreen
+from iam_tui.ui.impact.screen import REASON
 from iam_tui.ui.shared.options import ConsoleOptions
-from iam_tui.ui.shared.widgets.table import Table
-from tests.ui.conftest import MakeConsole, hints, rest, rows, said, settled
+from tests.ui.driver import NARROW, TINY, WIDE, ConsoleDriver, OpenConsole
 
-ACME = ConsoleOptions(organization="acme-corp")
-GLOBEX = ConsoleOptions(organization="globex")
-LABS = ConsoleOptions(organization="acme-labs")
 TO_PUBLISHERS = ("down", "down", "down")
 TO_IMPACT = (*TO_PUBLISHERS, "space", "i")
 
 
-def flip_cells(app: IamApp) -> dict[str, str]:
-    """What the row of each switch says of flipping it."""
-    table = app.screen.query_one("#access", Table)
-    return {row.key: row.cells[4].text for row in table.rows if row.key in set(Setting)}
+def flip_cells(c: ConsoleDriver) -> dict[str, str]:
+    """What the row of each switch says about flipping it."""
+    rows = c.table("#access").rows
+    return {row.key: row.cells[4].text for row in rows if row.key in set(Setting)}
 
 
 async def test_one_key_on_a_switch_changes_sentence_counts_and_watch_list_in_the_same_frame(
-    make_console: MakeConsole,
+    console: OpenConsole,
 ) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(120, 40)) as pilot:
-        screen = await settled(pilot)
-        await pilot.press(*TO_PUBLISHERS)
-        assert flip_cells(app)["verified_publisher"] == "blocks 8"
-        assert "Flipping it blocks 8 images in use by 9 people" in said(app, "#about")
-        assert "  docker/dockerfile  9 people, 3 CI tokens" in said(app, "#about")
-        # The key's own turn, with nothing between it and what is asserted.
-        screen.action_flip()
-        assert "Would block 8 images in use by 9 people, 3 CI tokens; 1 unsure." in said(app, "#second")
-        assert flip_cells(app) == {
+    async with console("acme-corp", size=WIDE) as c:
+        await c.press(*TO_PUBLISHERS)
+        assert flip_cells(c)["verified_publisher"] == "blocks 8"
+        assert "Flipping it blocks 8 images in use by 9 people" in c.text("#about")
+        assert "  docker/dockerfile  9 people, 3 CI tokens" in c.text("#about")
+        # In the turn of the key itself: nothing else runs before what is asserted.
+        await c.app.run_action("screen.flip")
+        assert "Would block 8 images in use by 9 people, 3 CI tokens; 1 unsure." in c.second
+        assert flip_cells(c) == {
             "enabled": "allows 10",
             "community": "allows 1",
             "verified_publisher": "allows 8",
             "official": "blocks 6",
             "allowlist_enabled": "blocks 3",
         }
-        assert "✗ grafana/grafana:11.2.0 BLOCKED Δ" in rows(app, "#watch")
-        assert "Flipping it allows 8 images in use by 9 people" in said(app, "#about")
-        await pilot.press("space")
-        assert said(app, "#second") == " Nothing staged."
-        assert flip_cells(app)["verified_publisher"] == "blocks 8"
+        assert "✗ grafana/grafana:11.2.0 BLOCKED Δ" in c.rows("#watch")
+        assert "Flipping it allows 8 images in use by 9 people" in c.text("#about")
+        await c.press("space")
+        assert c.second == " Nothing staged."
+        assert flip_cells(c)["verified_publisher"] == "blocks 8"
 
 
-async def test_the_list_tells_who_breaks_and_where(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
-        await pilot.press(*TO_IMPACT)
-        await settled(pilot)
-        assert "Impact of 1 staged change" in said(app, "#top")
-        assert said(app, "#first") == " Would block 8 images in use by 9 people, 3 CI tokens; 1 unsure."
-        assert (
-            said(app, "#second") == " From acme-corp/services (scanned 14:15), pulls.csv (10 Feb to 12 Mar)"
-        )
-        assert "›1 blocked 8  2 allowed 0  3 same 13  4 cannot tell 1  5 unresolved 1" in said(
-            app, "#filters"
-        )
-        assert rows(app, "#impact")[:2] == [
-            "docker/dockerfile verified allowed BLOCKED 9 3 today",
-            "bitnami/redis verified allowed BLOCKED 6 1 today",
+async def test_the_list_tells_who_breaks_and_where(console: OpenConsole) -> None:
+    async with console("acme-corp", size=WIDE) as c:
+        await c.press(*TO_IMPACT)
+        assert "Impact of 1 staged change" in c.top
+        assert c.first == " Would block 8 images in use by 9 people, 3 CI tokens; 1 unsure."
+        assert c.second == " From acme-corp/services (scanned 14:15), pulls.csv (10 Feb to 12 Mar)"
+        assert "›1 blocked 8  2 allowed 0  3 same 13  4 cannot tell 1  5 unresolved 1" in c.text("#filters")
+        assert c.rows("#impact")[:2] == [
+            "docker/dockerfile publisher allowed BLOCKED 9 3 today",
+            "bitnami/redis publisher allowed BLOCKED 6 1 today",
         ]
-        await pilot.press("down")
-        details = said(app, "#details")
+        await c.press("down")
+        details = c.text("#details")
         assert "Docker Verified Publisher Images are switched off" in details
         assert "people  amara, felix, ines, noor, sam, tomas" in details
         assert "ci-checkout" in details
@@ -88,138 +72,95 @@ async def test_the_list_tells_who_breaks_and_where(make_console: MakeConsole) ->
         ("5", "platform/compose.yaml:9 acme-corp/agent:${AGENT_VERSION:?} services.agent.image"),
     ],
 )
-async def test_every_filter_shows_its_part(make_console: MakeConsole, key: str, row: str) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press(*TO_IMPACT)
-        await settled(pilot)
-        await pilot.press(key)
-        assert row in rows(app, "#impact")
-        assert f"›{key} " in said(app, "#filters")
+async def test_every_filter_shows_its_part(console: OpenConsole, key: str, row: str) -> None:
+    async with console("acme-corp") as c:
+        await c.press(*TO_IMPACT, key)
+        assert row in c.rows("#impact")
+        assert f"›{key} " in c.text("#filters")
 
 
-async def test_a_row_opens_with_everything_known_of_it(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press(*TO_IMPACT, "5", "enter")
-        await settled(pilot)
-        assert "AGENT_VERSION is set nowhere in these files" in said(app, "#details")
-        await pilot.press("escape", "1", "enter")
-        await settled(pilot)
-        assert "people  amara, diego, felix, hana, ines, leo, noor" not in said(app, "#details")
-        assert "checkout/Dockerfile:1" in said(app, "#details")
+async def test_a_row_opens_with_everything_known_of_it(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press(*TO_IMPACT, "5", "enter")
+        assert "AGENT_VERSION is set nowhere in these files" in c.text("#details")
+        await c.press("escape", "1", "enter")
+        assert "people  amara, diego, felix, hana, ines, leo, noor" not in c.text("#details")
+        assert "checkout/Dockerfile:1" in c.text("#details")
 
 
 async def test_marked_rows_are_allowed_until_nothing_breaks_then_reviewed_and_saved(
-    make_console: MakeConsole,
+    console: OpenConsole,
 ) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await settled(pilot)
-        await pilot.press(*TO_IMPACT)
-        await settled(pilot)
-        await pilot.press("space", "space")
-        await pilot.press("s")
-        assert "Sorted by pulls." in said(app, "#second")
-        marked = [row for row in rows(app, "#impact") if "Δ" in row]
+    async with console("acme-corp", size=WIDE) as c:
+        await c.press(*TO_IMPACT, "space", "space", "s")
+        assert "Sorted by pulls." in c.second
+        marked = [row for row in c.rows("#impact") if "Δ" in row]
         assert [row.split()[0] for row in marked] == ["docker/dockerfile", "bitnami/redis"]
-        await pilot.press("a")
-        assert "Staged: 2 allowlist entries" in said(app, "#second")
-        assert "Would block 6 images" in said(app, "#first")
-        await pilot.press(*("space",) * 6, "a")
-        assert said(app, "#first") == " Would block 0 of 22 images in use; 1 unsure."
-        assert rows(app, "#impact") == ["Nothing in use is blocked by this."]
-        await pilot.press("w")
-        await rest(pilot)
-        assert isinstance(app.screen, ReviewScreen)
-        assert said(app, "#first") == " Would block 0 of 22 images in use; 1 unsure."
-        await pilot.press("enter")
-        await rest(pilot)
-        assert isinstance(app.screen, AccessScreen)
-        assert "Nothing staged" in said(app, "#second")
-    second = make_console(options=ACME)
-    async with second.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        policy = (await second.session.store.organization_state("acme-corp")).revision.policy
+        await c.press("a")
+        assert "Staged: 2 allowlist entries" in c.second
+        assert "Would block 6 images" in c.first
+        await c.press(*("space",) * 6, "a")
+        assert c.first == " Would block nothing of 22 images in use; 1 unsure."
+        assert c.rows("#impact") == ["Nothing in use is blocked by this."]
+        await c.press("w")
+        assert c.screen == "ReviewScreen"
+        assert c.first == " Would block nothing of 22 images in use; 1 unsure."
+        await c.press("enter")
+        assert c.screen == "AccessScreen"
+        assert "Nothing staged" in c.second
+    async with console("acme-corp") as c:
+        policy = (await c.saved("acme-corp")).policy
         assert policy.verified_publisher is False
         entries = {entry.repository: entry.reason for entry in policy.allowlist or ()}
         assert entries["docker/dockerfile"] == entries["hashicorp/terraform"] == REASON
         assert len(entries) == 4 + 8
-        await pilot.press("i")
-        await settled(pilot)
-        assert "›1 blocked 2" in said(second, "#filters")
+        await c.press("i")
+        assert "›1 blocked 2" in c.text("#filters")
 
 
-async def test_the_smallest_set_is_staged_with_one_key(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        await pilot.press(*TO_PUBLISHERS, "space", "down", "down", "space", "i")
-        await settled(pilot)
-        assert "Would block 11 images" in said(app, "#first")
-        await pilot.press("A")
-        assert said(app, "#first") == " Would block 0 of 22 images in use; 1 unsure."
-        assert "Staged: 8 allowlist entries, the allowlist on. w reviews." in said(app, "#second")
-        assert "A allow all" not in hints(app)
-        assert screen.workspace.draft.policy.allowlist_enabled is True
+async def test_the_smallest_set_is_staged_with_one_key(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press(*TO_PUBLISHERS, "space", "down", "down", "space", "i")
+        assert "Would block 11 images" in c.first
+        await c.press("A")
+        assert c.first == " Would block nothing of 22 images in use; 1 unsure."
+        assert "Staged: 8 allowlist entries, the allowlist on. w reviews." in c.second
+        assert "A allow all" not in c.keys
+        assert c.draft().policy.allowlist_enabled is True
 
 
-async def test_what_undoes_the_staged_switch_is_said_to(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        await pilot.press(*TO_PUBLISHERS, "down", "down", "space", "i")
-        await settled(pilot)
-        await pilot.press("A")
-        assert "The allowlist stays on; nothing is staged any more." in said(app, "#second")
-        assert screen.workspace.draft.is_clean
+async def test_what_undoes_the_staged_switch_is_said_to(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press(*TO_PUBLISHERS, "down", "down", "space", "i", "A")
+        assert "The allowlist stays on; nothing is staged any more." in c.second
+        assert c.draft().is_clean
 
 
-async def test_what_is_staged_here_is_there_when_one_quits_from_here(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press(*TO_IMPACT)
-        await settled(pilot)
-        await pilot.press("A", "q")
-        await rest(pilot)
-        assert isinstance(app.screen, LeaveScreen)
-        assert "Keep 9 staged changes for next time?" in said(app, "#first")
-        await pilot.press("y")
-        await rest(pilot)
-    second = make_console(options=ACME)
-    async with second.run_test(size=(80, 24)) as pilot:
-        assert len((await settled(pilot)).workspace.draft.changes) == 9
+async def test_what_is_staged_here_is_there_when_one_quits_from_here(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press(*TO_IMPACT, "A", "q")
+        assert c.screen == "LeaveScreen"
+        assert "Keep 9 staged changes for next time?" in c.first
+        await c.press("y")
+    async with console("acme-corp") as c:
+        assert len(c.draft().changes) == 9
 
 
-async def test_the_test_of_a_row_comes_back_with_what_it_staged(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await settled(pilot)
-        await pilot.press(*TO_IMPACT)
-        await settled(pilot)
-        await pilot.press("down", "t")
-        await settled(pilot)
-        await pilot.press("f5", "escape")
-        await settled(pilot)
-        assert isinstance(app.screen, ImpactScreen)
-        assert "Would block 7 images" in said(app, "#first")
-        assert screen.workspace.draft.policy.lists("bitnami/redis")
+async def test_the_test_of_a_row_comes_back_with_what_it_staged(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press(*TO_IMPACT, "down", "t", "f5", "escape")
+        assert c.screen == "ImpactScreen"
+        assert "Would block 7 images" in c.first
+        assert c.draft().policy.lists("bitnami/redis")
 
 
 async def test_the_list_is_copied_with_files_and_lines(
-    make_console: MakeConsole, monkeypatch: pytest.MonkeyPatch
+    console: OpenConsole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copied: list[str] = []
     monkeypatch.setattr(IamApp, "copy_to_clipboard", lambda _, text: copied.append(text))
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press(*TO_IMPACT)
-        await settled(pilot)
-        await pilot.press("c", "5", "c")
+    async with console("acme-corp") as c:
+        await c.press(*TO_IMPACT, "c", "5", "c")
     images, places = copied
     assert "bitnami/redis  ALLOWED → BLOCKED\n    checkout/compose.yaml:4  services.cache.image" in images
     assert places.startswith(
@@ -227,67 +168,50 @@ async def test_the_list_is_copied_with_files_and_lines(
     )
 
 
-async def test_a_member_sees_what_todays_policy_blocks_in_their_project(make_console: MakeConsole) -> None:
-    app = make_console(options=GLOBEX)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press("i")
-        await settled(pilot)
-        assert "What today's policy blocks" in said(app, "#top")
-        assert said(app, "#first") == " Blocks 2 images in use."
-        assert rows(app, "#impact") == [
+async def test_a_member_sees_what_todays_policy_blocks_in_their_project(console: OpenConsole) -> None:
+    async with console("globex") as c:
+        await c.press("i")
+        assert "What today's policy blocks" in c.top
+        assert c.first == " Blocks 2 images in use."
+        assert c.rows("#impact") == [
             "axllent/mailpit community allowed BLOCKED",
-            "bitnami/redis verified allowed BLOCKED",
+            "bitnami/redis publisher allowed BLOCKED",
         ]
-        assert not {"a allow", "A allow all", "space mark", "w review"} & set(hints(app))
-        await pilot.press("space", "a", "A")
-        assert said(app, "#first") == " Blocks 2 images in use."
+        assert not {"a allow", "A allow all", "space mark", "w review"} & set(c.keys)
+        await c.press("space", "a", "A")
+        assert c.first == " Blocks 2 images in use."
 
 
-@pytest.mark.parametrize(
-    ("options", "report"), [(LABS, True), (ConsoleOptions(organization="northwind"), False)]
-)
+@pytest.mark.parametrize(("organization", "report"), [("acme-labs", True), ("northwind", False)])
 async def test_the_first_time_it_says_what_to_bring_in(
-    make_console: MakeConsole, options: ConsoleOptions, report: bool
+    console: OpenConsole, organization: str, report: bool
 ) -> None:
-    app = make_console(options=options)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press("i")
-        await settled(pilot)
-        assert said(app, "#first") == " Nothing is known yet about the images in use."
-        assert "m brings it in" in said(app, "#second")
-        told = rows(app, "#impact")
+    async with console(organization) as c:
+        await c.press("i")
+        assert c.first == " Nothing is known yet of what is used."
+        assert "m brings it in" in c.second
+        told = c.rows("#impact")
         assert any("pull report" in row for row in told) is report
         assert "A scan of a folder: which files and lines name which images." in told
-        assert "m sources" in hints(app)
-        await pilot.press("1", "space", "a", "s", "c", "t", "enter")
-        await settled(pilot)
-        assert isinstance(app.screen, ImpactScreen)
+        assert "m sources" in c.keys
+        await c.press("1", "space", "a", "s", "c", "t", "enter")
+        assert c.screen == "ImpactScreen"
 
 
-async def test_too_small_a_terminal_gets_the_card_and_no_row_is_touched(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(44, 12)) as pilot:
-        screen = await settled(pilot)
-        await pilot.resize_terminal(80, 24)
-        await pilot.press(*TO_IMPACT)
-        await settled(pilot)
-        await pilot.resize_terminal(44, 12)
-        await pilot.pause()
-        assert "Would block 8 images in use" in said(app, "#card")
-        await pilot.press("A", "space", "a")
-        assert len(screen.workspace.draft.changes) == 1
+async def test_too_small_a_terminal_gets_the_card_and_no_row_is_touched(console: OpenConsole) -> None:
+    async with console("acme-corp", size=TINY) as c:
+        await c.resize(*NARROW)
+        await c.press(*TO_IMPACT)
+        await c.resize(*TINY)
+        assert "Would block 8 images in use" in c.card
+        await c.press("A", "space", "a")
+        assert len(c.draft().changes) == 1
 
 
-async def test_every_sign_is_ascii_where_that_was_asked_for(make_console: MakeConsole) -> None:
-    app = make_console(options=ConsoleOptions(organization="acme-corp", ascii=True))
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
-        await pilot.press(*TO_IMPACT)
-        await settled(pilot)
-        await pilot.press("space")
-        screen = app.export_screenshot()
-        assert ">1 blocked 8" in said(app, "#filters")
-        assert any("*" in row for row in rows(app, "#impact"))
+async def test_every_sign_is_ascii_where_that_was_asked_for(console: OpenConsole) -> None:
+    async with console("acme-corp", options=ConsoleOptions(ascii=True), size=WIDE) as c:
+        await c.press(*TO_IMPACT, "space")
+        screen = c.app.export_screenshot()
+        assert ">1 blocked 8" in c.text("#filters")
+        assert any("*" in row for row in c.rows("#impact"))
         assert {character for character in screen if not character.isascii()} <= {"\xa0"}

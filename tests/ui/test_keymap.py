@@ -1,73 +1,61 @@
-"""The user's own keys: they work and show everywhere, and what is amiss with them is said in words."""
+"""The user's own keys: they work and show everywhere, and every mistake in them is named."""
 
 from collections.abc import Mapping
 
 import pytest
 
 from iam_tui.core.policy import Setting
-from iam_tui.ui.access.screen import AccessScreen
 from iam_tui.ui.app import IamApp
 from iam_tui.ui.help.keymap import remapped
 from iam_tui.ui.shared.options import ConsoleOptions
 from iam_tui.ui.shared.widgets.key_bar import KeyBar
-from iam_tui.ui.shared.widgets.table import Table
-from tests.ui.conftest import MakeConsole, hints, rest, rows
+from tests.ui.driver import OpenConsole
 
 
 def options(keymap: Mapping[str, str]) -> ConsoleOptions:
-    """A start on acme-corp with this key map."""
-    return ConsoleOptions(organization="acme-corp", keymap=keymap)
+    """A start with this key map."""
+    return ConsoleOptions(keymap=keymap)
 
 
-async def test_a_remapped_key_works_and_shows_in_key_bar_and_help(make_console: MakeConsole) -> None:
-    app = make_console(options=options({"access.flip": "z", "app.help": "f9,h"}))
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await rest(pilot)
-        screen = app.screen
-        assert isinstance(screen, AccessScreen)
-        screen.query_one("#access", Table).move_to(Setting.COMMUNITY)
-        await pilot.press("space")
-        assert screen.workspace.draft.is_clean
-        await pilot.press("z")
-        assert screen.workspace.draft.policy.community is True
-        left, right = screen.query_one(KeyBar).fitting(80)
+async def test_a_remapped_key_works_and_shows_in_key_bar_and_help(console: OpenConsole) -> None:
+    async with console("acme-corp", options=options({"access.flip": "z", "app.help": "f9,h"})) as c:
+        await c.move_to("#access", Setting.COMMUNITY)
+        await c.press("space")
+        assert c.draft().is_clean
+        await c.press("z")
+        assert c.draft().policy.community is True
+        left, right = c.app.screen.query_one(KeyBar).fitting(80)
         assert {"z toggle", "h help"} <= {f"{hint.key} {hint.label}" for hint in (*left, *right)}
-        await pilot.press("f9")
-        assert "z Stage the other position of the switch" in rows(app, "#found")
-        assert "f9, h The keys that work here" in rows(app, "#found")
+        await c.press("f9")
+        assert "z Stage the other position of the switch" in c.rows("#found")
+        assert "f9, h The keys that work here" in c.rows("#found")
 
 
-async def test_a_letter_given_to_an_action_is_not_offered_where_it_types(make_console: MakeConsole) -> None:
-    app = make_console(options=options({"app.help": "h"}))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await rest(pilot)
-        await pilot.press("h", "h")
-        left, right = app.screen.query_one(KeyBar).fitting(80)
+async def test_a_letter_given_to_an_action_is_not_offered_where_it_types(console: OpenConsole) -> None:
+    async with console("acme-corp", options=options({"app.help": "h"})) as c:
+        await c.press("h", "h")
+        left, right = c.app.screen.query_one(KeyBar).fitting(80)
         assert "help" not in {hint.label for hint in (*left, *right)}
 
 
-async def test_leaving_is_always_possible(make_console: MakeConsole) -> None:
-    app = make_console(options=options({"app.quit": "f10", "access.test": "ctrl+q"}))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await rest(pilot)
-        assert "f10 quit" in hints(app)
-        assert "q quit" not in hints(app)
-        assert app.screen.query_one(KeyBar).fitting(80)[1][-1].key == "f10"
-        await pilot.press("ctrl+q")
-        assert app.return_code == 0
+async def test_leaving_is_always_possible(console: OpenConsole) -> None:
+    async with console("acme-corp", options=options({"app.quit": "f10", "access.test": "ctrl+q"})) as c:
+        assert "f10 quit" in c.keys
+        assert "q quit" not in c.keys
+        assert c.app.screen.query_one(KeyBar).fitting(80)[1][-1].key == "f10"
+        await c.press("ctrl+q")
+        assert c.app.return_code == 0
 
 
-async def test_what_is_amiss_is_said_at_the_start_and_in_the_help(make_console: MakeConsole) -> None:
-    app = make_console(options=options({"acces.flip": "[z]", "access.test": "w", "app.help": "ctlr+h"}))
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await pilot.pause()
-        await pilot.pause()
-        toasts = " ".join(str(toast.render()) for toast in app.screen.query("Toast"))
+async def test_what_is_amiss_is_said_at_the_start_and_in_the_help(console: OpenConsole) -> None:
+    async with console(
+        "acme-corp", options=options({"acces.flip": "[z]", "access.test": "w", "app.help": "ctlr+h"})
+    ) as c:
+        toasts = " ".join(str(toast.render()) for toast in c.app.screen.query("Toast"))
         assert all(name in toasts for name in ("acces.flip", "access.review", "ctlr+h"))
-        await rest(pilot)
-        await pilot.press("f1", *"both")
+        await c.press("f1", *"both")
         told = "access.review and access.test both have the key w; only one gets it."
-        assert rows(app, "#found")[-1] == f"! {told}"
+        assert c.rows("#found")[-1] == f"! {told}"
 
 
 @pytest.mark.parametrize(

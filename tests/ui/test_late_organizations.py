@@ -1,4 +1,4 @@
-"""Organizations that answer in another order than that of their names, as Docker Hub's do."""
+"""Organizations that do not answer in the order of their names, as on Docker Hub."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -9,35 +9,28 @@ from iam_tui.core.organization import Organization, Role
 from iam_tui.core.policy import Policy, Revision
 from iam_tui.stores.local import LocalStore
 from iam_tui.stores.protocol import OrganizationState
-from iam_tui.ui.shared.widgets.table import Table
-from tests.conftest import FixedClock
-from tests.ui.conftest import MakeConsole
+from tests.clock import FixedClock
+from tests.ui.driver import OpenConsole
 
 
 async def test_late_ones_stand_where_they_belong(
-    make_console: MakeConsole, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    console: OpenConsole, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While others are still missing, and the cursor stays on its organization."""
+    """Rows are in order while others are missing, and the cursor stays on its organization."""
     revision = Revision(1, Policy(), "maya", clock())
-    first, second, last, answered = (asyncio.Event() for _ in range(4))
+    answered = asyncio.Event()
 
     async def organizations(_store: LocalStore) -> AsyncIterator[Sequence[OrganizationState]]:
-        for names, told in ((["delta"], first), (["alpha", "echo"], second), (["bravo"], last)):
-            yield [OrganizationState(Organization(name), Role.OWNER, revision) for name in names]
-            told.set()
-            if told is second:
+        for names in (["delta"], ["alpha", "echo"], ["bravo"]):
+            if names == ["bravo"]:
                 await answered.wait()
+            yield [OrganizationState(Organization(name), Role.OWNER, revision) for name in names]
 
     monkeypatch.setattr(LocalStore, "organizations", organizations)
-    app = make_console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await asyncio.wait_for(second.wait(), 30)
-        await pilot.pause()
-        table = app.screen.query_one("#organizations", Table)
-        assert [row.key for row in table.rows] == ["alpha", "delta", "echo"]
-        table.move_to("echo")
+    async with console(busy=True) as c:
+        await c.until(lambda: c.row_keys("#organizations") == ["alpha", "delta", "echo"])
+        await c.press("G", busy=True)
         answered.set()
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        assert [row.key for row in table.rows] == ["alpha", "bravo", "delta", "echo"]
-        assert table.cursor == "echo"
+        await c.settle()
+        assert c.row_keys("#organizations") == ["alpha", "bravo", "delta", "echo"]
+        assert c.cursor("#organizations") == "echo"

@@ -1,4 +1,4 @@
-"""A screen may be left while it still reads."""
+"""A screen can be left while it is still reading."""
 
 import asyncio
 
@@ -8,45 +8,44 @@ from textual.app import ComposeResult
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.text import line
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from tests.ui.conftest import MakeConsole
+from tests.ui.driver import OpenConsole
 
 
 class Shown(TextBlock):
-    """Tells when it is taken away."""
+    """Sets an event when it is removed."""
 
     def __init__(self) -> None:
         super().__init__(id="shown")
         self.gone = asyncio.Event()
 
     def on_unmount(self) -> None:
-        """The screen itself is still there then."""
+        """The screen is still there at this moment."""
         self.gone.set()
 
 
 class Reading(BaseScreen[None]):
-    """Has the answer to show just when there is nothing left to show it on."""
+    """Gets its answer when the widget that would show it is gone."""
 
     went_on = False
 
     def body(self) -> ComposeResult:
-        """What is to show it."""
+        """The widget that would show it."""
         yield Shown()
 
     @work
     async def read(self) -> None:
-        """Wait for the moment."""
+        """Wait until the widget is gone."""
         await self.query_one(Shown).gone.wait()
         self.went_on = True
         self.query_one(Shown).show(line("read"))
 
 
-async def test_an_answer_that_comes_after_the_screen_was_left_is_no_error(make_console: MakeConsole) -> None:
-    app = make_console()
-    async with app.run_test(size=(80, 24)) as pilot:
+async def test_an_answer_that_comes_after_the_screen_was_left_is_no_error(console: OpenConsole) -> None:
+    async with console() as c:
         screen = Reading()
-        await app.push_screen(screen)
+        await c.push(screen)
         screen.read()
-        await pilot.pause()
+        await c.settle(busy=True)
         await screen.dismiss()
-        await pilot.pause()
+        await c.settle()
         assert screen.went_on

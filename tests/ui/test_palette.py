@@ -3,105 +3,81 @@
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from textual.command import CommandInput, CommandList
-from textual.pilot import Pilot
+from textual.command import CommandList
 
 from iam_tui.core.organization import Organization, Role
 from iam_tui.core.policy import Origin, Policy, Revision
 from iam_tui.stores.local import LocalStore
 from iam_tui.stores.protocol import OrganizationState
-from iam_tui.ui.app import IamApp
-from iam_tui.ui.help.palette import Palette
-from iam_tui.ui.shared.options import ConsoleOptions
-from tests.conftest import FixedClock
-from tests.ui.conftest import MakeConsole, on_top, rest, said
-
-ACME = ConsoleOptions(organization="acme-corp")
+from tests.clock import FixedClock
+from tests.ui.driver import ConsoleDriver, OpenConsole
 
 
-async def opened(pilot: Pilot[None], key: str = "colon") -> None:
+async def open_palette(c: ConsoleDriver, key: str = ":") -> None:
     """Open the palette and wait for its commands."""
-    await rest(pilot)
-    await pilot.press(key)
-    await rest(pilot)
-    assert isinstance(pilot.app.screen, Palette)
+    await c.press(key)
+    assert c.screen == "Palette"
 
 
-async def find(pilot: Pilot[None], text: str) -> None:
-    """Type in the palette and wait for what it finds."""
-    pilot.app.screen.query_one(CommandInput).value = text
-    await rest(pilot)
-
-
-def offered(app: IamApp) -> list[str]:
+def offered(c: ConsoleDriver) -> list[str]:
     """The commands that the palette shows."""
-    return [str(option.prompt) for option in app.screen.query_one(CommandList).options]
+    return [str(option.prompt) for option in c.app.screen.query_one(CommandList).options]
 
 
-async def test_it_offers_the_visible_keys_with_what_they_do(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await opened(pilot)
-        assert "space     Stage the other position of the switch" in offered(app)
-        assert "t         Try pulls against this policy" in offered(app)
-        assert "w         Look at what is staged, then save it" not in offered(app)
-        assert "          Theme: Change the current theme" in offered(app)
-        assert all("\n" not in text for text in offered(app))
+async def test_it_offers_the_visible_keys_with_what_they_do(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await open_palette(c)
+        assert "space     Stage the other position of the switch" in offered(c)
+        assert "t         Try pulls against this policy" in offered(c)
+        assert "w         Look at what is staged, then save it" not in offered(c)
+        assert "          Theme: Change the current theme" in offered(c)
+        assert all("\n" not in text for text in offered(c))
 
 
-async def test_a_command_found_by_typing_is_done(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "ctrl+p")
-        await find(pilot, "back to the org")
-        assert offered(app)[0] == "o         Back to the organizations"
-        await pilot.press("enter")
-        await rest(pilot)
-        assert on_top(app) == "OrganizationsScreen"
+async def test_a_command_found_by_typing_is_done(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await open_palette(c, "ctrl+p")
+        await c.press(*"back to the org")
+        assert offered(c)[0] == "o         Back to the organizations"
+        await c.press("enter")
+        assert c.screen == "OrganizationsScreen"
 
 
-async def test_one_jumps_from_an_organization_to_another(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
-        await find(pilot, "glob")
-        assert offered(app)[0] == "          Go to globex"
-        await pilot.press("enter")
-        await rest(pilot)
-        assert on_top(app) == "AccessScreen"
-        assert "globex" in said(app, "#top")
-        await pilot.press("escape")
-        await rest(pilot)
-        assert on_top(app) == "OrganizationsScreen"
+async def test_one_jumps_from_an_organization_to_another(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await open_palette(c)
+        await c.press(*"glob")
+        assert offered(c)[0] == "          Go to globex"
+        await c.press("enter")
+        assert c.screen == "AccessScreen"
+        assert "globex" in c.top
+        await c.press("escape")
+        assert c.screen == "OrganizationsScreen"
 
 
-async def test_themes_are_found_by_name(make_console: MakeConsole) -> None:
-    app = make_console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
-        await find(pilot, "iam-safe")
-        await pilot.press("enter")
-        await rest(pilot)
-        assert app.theme == "iam-safe"
+async def test_themes_are_found_by_name(console: OpenConsole) -> None:
+    async with console() as c:
+        await open_palette(c)
+        await c.press(*"iam-safe")
+        await c.press("enter")
+        assert c.app.theme == "iam-safe"
 
 
-async def test_a_screen_is_shown_as_plain_text(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
-        await find(pilot, "plain")
-        await pilot.press("enter")
-        await rest(pilot)
-        assert on_top(app) == "PlainScreen"
-        told = said(app, "#text")
+async def test_a_screen_is_shown_as_plain_text(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await open_palette(c)
+        await c.press(*"plain")
+        await c.press("enter")
+        assert c.screen == "PlainScreen"
+        told = c.text("#text")
         assert "Docker Official Images  ● on  allowed" in told
         assert "localstack/localstack" in told
-        await pilot.press("escape")
-        assert on_top(app) == "AccessScreen"
+        await c.press("escape")
+        assert c.screen == "AccessScreen"
 
 
 async def test_hostile_names_are_shown_as_they_are(
-    make_console: MakeConsole, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    console: OpenConsole, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = "[/bold][@click=app.quit]x[/]\x1b]0;t\x07"
     revision = Revision(1, Policy(), "maya", clock(), origin=Origin.CONSOLE)
@@ -110,16 +86,13 @@ async def test_hostile_names_are_shown_as_they_are(
         yield [OrganizationState(Organization(name), Role.OWNER, revision)]
 
     monkeypatch.setattr(LocalStore, "organizations", organizations)
-    app = make_console()
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await opened(pilot)
-        await find(pilot, "click")
+    async with console() as c:
+        await open_palette(c)
+        await c.press(*"click")
         literal = "[/bold][@click=app.quit]x[/]\\x1b]0;t\\x07"
-        assert offered(app) == [f"          Go to {literal}"]
-        assert literal in app.export_screenshot().replace("&#160;", " ")
-        await pilot.press("enter")
-        await rest(pilot)
-        assert on_top(app) == "AccessScreen"
-        await pilot.press("question_mark")
-        await rest(pilot)
-        assert literal in app.export_screenshot().replace("&#160;", " ")
+        assert offered(c) == [f"          Go to {literal}"]
+        assert literal in c.app.export_screenshot().replace("&#160;", " ")
+        await c.press("enter")
+        assert c.screen == "AccessScreen"
+        await c.press("?")
+        assert literal in c.app.export_screenshot().replace("&#160;", " ")

@@ -1,102 +1,77 @@
-"""What the test of a pull remembers: the watch list, recent pulls, and the person it was tried as."""
+"""What the test of a pull remembers: the watch list, recent pulls, and whose pull it is."""
 
-from textual.widgets import Input
-
-from iam_tui.ui.pull.puller_picker import PersonScreen
-from iam_tui.ui.shared.widgets.table import Table
-from tests.ui.conftest import MakeConsole, hints, rows, said, settled
-from tests.ui.open_pull_screen import ACME, open_pull_screen
+from tests.ui.driver import WIDE, OpenConsole
 
 
-async def test_f6_puts_an_image_on_the_watch_list_and_takes_it_off(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await open_pull_screen(pilot, "redis:7")
-        await pilot.press("f6")
-        assert "f6 unwatch" in hints(app)
-        await pilot.press("escape")
-        await settled(pilot)
-        assert "✓ redis:7 allowed" in rows(app, "#watch")
-        await open_pull_screen(pilot, "redis:7")
-        await pilot.press("f6", "escape")
-        await settled(pilot)
-        assert not [row for row in rows(app, "#watch") if "redis:7" in row]
+async def test_f6_puts_an_image_on_the_watch_list_and_takes_it_off(console: OpenConsole) -> None:
+    async with console("acme-corp", size=WIDE) as c:
+        await c.open_pull_screen("redis:7")
+        await c.press("f6")
+        assert "f6 unwatch" in c.keys
+        await c.press("escape")
+        assert "✓ redis:7 allowed" in c.rows("#watch")
+        await c.open_pull_screen("redis:7")
+        await c.press("f6", "escape")
+        assert not [row for row in c.rows("#watch") if "redis:7" in row]
 
 
-async def test_d_takes_an_image_off_the_watch_list_beside_the_switches(make_console: MakeConsole) -> None:
-    app = make_console(user="sam", options=ACME)
-    async with app.run_test(size=(120, 40)) as pilot:
-        screen = await settled(pilot)
-        watch = screen.query_one("#watch", Table)
-        before = [row.key for row in watch.rows]
-        assert "d unwatch" not in hints(app)
-        watch.focus()
-        await pilot.pause()
-        assert "d unwatch" in hints(app)
-        await pilot.press("d")
-        assert [row.key for row in watch.rows] == before[1:]
-        await settled(pilot)
-    app = make_console(user="sam", options=ACME)
-    async with app.run_test(size=(120, 40)) as pilot:
-        screen = await settled(pilot)
-        assert [row.key for row in screen.query_one("#watch", Table).rows] == before[1:]
+async def test_d_takes_an_image_off_the_watch_list_beside_the_switches(console: OpenConsole) -> None:
+    async with console("acme-corp", user="sam", size=WIDE) as c:
+        before = c.row_keys("#watch")
+        assert "d unwatch" not in c.keys
+        await c.press("tab")
+        assert "d unwatch" in c.keys
+        await c.press("d")
+        assert c.row_keys("#watch") == before[1:]
+    async with console("acme-corp", user="sam", size=WIDE) as c:
+        assert c.row_keys("#watch") == before[1:]
 
 
-async def test_recent_pulls_come_back_with_the_arrow(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await open_pull_screen(pilot)
-        await pilot.press(*"nginx", "enter", "ctrl+u", *"redis", "enter")
-        assert "Kept" in said(app, "#second")
-        await settled(pilot)
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await open_pull_screen(pilot)
-        field = screen.query_one("#image", Input)
-        assert "redis · nginx" in " ".join(rows(app, "#trace"))
+async def test_recent_pulls_come_back_with_the_arrow(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.open_pull_screen()
+        await c.press(*"nginx", "enter", "ctrl+u", *"redis", "enter")
+        assert "Kept" in c.second
+    async with console("acme-corp") as c:
+        await c.open_pull_screen()
+        assert "redis · nginx" in " ".join(c.rows("#trace"))
         seen = []
         for key in ("up", "up", "up", "down"):
-            await pilot.press(key)
-            seen.append(field.value)
+            await c.press(key)
+            seen.append(c.value("#image"))
         assert seen == ["redis", "nginx", "nginx", "redis"]
-        assert "docker.io/library/redis:latest" in said(app, "#verdict")
+        assert "docker.io/library/redis:latest" in c.text("#verdict")
 
 
 async def test_beside_the_answer_everybody_is_compared_and_recent_pulls_open(
-    make_console: MakeConsole,
+    console: OpenConsole,
 ) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(120, 40)) as pilot:
-        screen = await open_pull_screen(pilot, "axllent/mailpit")
-        await pilot.press("enter")
-        shown = rows(app, "#aside")
+    async with console("acme-corp", size=WIDE) as c:
+        await c.open_pull_screen("axllent/mailpit")
+        await c.press("enter")
+        shown = c.rows("#aside")
         assert "a member allowed" in shown
         assert "4 under r6 BLOCKED !" in shown
-        aside = screen.query_one("#aside", Table)
-        aside.focus()
-        aside.move_to(aside.rows[shown.index("4 under r6 BLOCKED !")].key)
-        await pilot.press("enter")
-        assert "As hana, member" in said(app, "#first")
-        assert "STALE SESSION" in said(app, "#verdict")
-        screen.query_one("#image", Input).value = ""
-        await pilot.pause()
-        aside.move_to("recent:0")
-        await pilot.press("enter")
-        assert screen.query_one("#image", Input).value == "axllent/mailpit"
+        await c.move_to("#aside", c.row_keys("#aside")[shown.index("4 under r6 BLOCKED !")])
+        await c.press("enter")
+        assert "As hana, member" in c.first
+        assert "STALE SESSION" in c.text("#verdict")
+        await c.fill("#image", "")
+        await c.move_to("#aside", "recent:0")
+        await c.press("enter")
+        assert c.value("#image") == "axllent/mailpit"
 
 
-async def test_a_person_is_found_by_name_and_pulls_as_they_would(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        screen = await open_pull_screen(pilot, "bitnami/redis")
-        await pilot.press("f8")
-        await pilot.pause()
-        assert any(isinstance(screen, PersonScreen) for screen in app.screen_stack)
-        assert "noor member signed out 9 Mar BLOCKED" in rows(app, "#found")
-        await pilot.press(*"feli", "enter")
-        await pilot.pause()
-        assert app.screen is screen
-        assert "As felix, member · signed in" in said(app, "#first")
-        assert "under r4" in said(app, "#first")
-        await pilot.press("f2", "f2", "f2", "f2", "f2", "f2")
-        assert "As felix, member" in said(app, "#first")
+async def test_a_person_is_found_by_name_and_pulls_as_they_would(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.open_pull_screen("bitnami/redis")
+        screen = c.app.screen
+        await c.press("f8")
+        assert c.screen == "PersonScreen"
+        assert "noor member signed out 9 Mar BLOCKED" in c.rows("#found")
+        await c.press(*"feli", "enter")
+        assert c.app.screen is screen
+        assert "As felix, member · signed in" in c.first
+        assert "under r4" in c.first
+        await c.press("f2", "f2", "f2", "f2", "f2", "f2")
+        assert "As felix, member" in c.first

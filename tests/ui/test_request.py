@@ -1,28 +1,21 @@
-"""Asking for access: what the request says, that it is copied, and that it marks up nothing."""
+"""Asking for access: what the request says, that it is copied, and that outside text is escaped."""
 
 import re
 
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.widgets import Input
 
-from iam_tui.ui.help.plain_screen import PlainScreen
-from iam_tui.ui.pull.request_screen import RequestScreen
 from iam_tui.ui.pull.request_text import code, escaped
-from iam_tui.ui.shared.options import ConsoleOptions
-from tests.ui.conftest import MakeConsole, said, settled
-from tests.ui.open_pull_screen import GLOBEX, open_pull_screen
+from tests.ui.driver import OpenConsole
 
 
-async def test_a_member_writes_and_copies_a_request(make_console: MakeConsole) -> None:
-    app = make_console(options=GLOBEX)
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await open_pull_screen(pilot, "bitnami/redis:7.2")
-        await pilot.press("f7")
-        await settled(pilot)
-        assert isinstance(app.screen, RequestScreen)
-        await pilot.press(*"queues", "down", *"May", "enter")
-        copied = app.clipboard
+async def test_a_member_writes_and_copies_a_request(console: OpenConsole) -> None:
+    async with console("globex") as c:
+        await c.open_pull_screen("bitnami/redis:7.2")
+        await c.press("f7")
+        assert c.screen == "RequestScreen"
+        await c.press(*"queues", "down", *"May", "enter")
+        copied = c.app.clipboard
         assert copied.split("\n")[0] == "## Image access request for globex"
         assert "To erik, lucia (owners), from maya (member)." in copied
         assert "- **Image:** `bitnami/redis:7.2`" in copied
@@ -31,43 +24,32 @@ async def test_a_member_writes_and_copies_a_request(make_console: MakeConsole) -
         assert "- **What for:** queues" in copied
         assert "- **Until:** May" in copied
         assert "denied: image access restricted: bitnami/redis blocked for organization globex" in copied
-        assert said(app, "#request") == copied
+        assert c.text("#request") == copied
 
 
-async def test_the_image_tried_last_is_filled_in(make_console: MakeConsole) -> None:
-    app = make_console(options=GLOBEX)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await open_pull_screen(pilot, "traefik/whoami")
-        await pilot.press("enter", "escape")
-        await settled(pilot)
-        await pilot.press("e")
-        await settled(pilot)
-        assert app.screen.query_one("#image", Input).value == "traefik/whoami"
-        assert app.screen.query_one("#purpose", Input).has_focus
+async def test_the_image_tried_last_is_filled_in(console: OpenConsole) -> None:
+    async with console("globex") as c:
+        await c.open_pull_screen("traefik/whoami")
+        await c.press("enter", "escape", "e")
+        assert c.value("#image") == "traefik/whoami"
+        assert c.focused == "purpose"
 
 
-async def test_it_can_be_shown_as_plain_text(make_console: MakeConsole) -> None:
-    app = make_console(options=GLOBEX)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press("e")
-        await settled(pilot)
-        await pilot.press(*"nginx", "f2")
-        await pilot.pause()
-        assert any(isinstance(screen, PlainScreen) for screen in app.screen_stack)
-        assert "- **Image:** `nginx`" in said(app, "#text")
-        await pilot.press("escape", "escape")
-        assert app.screen is await settled(pilot)
+async def test_it_can_be_shown_as_plain_text(console: OpenConsole) -> None:
+    async with console("globex") as c:
+        await c.press("e", *"nginx", "f2")
+        assert c.screen == "PlainScreen"
+        assert "- **Image:** `nginx`" in c.text("#text")
+        await c.press("escape", "escape")
+        assert c.screen == "AccessScreen"
 
 
-async def test_an_old_sign_in_is_judged_by_its_revision(make_console: MakeConsole) -> None:
-    app = make_console(user="rafael", options=ConsoleOptions(organization="globex"))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await open_pull_screen(pilot, "jenkins/jenkins")
-        await pilot.press("f7")
-        await settled(pilot)
-        assert "- **Now:** BLOCKED" in said(app, "#request")
-        assert "under r2" in said(app, "#request")
+async def test_an_old_sign_in_is_judged_by_its_revision(console: OpenConsole) -> None:
+    async with console("globex", user="rafael") as c:
+        await c.open_pull_screen("jenkins/jenkins")
+        await c.press("f7")
+        assert "- **Now:** BLOCKED" in c.text("#request")
+        assert "under r2" in c.text("#request")
 
 
 @given(st.text())

@@ -6,23 +6,14 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from textual.pilot import Pilot
 
-from iam_tui.application.source_import import ImportProgress
+from iam_tui.application.source_import import ImportedSource, ImportProgress, SourceImport
 from iam_tui.core.usage import Inventory, Pulls
 from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.protocol import Source, SourceKind
-from iam_tui.ui.app import IamApp
-from iam_tui.ui.impact.sources_screen import SourcesScreen
-from iam_tui.ui.shared.options import ConsoleOptions
-from iam_tui.ui.shared.widgets.field import Field
-from iam_tui.ui.shared.widgets.table import Table
-from tests.conftest import FixedClock
-from tests.ui.conftest import MakeConsole, hints, on_top, paste, rest, rows, said, settled
+from tests.clock import FixedClock
+from tests.ui.driver import TINY, WIDE, ConsoleDriver, OpenConsole
 
-ACME = ConsoleOptions(organization="acme-corp")
-LABS = ConsoleOptions(organization="acme-labs")
-GLOBEX = ConsoleOptions(organization="globex")
 HEADER = (
     "datehour,user_name,repository,access_token_name,ips,repository_privacy,tag,digest,version_checks,pulls"
 )
@@ -65,80 +56,61 @@ def project(tmp_path: Path) -> Path:
     return root
 
 
-async def to_sources(pilot: Pilot[None]) -> SourcesScreen:
-    """The sources, by the keys that lead there."""
-    await settled(pilot)
-    await pilot.press("i")
-    await settled(pilot)
-    await pilot.press("m")
-    await settled(pilot)
-    screen = pilot.app.screen
-    assert isinstance(screen, SourcesScreen)
-    return screen
-
-
-async def bring_in(pilot: Pilot[None], key: str, path: Path | str) -> None:
-    """Press the key, paste the path, and wait for what becomes of it."""
-    await pilot.press(key)
-    await paste(pilot, str(path))
-    await pilot.press("enter")
-    await rest(pilot)
+async def bring_in(c: ConsoleDriver, key: str, path: Path | str, *, busy: bool = False) -> None:
+    """Press the key, paste the path, and press enter."""
+    await c.press(key)
+    await c.paste(str(path))
+    await c.press("enter", busy=busy)
 
 
 async def test_a_report_is_brought_in_and_is_there_at_the_next_start(
-    make_console: MakeConsole, report: Path
+    console: OpenConsole, report: Path
 ) -> None:
-    first = make_console(options=LABS)
-    async with first.run_test(size=(80, 24)) as pilot:
-        await to_sources(pilot)
-        assert rows(first, "#sources")[0] == "+ bring in Docker Hub's pull report"
-        await bring_in(pilot, "p", report)
-        assert rows(first, "#sources")[0] == f"{report} pull report 2 1 Mar to 9 Mar 14:15"
-        assert "2 of 3 rows kept; 1 without a usable repository (line 4)." in said(first, "#about")
-        await pilot.press("escape")
-        await rest(pilot)
-        assert said(first, "#second") == " From march.csv (1 Mar to 9 Mar)"
-        await pilot.press("3")
-        before = rows(first, "#impact")
+    async with console("acme-labs") as c:
+        await c.press("i", "m")
+        assert c.rows("#sources")[0] == "+ bring in Docker Hub's pull report"
+        await bring_in(c, "p", report)
+        assert c.rows("#sources")[0] == f"{report} pull report 2 1 Mar to 9 Mar 14:15"
+        assert "2 of 3 rows kept; 1 without a usable repository (line 4)." in c.text("#about")
+        await c.press("escape")
+        assert c.second == " From march.csv (1 Mar to 9 Mar)"
+        await c.press("3")
+        before = c.rows("#impact")
         assert "nginx official allowed allowed 1 11 d" in before
-        assert "grafana/grafana verified allowed allowed 1 1 3 d" in before
-    second = make_console(options=LABS)
-    async with second.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        await pilot.press("i", "3")
-        await settled(pilot)
-        assert rows(second, "#impact") == before
-        inventory = await second.session.memory.inventory("acme-labs")
+        assert "grafana/grafana publisher allowed allowed 1 1 3 d" in before
+    async with console("acme-labs") as c:
+        await c.press("i", "3")
+        assert c.rows("#impact") == before
+        inventory = await c.session.memory.inventory("acme-labs")
     assert not any("203.0.113" in str(one) for one in inventory.pulls)
 
 
-async def test_a_folder_is_scanned_into_files_and_lines(make_console: MakeConsole, project: Path) -> None:
-    app = make_console(options=LABS)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await to_sources(pilot)
-        await bring_in(pilot, "f", project)
-        assert rows(app, "#sources")[0] == f"{project} scan 4 14:15"
-        assert said(app, "#about").endswith(" 4 places in 2 files; 1 unresolved.")
-        await pilot.press("escape")
-        await rest(pilot)
-        await pilot.press("3")
-        await pilot.press("enter")
-        await settled(pilot)
-        assert "compose.yaml:3" in said(app, "#details")
-        await pilot.press("escape", "5")
-        assert any(row.startswith("compose.yaml:5 acme/agent:${TAG:?}") for row in rows(app, "#impact"))
+async def test_a_folder_is_scanned_into_files_and_lines(console: OpenConsole, project: Path) -> None:
+    async with console("acme-labs", size=WIDE) as c:
+        await c.press("i", "m")
+        await bring_in(c, "f", project)
+        assert c.rows("#sources")[0] == f"{project} scan 4 14:15"
+        assert c.text("#about").endswith(" 4 places in 2 files; 1 unresolved.")
+        await c.press("escape", "3", "enter")
+        assert "compose.yaml:3" in c.text("#details")
+        await c.press("escape", "5")
+        assert any(row.startswith("compose.yaml:5 acme/agent:${TAG:?}") for row in c.rows("#impact"))
 
 
 @contextmanager
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
-    """The reading thread waits after the first thing it tells, until the event is set."""
-    go_on, told = Event(), SourcesScreen._told
+    """Reading waits each time it reports how far it is, until the event is set."""
+    go_on, read = Event(), SourceImport.read
 
-    def wait(screen: SourcesScreen, progress: ImportProgress) -> None:
-        told(screen, progress)
-        go_on.wait(20)
+    def read_and_wait(reading: SourceImport) -> ImportedSource:
+        def progress(done: ImportProgress) -> None:
+            reading.progress(done)
+            go_on.wait(20)
 
-    monkeypatch.setattr(SourcesScreen, "_told", wait)
+        return read(reading._replace(progress=progress))
+
+    monkeypatch.setattr(SourceImport, "read", read_and_wait)
+    monkeypatch.setattr("iam_tui.ui.impact.sources_screen.PROGRESS_SECONDS", 0.01)
     try:
         yield go_on
     finally:
@@ -147,7 +119,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
 
 @pytest.mark.parametrize(("key", "shown"), [("p", " MB"), ("f", " file")])
 async def test_reading_shows_how_far_it_is_and_escape_stops_it(
-    make_console: MakeConsole,
+    console: OpenConsole,
     project: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -156,28 +128,22 @@ async def test_reading_shows_how_far_it_is_and_escape_stops_it(
 ) -> None:
     row = "2026/03/01/09,lea,library/nginx,generated,203.0.113.7,public,1.27,,0,4"
     path = project if key == "f" else write_report(tmp_path / "big.csv", *(row,) * 40_000)
-    app = make_console(options=LABS)
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        screen = await to_sources(pilot)
+    async with console("acme-labs") as c:
+        await c.press("i", "m")
         with held(monkeypatch) as go_on:
-            await pilot.press(key)
-            await paste(pilot, str(path))
-            await pilot.press("enter")
-            while screen._progress.words == "":
-                await pilot.pause()
-            screen.show_frame()
-            assert "Reading… " in said(app, "#second")
-            assert shown in said(app, "#second")
-            assert ("━" in said(app, "#second")) is (key == "p")
-            assert not {"p pull report", "f scan folder", "d forget"} & set(hints(app))
-            await pilot.press("enter", "escape")
+            await bring_in(c, key, path, busy=True)
+            await c.until(lambda: shown in c.second)
+            assert "Reading… " in c.second
+            assert ("━" in c.second) is (key == "p")
+            assert not {"p pull report", "f scan folder", "d forget"} & set(c.keys)
+            await c.press("enter", "escape", busy=True)
             go_on.set()
-            await rest(pilot)
-        assert [notification.message for notification in app._notifications] == ["Stopped. Nothing was kept."]
-        assert await app.session.memory.sources("acme-labs") == []
-        assert app.screen.query_one("#path", Field).value == str(path)
-        assert on_top(app) == "SourcesScreen"
-        assert "Reading" not in said(app, "#second")
+            await c.settle()
+        assert c.toasts == ["Stopped. Nothing was kept."]
+        assert await c.session.memory.sources("acme-labs") == []
+        assert c.value("#path") == str(path)
+        assert c.screen == "SourcesScreen"
+        assert "Reading" not in c.second
 
 
 @pytest.mark.parametrize(
@@ -192,60 +158,54 @@ async def test_reading_shows_how_far_it_is_and_escape_stops_it(
     ],
 )
 async def test_a_file_that_cannot_be_read_says_why_and_keeps_the_path_typed(
-    make_console: MakeConsole, tmp_path: Path, key: str, name: str, content: str | None, told: str
+    console: OpenConsole, tmp_path: Path, key: str, name: str, content: str | None, told: str
 ) -> None:
     path = name if name.startswith("~") else str(tmp_path / name)
     if content is not None:
         write(Path(path), content)
-    app = make_console(options=LABS)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await to_sources(pilot)
-        await bring_in(pilot, key, path)
-        assert told in said(app, "#problem").replace("\n", " ")
-        assert app.screen.query_one("#path", Field).value == path
-        assert app.screen.query_one("#path", Field).has_focus
-        assert await app.session.memory.sources("acme-labs") == []
+    async with console("acme-labs") as c:
+        await c.press("i", "m")
+        await bring_in(c, key, path)
+        assert told in c.problem.replace("\n", " ")
+        assert c.value("#path") == path
+        assert c.focused == "path"
+        assert await c.session.memory.sources("acme-labs") == []
 
 
-async def test_a_source_is_forgotten_once_that_is_sure(make_console: MakeConsole) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await to_sources(pilot)
-        await pilot.press("j", "d")
-        assert "Forget pulls.csv and its 141 rows?  y forgets, esc keeps" in said(app, "#second")
-        await pilot.press("escape", "y")
-        await settled(pilot)
-        assert len(await app.session.memory.sources("acme-corp")) == 2
-        await pilot.press("d", "y")
-        await rest(pilot)
-        assert [one.name for one in await app.session.memory.sources("acme-corp")] == ["acme-corp/services"]
-        assert "pulls.csv" not in " ".join(rows(app, "#sources"))
-        await pilot.press("escape")
-        await rest(pilot)
-        assert said(app, "#second") == " From acme-corp/services (scanned 14:15)"
-        await pilot.press("3")
-        assert "nginx official allowed allowed" in rows(app, "#impact")
+async def test_a_source_is_forgotten_once_that_is_sure(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press("i", "m")
+        await c.press("j", "d")
+        assert "Forget pulls.csv and its 141 rows?  y forgets, esc keeps" in c.second
+        await c.press("escape", "y")
+        assert len(await c.session.memory.sources("acme-corp")) == 2
+        await c.press("d", "y")
+        assert [one.name for one in await c.session.memory.sources("acme-corp")] == ["acme-corp/services"]
+        assert "pulls.csv" not in " ".join(c.rows("#sources"))
+        await c.press("escape")
+        assert c.second == " From acme-corp/services (scanned 14:15)"
+        await c.press("3")
+        assert "nginx official allowed allowed" in c.rows("#impact")
 
 
 async def test_members_scan_folders_and_bring_in_no_reports(
-    make_console: MakeConsole, project: Path, clock: FixedClock
+    console: OpenConsole, project: Path, clock: FixedClock
 ) -> None:
-    app = make_console(options=GLOBEX)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await to_sources(pilot)
-        assert "p pull report" not in hints(app)
-        assert rows(app, "#sources")[-1] == "+ scan a folder"
-        await pilot.press("p")
-        assert not app.screen.has_class("-asking")
-        await bring_in(pilot, "f", project)
-        assert rows(app, "#sources")[0].startswith(str(project))
+    async with console("globex") as c:
+        await c.press("i", "m")
+        assert "p pull report" not in c.keys
+        assert c.rows("#sources")[-1] == "+ scan a folder"
+        await c.press("p")
+        assert not c.is_shown("#path-row")
+        await bring_in(c, "f", project)
+        assert c.rows("#sources")[0].startswith(str(project))
         report = Source(SourceKind.REPORT, "march.csv", clock(), 1)
         pulls = Inventory(pulls=(Pulls("library/nginx", "lea", "", 1, clock()),))
         with pytest.raises(Forbidden):
-            await app.session.memory.keep_source("globex", report, pulls)
+            await c.session.memory.keep_source("globex", report, pulls)
 
 
-async def test_hostile_names_are_shown_as_text(make_console: MakeConsole, tmp_path: Path) -> None:
+async def test_hostile_names_are_shown_as_text(console: OpenConsole, tmp_path: Path) -> None:
     project = tmp_path / "[red]team"
     project.mkdir()
     (project / "Dockerfile").write_text("FROM evil/[bold]x\x1b[2J\nFROM grafana/grafana\n", encoding="utf-8")
@@ -253,36 +213,24 @@ async def test_hostile_names_are_shown_as_text(make_console: MakeConsole, tmp_pa
         tmp_path / "[b]r.csv",
         '2026/03/01/09,"[blink]lea\u202e\x1b]0;x\x07",grafana/grafana,"[i]ci",203.0.113.7,public,,,0,4',
     )
-    app = make_console(options=LABS)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await to_sources(pilot)
-        await bring_in(pilot, "f", project)
-        await bring_in(pilot, "p", report)
-        assert any("[red]team" in row for row in rows(app, "#sources"))
-        await pilot.press("escape")
-        await rest(pilot)
-        await pilot.press("3", "enter")
-        await settled(pilot)
-        drawn = drawn_text(app)
+    async with console("acme-labs", size=WIDE) as c:
+        await c.press("i", "m")
+        await bring_in(c, "f", project)
+        await bring_in(c, "p", report)
+        assert any("[red]team" in row for row in c.rows("#sources"))
+        await c.press("escape", "3", "enter")
+        drawn = c.drawn
         assert "[blink]lea\\u202e\\x1b]0;x\\x07" in drawn
         assert "[i]ci" in drawn
-        await pilot.press("escape", "5")
-        await settled(pilot)
-        assert "evil/[bold]x\\x1b[2J" in drawn_text(app)
-        assert not any(ord(character) < 32 for character in drawn_text(app))
+        await c.press("escape", "5")
+        assert "evil/[bold]x\\x1b[2J" in c.drawn
+        assert not any(ord(character) < 32 for character in c.drawn)
 
 
-def drawn_text(app: IamApp) -> str:
-    """All that stands on the screen, row after row."""
-    return "".join(strip.text for strip in app.screen._compositor.render_strips() if strip.text.strip())
-
-
-async def test_the_cursor_stands_on_what_was_just_read(make_console: MakeConsole, report: Path) -> None:
-    app = make_console(options=ACME)
-    async with app.run_test(size=(60, 16)) as pilot:
-        await to_sources(pilot)
-        await bring_in(pilot, "p", report)
-        assert app.screen.query_one("#sources", Table).cursor == f"report:{report}"
-        await pilot.resize_terminal(44, 12)
-        await pilot.pause()
-        assert "Sources" in said(app, "#card")
+async def test_the_cursor_stands_on_what_was_just_read(console: OpenConsole, report: Path) -> None:
+    async with console("acme-corp", size=(60, 16)) as c:
+        await c.press("i", "m")
+        await bring_in(c, "p", report)
+        assert c.cursor("#sources") == f"report:{report}"
+        await c.resize(*TINY)
+        assert "Sources" in c.card

@@ -1,4 +1,4 @@
-"""What is real says so: on every screen, in a bar and in words."""
+"""Real organizations are marked as live on every screen, in a bar and in words."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,40 +11,36 @@ from iam_tui.ui.app import IamApp
 from iam_tui.ui.shared.options import ConsoleOptions
 from iam_tui.ui.shared.text import Tone
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.hub.fake_hub import FakeHub
-from tests.ui.conftest import on_top, rest, said, settled
-from tests.ui.hub.conftest import MakeHubConsole
+from tests.ui.driver import ConsoleDriver, OpenHubConsole
 
 
 async def test_every_screen_says_live_with_the_host_in_a_bar(
-    make_console: MakeHubConsole, hub: FakeHub
+    hub_console: OpenHubConsole, hub: FakeHub
 ) -> None:
-    app = make_console(organization="acme")
     seen = set()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with hub_console(organization="acme") as c:
         for keys in (
             "",
-            "question_mark",
+            "?",
             "escape enter",
             "escape t",
             "escape a",
             "escape space w",
             "escape i",
             "escape escape",
-            "colon",
+            ":",
             "escape p",
         ):
-            await pilot.press(*keys.split())
-            await rest(pilot)
-            if on_top(app) == "Palette":
+            await c.press(*keys.split())
+            if c.screen == "Palette":
                 continue
-            seen.add(on_top(app))
-            assert f"LIVE 127.0.0.1:{hub.port}" in said(app, "#top"), on_top(app)
-            top = app.screen.query_one("#top", TextBlock).render_line(0)
-            wanted = app.screen.get_component_rich_style(f"tone--{Tone.LIVE}")
-            assert {part.style.bgcolor for part in top if part.style} == {wanted.bgcolor}, on_top(app)
+            seen.add(c.screen)
+            assert f"LIVE 127.0.0.1:{hub.port}" in c.top, c.screen
+            top = c.app.screen.query_one("#top", TextBlock).render_line(0)
+            wanted = c.app.screen.get_component_rich_style(f"tone--{Tone.LIVE}")
+            assert {part.style.bgcolor for part in top if part.style} == {wanted.bgcolor}, c.screen
             assert top.cell_length == 80
     assert seen == {
         "AccessScreen",
@@ -59,21 +55,17 @@ async def test_every_screen_says_live_with_the_host_in_a_bar(
     }
 
 
-async def test_the_card_of_a_tiny_terminal_says_it_too(make_console: MakeHubConsole, hub: FakeHub) -> None:
-    app = make_console(organization="acme")
-    async with app.run_test(size=(50, 12)) as pilot:
-        await settled(pilot)
-        assert f"LIVE 127.0.0.1:{hub.port}" in said(app, "#card")
+async def test_the_card_of_a_tiny_terminal_says_it_too(hub_console: OpenHubConsole, hub: FakeHub) -> None:
+    async with hub_console(organization="acme", size=(50, 12)) as c:
+        assert f"LIVE 127.0.0.1:{hub.port}" in c.card
 
 
 async def test_without_colour_the_bar_is_reverse(
-    make_console: MakeHubConsole, monkeypatch: pytest.MonkeyPatch
+    hub_console: OpenHubConsole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app = make_console(organization="acme")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        assert app.screen.get_component_rich_style(f"tone--{Tone.LIVE}").reverse
+    async with hub_console(organization="acme") as c:
+        assert c.app.screen.get_component_rich_style(f"tone--{Tone.LIVE}").reverse
 
 
 async def test_the_demo_is_no_bar(demo_file: Path, clock: FixedClock) -> None:
@@ -81,19 +73,16 @@ async def test_the_demo_is_no_bar(demo_file: Path, clock: FixedClock) -> None:
     app = IamApp(
         StoreOpener([profile], clock), clock=clock, options=ConsoleOptions("globex", profile=profile)
     )
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        assert "DEMO" in said(app, "#top")
-        assert "LIVE" not in said(app, "#top")
-        top = app.screen.query_one("#top", TextBlock).render_line(0)
-        warning = app.screen.get_component_rich_style(f"tone--{Tone.LIVE}").bgcolor
+    async with ConsoleDriver.run(app) as c:
+        assert "DEMO" in c.top
+        assert "LIVE" not in c.top
+        top = c.app.screen.query_one("#top", TextBlock).render_line(0)
+        warning = c.app.screen.get_component_rich_style(f"tone--{Tone.LIVE}").bgcolor
         assert warning not in {part.style.bgcolor for part in top if part.style}
 
 
-async def test_a_long_host_leaves_room(make_console: MakeHubConsole) -> None:
-    app = make_console(organization="acme")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
-        long = replace(app.session.profile, api=f"https://{'h' * 80}.example")
-        app.session.profile = long
-        assert len(app.place) <= len("LIVE ") + 30
+async def test_a_long_host_leaves_room(hub_console: OpenHubConsole) -> None:
+    async with hub_console(organization="acme") as c:
+        long = replace(c.session.profile, api=f"https://{'h' * 80}.example")
+        c.session.profile = long
+        assert len(c.app.place) <= len("LIVE ") + 30

@@ -1,4 +1,4 @@
-"""A sign-in that ends in the middle of work: asked for again, above the work, which then goes on."""
+"""A session that expires: the console asks to sign in again, and then goes on."""
 
 import asyncio
 import logging
@@ -6,107 +6,90 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from iam_tui.ui.app import IamApp
 from iam_tui.ui.help.plain_screen import plain_text
 from iam_tui.ui.shared.widgets.field import Field
 from tests.stores.hub.fake_hub import SECRET, FakeHub
-from tests.ui.conftest import on_top, paste, rest, rows, said, settled
-from tests.ui.hub.conftest import MakeHubConsole, type_in, until
+from tests.ui.driver import OpenHubConsole
 
 NEW = "dckr_pat_AnotherOneOfOlivia"
 PUT = "PUT /v2/orgs/acme/settings"
-OFFICIAL_OFF = ("down",) * 4 + ("space",)
+OFFICIAL_OFF_REVIEW = ("down",) * 4 + ("space", "w")
 
 
 def end(hub: FakeHub) -> None:
-    """Nobody is signed in any more, and olivia's token is revoked."""
+    """End every session, and replace olivia's token."""
     hub.expire()
     hub.secrets["olivia"] = NEW
 
 
 def files(folder: Path) -> bytes:
-    """Everything that stands in the files of a folder."""
+    """The content of all files in a folder."""
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-async def to_review(pilot: Pilot[None]) -> None:
-    """Stage something and review it."""
-    await settled(pilot)
-    await pilot.press(*OFFICIAL_OFF, "w")
-    await rest(pilot)
-
-
-async def test_saving_goes_on_after_signing_in_again(make_console: MakeHubConsole, hub: FakeHub) -> None:
-    app = make_console(organization="acme")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await to_review(pilot)
+async def test_saving_goes_on_after_signing_in_again(hub_console: OpenHubConsole, hub: FakeHub) -> None:
+    async with hub_console(organization="acme") as c:
+        await c.press(*OFFICIAL_OFF_REVIEW)
         end(hub)
-        await pilot.press(*"why", "enter")
-        await until(pilot, lambda: on_top(app) == "SignInScreen")
-        assert "has ended. Sign in again to go on; nothing staged is lost." in said(app, "#first")
-        assert app.screen.query_one("#username", Field).value == "olivia"
-        assert app.screen.query_one("#username", Field).disabled
-        await paste(pilot, NEW)
-        await pilot.press("enter")
-        await rest(pilot)
-        assert on_top(app) == "AccessScreen"
-        assert "Nothing staged" in said(app, "#second")
+        await c.press(*"why")
+        await c.press("enter", busy=True)
+        await c.until(lambda: c.screen == "SignInScreen")
+        assert "has ended. Sign in again to go on; nothing staged is lost." in c.first
+        assert c.value("#username") == "olivia"
+        assert c.app.screen.query_one("#username", Field).disabled
+        await c.paste(NEW, busy=True)
+        await c.press("enter")
+        assert c.screen == "AccessScreen"
+        assert "Nothing staged" in c.second
         assert len(hub.calls(PUT)) == 1
-        assert (await app.session.store.revision("acme", 2)).note == "why"
-        assert await app.session.memory.draft("acme") is None
+        assert (await c.session.store.revision("acme", 2)).note == "why"
+        assert await c.kept_draft("acme") is None
 
 
 async def test_whoever_does_not_sign_in_again_keeps_what_is_staged(
-    make_console: MakeHubConsole, hub: FakeHub
+    hub_console: OpenHubConsole, hub: FakeHub
 ) -> None:
-    app = make_console(organization="acme")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await to_review(pilot)
+    async with hub_console(organization="acme") as c:
+        await c.press(*OFFICIAL_OFF_REVIEW)
         end(hub)
-        await pilot.press("enter")
-        await until(pilot, lambda: on_top(app) == "SignInScreen")
-        await pilot.press("escape")
-        await rest(pilot)
-        assert on_top(app) == "ReviewScreen"
-        assert "does not accept this user name and token" in said(app, "#problem")
-        assert "Everything is still staged" in said(app, "#second")
+        await c.press("enter", busy=True)
+        await c.until(lambda: c.screen == "SignInScreen")
+        await c.press("escape")
+        assert c.screen == "ReviewScreen"
+        assert "does not accept this user name and token" in c.problem
+        assert "Everything is still staged" in c.second
         assert hub.calls(PUT) == []
-        assert await app.session.memory.draft("acme") is not None
+        assert await c.kept_draft("acme") is not None
 
 
-async def test_many_calls_that_find_it_ended_ask_once(make_console: MakeHubConsole, hub: FakeHub) -> None:
-    app = make_console(organization="acme")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+async def test_many_calls_that_find_it_ended_ask_once(hub_console: OpenHubConsole, hub: FakeHub) -> None:
+    async with hub_console(organization="acme") as c:
         end(hub)
         calls = [
-            asyncio.create_task(asyncio.wait_for(app.session.store.organization_state("acme"), 20))
+            asyncio.create_task(asyncio.wait_for(c.session.store.organization_state("acme"), 20))
             for _ in range(5)
         ]
-        await until(pilot, lambda: on_top(app) == "SignInScreen")
-        assert sum(type(screen).__name__ == "SignInScreen" for screen in app.screen_stack) == 1
-        await paste(pilot, NEW)
-        await pilot.press("enter")
+        await c.until(lambda: c.screen == "SignInScreen")
+        assert c.screens.count("SignInScreen") == 1
+        await c.paste(NEW, busy=True)
+        await c.press("enter")
         assert {state.organization.name for state in await asyncio.gather(*calls)} == {"acme"}
 
 
-async def test_the_picker_reads_on_and_tells_nobody_twice(make_console: MakeHubConsole, hub: FakeHub) -> None:
-    app = make_console()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await rest(pilot)
+async def test_the_picker_reads_on_and_tells_nobody_twice(hub_console: OpenHubConsole, hub: FakeHub) -> None:
+    async with hub_console() as c:
         end(hub)
-        await pilot.press("r")
-        await until(pilot, lambda: on_top(app) == "SignInScreen")
-        await paste(pilot, NEW)
-        await pilot.press("enter")
-        await rest(pilot)
-        assert [row.split()[0] for row in rows(app, "#organizations")] == ["acme", "team"]
+        await c.press("r", busy=True)
+        await c.until(lambda: c.screen == "SignInScreen")
+        await c.paste(NEW, busy=True)
+        await c.press("enter")
+        assert [row.split()[0] for row in c.rows("#organizations")] == ["acme", "team"]
 
 
 async def test_no_secret_stays_anywhere_after_a_session(
-    make_console: MakeHubConsole, hub: FakeHub, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    hub_console: OpenHubConsole, hub: FakeHub, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     seen: list[str] = []
     caplog.set_level(logging.DEBUG)
@@ -119,29 +102,21 @@ async def test_no_secret_stays_anywhere_after_a_session(
         seen.extend(str(binding) for binding in app.screen.active_bindings)
         seen.append(app.clipboard)
 
-    app = make_console(None)
-    async with app.run_test(
-        size=(80, 24), notifications=True, message_hook=lambda message: seen.append(_without_keys(message))
-    ) as pilot:
-        await type_in(pilot, "olivia")
-        look(app)
-        await rest(pilot)
-        look(app)
-        await pilot.press("enter")
-        await rest(pilot)
-        look(app)
-        await pilot.press("enter")
-        await rest(pilot)
-        await pilot.press(*OFFICIAL_OFF, "w")
-        await rest(pilot)
+    async with hub_console(None, message_hook=lambda message: seen.append(_without_keys(message))) as c:
+        await c.sign_in("olivia", SECRET, busy=True)
+        look(c.app)
+        await c.settle()
+        look(c.app)
+        await c.press("enter")
+        look(c.app)
+        await c.press("enter", *OFFICIAL_OFF_REVIEW)
         end(hub)
-        await pilot.press("enter")
-        await until(pilot, lambda: on_top(app) == "SignInScreen")
-        await paste(pilot, NEW)
-        look(app)
-        await pilot.press("enter")
-        await rest(pilot)
-        look(app)
+        await c.press("enter", busy=True)
+        await c.until(lambda: c.screen == "SignInScreen")
+        await c.paste(NEW, busy=True)
+        look(c.app)
+        await c.press("enter")
+        look(c.app)
         assert len(hub.calls(PUT)) == 1
         secrets = [SECRET, NEW, "TokenSignature"]
         kept = files(tmp_path)
@@ -156,5 +131,5 @@ async def test_no_secret_stays_anywhere_after_a_session(
 
 
 def _without_keys(message: object) -> str:
-    """A message as a log would have it; what a terminal sends is not this program's to hide."""
+    """A message as a log would show it, without what the terminal itself sends."""
     return "" if type(message).__name__ in {"Key", "Paste"} else repr(message)

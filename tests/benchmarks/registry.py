@@ -1,4 +1,4 @@
-"""The benchmarks, by name: each tells its figures, given an effort and an empty folder."""
+"""The benchmarks by name. Each yields figures, given an effort and an empty folder."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,11 +11,11 @@ from tests.benchmarks import (
     impact_sources,
     keys,
     picker,
+    processes,
     saving,
     scanning,
     start,
     toggles,
-    whole,
 )
 from tests.benchmarks.figures import Effort, Figure
 
@@ -23,8 +23,8 @@ BENCHMARKS: Final[Mapping[str, Callable[[Effort, Path], Iterator[Figure]]]] = {
     "start": start.run,
     "keys": keys.run,
     "picker": picker.run,
-    "check": whole.check,
-    "lines": whole.million,
+    "check": processes.check,
+    "lines": processes.million,
     "decisions": decisions.run,
     "saving": saving.run,
     "impact": impact.run,

@@ -1,6 +1,6 @@
-"""A program in a pty whose output is stamped as it comes, and only later drawn, to see when what stood there.
+"""A program in a pty whose output gets times as it comes and is drawn later, to see when a text appeared.
 
-Drawing takes longer than the program itself may: done while reading, the program would wait for it.
+Drawing while reading would make the program wait, because drawing takes longer than the program itself.
 """
 
 import codecs
@@ -21,10 +21,10 @@ from typing import Final, NamedTuple, Self
 import pyte
 
 PATIENCE: Final = 20.0
-"""Seconds after which what does not come is taken not to come."""
+"""Seconds after which a benchmark stops waiting."""
 
 
-class Seen(NamedTuple):
+class Timing(NamedTuple):
     """What followed a key or a start, in seconds from it: the wanted text, the last change; and the bytes."""
 
     shown: float
@@ -32,7 +32,7 @@ class Seen(NamedTuple):
     written: int
 
 
-class Watched:
+class TimedTerminal:
     """A command in a pty of `size` (columns, rows). Use it in a `with` block: its end kills the command."""
 
     def __init__(
@@ -63,14 +63,14 @@ class Watched:
 
     @property
     def text(self) -> str:
-        """What stands on the screen."""
+        """The text on the screen."""
         return "\n".join(self._screen.display)
 
-    def started(self, wanted: str, *, quiet: float = 0.3) -> Seen:
+    def started(self, wanted: str, *, quiet: float = 0.3) -> Timing:
         """Read until the screen matches this regular expression; the times count from the start."""
         return self._watch(self._began, wanted, quiet)
 
-    def press(self, keys: str, wanted: str, *, quiet: float = 0.12) -> Seen:
+    def press(self, keys: str, wanted: str, *, quiet: float = 0.12) -> Timing:
         """Type this and read until the screen, which must not match yet, does."""
         assert not self._shows(wanted), f"/{wanted}/ stands there before {keys!r}:\n{self.text}"
         sent = time.perf_counter()
@@ -88,7 +88,7 @@ class Watched:
         """When, in seconds from the last start or key, the screen first matched this."""
         return next(at for at, text in self._screens if re.search(wanted, text, re.MULTILINE))
 
-    def _watch(self, since: float, wanted: str, quiet: float) -> Seen:
+    def _watch(self, since: float, wanted: str, quiet: float) -> Timing:
         self._screens = []
         written, deadline = 0, since + PATIENCE
         while not self._shows(wanted):
@@ -100,7 +100,7 @@ class Watched:
                 written += len(data)
         changes = [later for earlier, later in pairwise(self._screens) if earlier[1] != later[1]]
         quiet_at = changes[-1][0] if changes else self._screens[0][0]
-        return Seen(self.when(wanted), quiet_at, written)
+        return Timing(self.when(wanted), quiet_at, written)
 
     def _read_until_quiet(self, quiet: float, deadline: float) -> list[tuple[float, bytes]]:
         came: list[tuple[float, bytes]] = []

@@ -1,4 +1,4 @@
-"""Who pulls, in which session, under which policy: what walking through these asks and gets."""
+"""Who pulls, in which session, under which policy, and the verdict for each."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

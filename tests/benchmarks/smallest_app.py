@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.widgets import Footer, Header, Label, Switch
 
 
-class Bare(App[None]):
+class SmallestApp(App[None]):
     """One switch between a header and a footer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("q", "quit", "Quit")]
@@ -21,4 +21,4 @@ class Bare(App[None]):
 
 
 if __name__ == "__main__":
-    Bare().run()
+    SmallestApp().run()

@@ -1,4 +1,4 @@
-"""The files that the benchmarks work on, and the commands that open them."""
+"""Files for benchmarks, and the commands that open them."""
 
 import asyncio
 import sys
@@ -24,17 +24,17 @@ def name_of(number: int) -> str:
     return f"org{number:06d}"
 
 
-def open_ground(path: Path) -> LocalFile:
-    """The file, with a clock that stands still."""
+def open_sample_file(path: Path) -> LocalFile:
+    """The file, with a fixed clock."""
     return open_file(path, lambda: NOW)
 
 
-def demo_ground(folder: Path) -> Path:
+def filled_demo(folder: Path) -> Path:
     """A file with the demo's organizations."""
     path = folder / "demo.db"
 
     async def fill() -> None:
-        file = open_ground(path)
+        file = open_sample_file(path)
         await fill_demo(file, file.clock)
         await file.close()
 
@@ -60,7 +60,7 @@ def many_organizations(folder: Path, count: int) -> Path:
             )
 
     async def fill() -> None:
-        file = open_ground(path)
+        file = open_sample_file(path)
         await file.write(job)
         await file.close()
 
@@ -73,6 +73,6 @@ def console(path: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "iam_tui", "--db", str(path), "--as", USER, *options]
 
 
-def policy_for_image() -> list[str]:
-    """The command that opens the bare Textual program."""
-    return [sys.executable, str(Path(__file__).with_name("bare.py"))]
+def smallest_app() -> list[str]:
+    """The command that starts the smallest Textual program."""
+    return [sys.executable, str(Path(__file__).with_name("smallest_app.py"))]

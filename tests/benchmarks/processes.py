@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.benchmarks.corpus import lines
 from tests.benchmarks.figures import Effort, Figure, alternating, at_most, median, ratio, seconds
-from tests.benchmarks.grounds import USER, demo_ground
+from tests.benchmarks.sample_files import USER, filled_demo
 from tests.terminal import environment
 
 IMPORTS: Final = "import sqlite_utils, pydantic_settings"
@@ -23,8 +23,8 @@ print(sum(match(line[:-1]) is not None for line in sys.stdin))
 
 
 def check(effort: Effort, folder: Path) -> Iterator[Figure]:
-    """`check` of one image beside what it stands on."""
-    env, path = environment(folder), demo_ground(folder)
+    """`check` of one image, beside importing its two libraries and starting Python."""
+    env, path = environment(folder), filled_demo(folder)
     one = ["-m", "iam_tui", "--db", str(path), "--as", USER, "check", "--org", "acme-corp", "nginx"]
 
     def python(*arguments: str) -> float:
@@ -50,7 +50,7 @@ def million(effort: Effort, folder: Path) -> Iterator[Figure]:
 
     ours, floor = alternating(
         max(effort.rounds // 3, 1),
-        lambda: python("-m", "tests.benchmarks.verdicts"),
+        lambda: python("-m", "tests.benchmarks.decide_lines"),
         lambda: python("-c", MATCHING),
     )
     yield at_most(

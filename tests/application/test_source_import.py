@@ -1,4 +1,4 @@
-"""Reading a report or a folder: everything of it, or a clear refusal, or stopped with nothing."""
+"""Reading a report or a folder: all of it, an error, or stopped with nothing kept."""
 
 import os
 from pathlib import Path
@@ -9,15 +9,15 @@ import pytest
 from iam_tui.application.source_import import ImportProgress, SourceImport, Stopped
 from iam_tui.core.errors import InvalidInput
 from iam_tui.stores.protocol import SourceKind
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 
 CLOCK = FixedClock()
 
 
-def intake(
+def source_import(
     kind: SourceKind, path: Path | str, told: list[ImportProgress], stop: Event | None = None
 ) -> SourceImport:
-    """A reading that writes down what it tells."""
+    """A reading that records its progress."""
     return SourceImport(kind, str(path), CLOCK(), told.append, stop or Event())
 
 
@@ -25,7 +25,7 @@ def test_a_report_tells_its_size_and_comes_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     path.write_text("repository\n" + "library/nginx\n" * 200_000, encoding="utf-8")
     told: list[ImportProgress] = []
-    source, inventory = intake(SourceKind.REPORT, path, told).read()
+    source, inventory = source_import(SourceKind.REPORT, path, told).read()
     assert (source.name, source.rows, source.imported_at) == (str(path), 1, CLOCK())
     assert inventory.pulls[0].pulls == 200_000
     assert [one.part for one in told] == sorted(one.part or 0 for one in told)
@@ -36,7 +36,7 @@ def test_a_folder_tells_how_many_files_it_read_and_what_it_could_not(tmp_path: P
     for number in range(5):
         (tmp_path / f"{number}.Dockerfile").write_text("FROM nginx\n", encoding="utf-8")
     told: list[ImportProgress] = []
-    source, inventory = intake(SourceKind.SCAN, tmp_path, told).read()
+    source, inventory = source_import(SourceKind.SCAN, tmp_path, told).read()
     assert len(inventory.usages) == source.rows == 5
     assert source.summary == "5 places in 5 files."
     assert told
@@ -49,7 +49,9 @@ def test_stopping_leaves_nothing(tmp_path: Path, kind: SourceKind) -> None:
     stop = Event()
     stop.set()
     with pytest.raises(Stopped):
-        intake(kind, tmp_path / "report.csv" if kind is SourceKind.REPORT else tmp_path, [], stop).read()
+        source_import(
+            kind, tmp_path / "report.csv" if kind is SourceKind.REPORT else tmp_path, [], stop
+        ).read()
 
 
 def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
@@ -57,10 +59,10 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     for kind in (SourceKind.REPORT, SourceKind.SCAN):
         with pytest.raises(InvalidInput, match=r"neither|not a regular file"):
-            intake(kind, pipe, []).read()
+            source_import(kind, pipe, []).read()
 
 
 def test_the_home_folder_may_be_written_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "report.csv").write_text("repository\nlibrary/nginx\n", encoding="utf-8")
-    assert intake(SourceKind.REPORT, "~/report.csv", []).read().source.name == "~/report.csv"
+    assert source_import(SourceKind.REPORT, "~/report.csv", []).read().source.name == "~/report.csv"
