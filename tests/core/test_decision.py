@@ -1,4 +1,4 @@
-"""Every combination there is, against a plain reading of the table of rules (design 3)."""
+"""Every combination, compared with a plain reading of the table of rules."""
 
 from typing import NamedTuple
 

@@ -37,7 +37,7 @@ near_misses = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".j
 
 
 def by_the_rules(text: str) -> ImageReference | None:
-    """The steps of references 1 in their order, with no thought of speed."""
+    """The grammar's rules in their order, written without regard to speed."""
     if re.fullmatch("[0-9a-f]{64}", text):
         return None
     first, slash, rest = text.partition("/")

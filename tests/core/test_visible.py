@@ -1,4 +1,4 @@
-"""Text from outside never acts on the screen: what would is shown as an escape."""
+"""Text from outside cannot control the terminal: such characters are shown as escapes."""
 
 import unicodedata
 

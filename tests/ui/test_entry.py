@@ -89,7 +89,7 @@ async def test_several_pasted_lines_make_several_entries_in_one_step(make_consol
     ("typed", "reason"),
     [
         ("ghcr.io/acme/app", "ghcr.io is another registry"),
-        ("bitnami/*", "wildcards are not possible"),
+        ("bitnami/*", "wildcards are not supported"),
         ("nginx Foo", "Not an image name"),
     ],
 )
@@ -117,7 +117,7 @@ async def test_an_empty_form_and_no_such_day_are_not_staged(make_console: MakeCo
         assert "Name a repository first" in said(app, "#second")
         await paste(pilot, "mlrun/mlrun")
         await pilot.press("tab", "tab", *"31 feb", "tab", "enter")
-        assert said(app, "#review-said") == "There is no such day."
+        assert said(app, "#review-said") == "There is no such date."
         assert app.screen.query_one("#review-by", Field).has_focus
         assert state.draft.is_clean
         await pilot.press("escape")
