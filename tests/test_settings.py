@@ -1,4 +1,4 @@
-"""Settings: where each value comes from, and what is said about those that cannot be used."""
+"""Settings: where each value comes from, and what the errors say."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from iam_tui.settings import InvalidSettings, Level, Settings, config_file, defa
 
 @pytest.fixture(autouse=True)
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty environment; the config file's place, with its folder made."""
+    """An environment without our variables; the path of the config file, whose folder exists."""
     for name in os.environ:
         if name.upper().startswith("IAM_TUI_"):
             monkeypatch.delenv(name)
@@ -49,7 +49,7 @@ def test_flag_wins_over_environment_over_file_over_default(
     assert user("flag") == ("flag", "flag")
 
 
-def test_every_setting_can_stand_in_the_file(config: Path) -> None:
+def test_every_setting_can_be_in_the_file(config: Path) -> None:
     config.write_text(
         'db = "mine.db"\nprofile = "work"\nuser = "max"\napi = "https://a"\norg = "acme"\ntheme = "dark"\n'
         "ascii = true\nslow = true\nread_only = true\nlookup_badges = true\nbadge_days = 0\n"
@@ -88,7 +88,7 @@ def test_relative_files_start_at_the_config_file(
     assert load().settings.db == Path("mine.db")
 
 
-def test_the_working_directory_is_never_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_working_directory_is_never_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = tmp_path / "here"
     (here / "iam_tui").mkdir(parents=True)
     for name in ("config.toml", "iam_tui/config.toml"):
@@ -116,7 +116,7 @@ class TestNamedFile:
         monkeypatch.setenv("IAM_TUI_CONFIG", str(tmp_path / "none.toml"))
         assert refused() == f"{tmp_path / 'none.toml'} does not exist, but IAM_TUI_CONFIG names it."
 
-    def test_a_folder_is_no_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_folder_cannot_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("IAM_TUI_CONFIG", str(tmp_path))
         assert refused().startswith(f"{tmp_path} cannot be read: ")
 

@@ -1,7 +1,7 @@
-"""What is known of Docker Hub namespaces, as dated data: official names, retired ones, publishers (facts 8).
+"""Dated data about Docker Hub namespaces: official images, retired ones, publishers.
 
-Names and retirements were read in the docker-library repositories; each publisher carries its own evidence.
-It is data, refreshed by hand, so its length is no concern.
+Official and retired names are from https://github.com/docker-library; each publisher has its own evidence.
+The file is long because it is data, and it is updated by hand.
 """
 
 from datetime import date
@@ -158,11 +158,11 @@ OFFICIAL_NAMES: Final = frozenset(
         "zookeeper",
     )
 )
-"""Every name listed in the `library` namespace then."""
+"""All names in the `library` namespace at that time."""
 
 
 class Retired(NamedTuple):
-    """An official name that gets no updates: what became of it, the day that is known for, and the source."""
+    """An official image that gets no updates: its state, the day of that state, and the source."""
 
     name: str
     state: str
@@ -246,14 +246,14 @@ SUCCESSORS: Final = {
     "jenkins": "jenkins/jenkins",
     "openjdk": "eclipse-temurin or amazoncorretto",
 }
-"""What to pull in place of a retired name, where that is known."""
+"""What to pull instead of a retired image, where that is known."""
 
 
 class Publisher(NamedTuple):
-    """A namespace and the badge that somebody saw on it.
+    """A namespace with its badge, and the evidence for it.
 
-    `badge` is Docker Hub's word, or `open_source_no_badge` for a sponsored namespace without one. `as_of` is
-    a day, a month (`2023-01`) or a year (`2025`); `confidence` is `high` or `medium`.
+    `badge` is Docker Hub's word, or `open_source_no_badge` for a sponsored namespace without a badge. `as_of`
+    is a day, a month (`2023-01`) or a year (`2025`); `confidence` is `high` or `medium`.
     """
 
     namespace: str

@@ -1,4 +1,4 @@
-"""A day as people type it: `2027-01-31`, `31 Jan`, `Jan 31 2027`, `+90d`."""
+"""Dates as people type them: `2027-01-31`, `31 Jan`, `Jan 31 2027`, `+90d`."""
 
 import re
 from calendar import monthrange
@@ -27,9 +27,9 @@ _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?\s?(\d{1,2})(?:,?\s(\d{4}))?", re.ASC
 
 
 def parse_date(text: str, today: date) -> date | None:
-    """The day that was typed, None for nothing; without a year it is the next such day from `today` on.
+    """The date that was typed, None for blank text; without a year, the next such date from `today` on.
 
-    Raises `InvalidInput` for anything else, and for a day that no calendar has.
+    Raises `InvalidInput` for any other text, and for a date that does not exist.
     """
     typed = " ".join(text.casefold().split())
     if not typed:
@@ -37,9 +37,9 @@ def parse_date(text: str, today: date) -> date | None:
     try:
         found = _read(typed, today)
     except (ValueError, OverflowError) as error:
-        raise InvalidInput("There is no such day.") from error
+        raise InvalidInput("There is no such date.") from error
     if found is None:
-        raise InvalidInput("Type a day such as 2027-01-31, 31 Jan or +90d.")
+        raise InvalidInput("Type a date such as 2027-01-31, 31 Jan or +90d.")
     return found
 
 
@@ -62,7 +62,7 @@ def _ahead(today: date, count: int, unit: str) -> date:
     year, month = divmod(today.year * 12 + today.month - 1 + count * (12 if unit == "y" else 1), 12)
     if year > date.max.year:
         raise OverflowError
-    # A month that is too short ends the wait on its last day.
+    # In a month that is too short, it is the last day.
     return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
@@ -72,7 +72,7 @@ def _of_month(name: str, day: int, year: str | None, today: date) -> date | None
         return None
     if year is not None:
         return date(int(year), month, day)
-    # A leap day may be eight years away.
+    # The next 29 February can be eight years away.
     for coming in range(today.year, today.year + 9):
         if 0 < day <= monthrange(coming, month)[1] and date(coming, month, day) >= today:
             return date(coming, month, day)

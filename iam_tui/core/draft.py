@@ -16,7 +16,7 @@ class SettingChange(NamedTuple):
 
 
 class EntryChange(NamedTuple):
-    """An allowlist entry that differs: `before` None is added, `after` None is removed."""
+    """An allowlist entry that differs; `before` is None if it is added, `after` if it is removed."""
 
     repository: str
     before: AllowlistEntry | None
@@ -27,9 +27,9 @@ Change = SettingChange | EntryChange
 
 
 def changes_between(before: Policy, after: Policy) -> tuple[Change, ...]:
-    """What differs between two policies: switches in Docker's order, then entries by repository.
+    """What differs between two policies: settings in the console's order, then entries by repository.
 
-    An entry that was removed and added again with the same reason and review date is no change.
+    An entry that was removed and added again with the same reason and review date is not a change.
     """
     switched = [
         SettingChange(setting, before.setting(setting), after.setting(setting))
@@ -51,8 +51,8 @@ def _entry_changes(before: Policy, after: Policy) -> Iterator[EntryChange]:
 class Draft:
     """Staged changes: `policy` is what would be saved, `base` the revision it started from.
 
-    `past` holds the policies that undo goes back through, oldest first, and `future` those that redo
-    goes forward through, next first. A draft never changes; every step makes the next one.
+    `past` has the policies for undo, the oldest first, and `future` those for redo, the next first. A draft
+    never changes; each method returns another one.
     """
 
     base: Revision
@@ -67,7 +67,7 @@ class Draft:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """What is staged: how the policy differs from the revision it started from."""
+        """What is staged: how the policy differs from the revision that it started from."""
         return changes_between(self.base.policy, self.policy)
 
     @property
@@ -94,13 +94,13 @@ class Draft:
         return Draft(self.base, self.future[0], (*self.past, self.policy), self.future[1:])
 
     def discard(self) -> "Draft":
-        """Nothing staged any more; undo brings it back."""
+        """The draft with nothing staged; undo brings the changes back."""
         return self.stage(self.base.policy)
 
     def rebase(self, newest: Revision) -> "Draft":
-        """The same staged changes over a newer revision: what this draft changed wins, the rest is theirs.
+        """The same staged changes over a newer revision; everything else is as in that revision.
 
-        Undo steps from before do not survive: they spoke of another base.
+        The steps for undo and redo are dropped, since they belong to the old base.
         """
         policy = newest.policy
         for change in self.changes:

@@ -1,13 +1,13 @@
-"""The root of every error that a user is meant to read."""
+"""The base classes of all errors that users read."""
 
 from typing import ClassVar
 
 
 class IamError(Exception):
-    """Something went wrong that the user can understand: what happened, what it means, what to do.
+    """An error that a user reads: what happened, what it means for their work, what to do next.
 
-    `title` says what kind of thing happened, `str(error)` the particulars, `meaning` what became of the
-    user's work, `advice` what to do next. All are plain text; whoever shows them escapes them.
+    `title` names the kind of error, `detail` says what happened, `meaning` what it means for the user's work,
+    `advice` what to do next. All are plain text, which must be escaped before it is shown.
     """
 
     title: ClassVar[str] = "Something went wrong"
@@ -23,11 +23,11 @@ class IamError(Exception):
 
     @property
     def detail(self) -> str:
-        """The particulars of this one error, one sentence."""
+        """What happened, in one sentence."""
         return str(self.args[0])
 
 
 class InvalidInput(IamError):
-    """What was typed cannot be used; nothing happened."""
+    """Something that was typed or given is invalid; nothing was changed."""
 
     title = "That cannot be used"

@@ -1,24 +1,24 @@
-"""Text from outside made safe to show: what would act on a terminal or hide appears as an escape."""
+"""Text from outside, made safe to show: control and invisible characters become visible escapes."""
 
 from unicodedata import category
 
 MOST_MARKS = 3
-"""Combining marks that one character carries in ordinary writing; more are meant to smear the screen."""
+"""How many combining marks one character has in ordinary writing; more of them smear over other lines."""
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Me"})
-# Letters and marks by category, but nothing is ever drawn for them.
+# Letters and marks by category, but invisible.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def escape_controls(text: str) -> str:
-    r"""The text on one line, with everything that is not plainly printed as an escape such as `\x1b`.
+    r"""The text on one line, with every character that is not plainly visible as an escape such as `\x1b`.
 
-    Escaped are controls, line ends, bidirectional and other format characters, surrogates, private and
-    unassigned characters, letters that leave no trace, and combining marks without a base or beyond
-    `MOST_MARKS`. All else stays, markup and backslashes too: so a typed `\x1b` looks like an escaped one,
-    and making text visible twice is making it visible once.
+    Escaped are control characters, line ends, bidirectional and other format characters, surrogates, private
+    and unassigned characters, invisible letters, and combining marks without a base or beyond `MOST_MARKS`.
+    Everything else stays as it is, including backslashes: a typed `\x1b` looks like an escaped one, and
+    escaping twice gives the same text as escaping once.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -1,4 +1,4 @@
-"""Organizations, the people in them, and who pulls."""
+"""Organizations, the people in them, and the person whose pull is judged."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Role(StrEnum):
-    """What a person may do in an organization; only an owner changes its policy (facts 1)."""
+    """What a person may do in an organization; only owners change its policy."""
 
     OWNER = "owner"
     EDITOR = "editor"
@@ -15,7 +15,7 @@ class Role(StrEnum):
 
 
 class Plan(StrEnum):
-    """The organization's subscription; Image Access Management needs Docker Business (facts 1)."""
+    """The organization's subscription; Image Access Management needs Docker Business."""
 
     BUSINESS = "business"
     TEAM = "team"
@@ -32,7 +32,7 @@ class Session(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """An organization on Docker Hub; `name` is its namespace, so `name/...` are its own images."""
+    """An organization on Docker Hub. `name` is its namespace: `name/...` are its own images."""
 
     name: str
     plan: Plan = Plan.BUSINESS
@@ -42,16 +42,17 @@ class Organization:
 
     @property
     def has_image_access(self) -> bool:
-        """Whether its plan includes Image Access Management (facts 1)."""
+        """Whether its plan includes Image Access Management."""
         return self.plan is Plan.BUSINESS
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in an organization, with the last sign-in to Docker Desktop that is known.
+    """A person in an organization, with their last known sign-in to Docker Desktop.
 
-    `session_revision` and `session_at` are set exactly while `session` is `SIGNED_IN`: the number of the
-    revision that was newest at that sign-in, and when it was. `session_at` is also set when signed out.
+    `session_revision` is the number of the revision that was newest at that sign-in; it is set exactly if
+    `session` is `SIGNED_IN`. `session_at` is the time of the sign-in or sign-out, None if `session` is
+    `UNRECORDED`.
     """
 
     user: str
@@ -62,7 +63,7 @@ class Member:
 
 
 class Puller(NamedTuple):
-    """Who pulls: role, signed in or not, and the revision they signed in under (None: the newest)."""
+    """Whose pull is judged. `revision` is the one they signed in under; None is the newest."""
 
     role: Role
     signed_in: bool = True
@@ -70,5 +71,5 @@ class Puller(NamedTuple):
 
     @classmethod
     def of(cls, member: Member) -> "Puller":
-        """The puller a member is; without a recorded sign-in they count as signed in now."""
+        """The puller for a member; without a recorded sign-in, they count as signed in now."""
         return cls(member.role, member.session is not Session.SIGNED_OUT, member.session_revision)

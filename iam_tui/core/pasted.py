@@ -1,4 +1,4 @@
-"""The images in what people paste into the pull field: names, commands, errors, Dockerfile and YAML lines."""
+"""The images in pasted text: names, commands, error messages, lines of Dockerfiles and YAML files."""
 
 import re
 from collections.abc import Iterator
@@ -31,76 +31,78 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _WRAPPING = "\"'`“”‘’"
 
 
-class _Found(NamedTuple):
-    """A line of the paste, stripped, and its image, None for a line without one.
+class _PastedLine(NamedTuple):
+    """A line, stripped, and its image, None if there is none.
 
-    `in_excerpt` marks a line as of a file or a log; `aside` one that in such an excerpt is a comment or
-    something else's item, whatever it looks like.
+    `in_excerpt` marks a line that is clearly from a file or a log. `aside` marks a line that, in such an
+    excerpt, is a comment or an item of something else, although it looks like an image.
     """
 
-    line: str
+    text: str
     image: str | None
     in_excerpt: bool = False
     aside: bool = False
 
 
 def find_image(text: str) -> str | None:
-    """The first image in pasted text, as written there; None if there is none.
+    """The first image in pasted text, as it is written; None if there is none.
 
-    A command's or a Dockerfile line's image comes back even where it is no valid reference, such as
-    `$IMAGE`, so that whoever parses it can say what is wrong.
+    The image of a command or a Dockerfile line is returned even if it is not a valid reference, such as
+    `$IMAGE`, so that parsing it says what is wrong.
     """
-    return next((found.image for found in _look(text) if found.image is not None), None)
+    return next((line.image for line in _read_lines(text) if line.image is not None), None)
 
 
 def find_images(text: str) -> list[str]:
-    """The images in pasted text, one for each line that has one, in order, duplicates kept.
+    """The images in pasted text, one for each line that has one, in order and with duplicates.
 
-    A line without an image yields its own text, stripped, so that its reader sees why it is none. In an
-    excerpt of a file or of a log such lines are passed over, unless no line has an image. Known stage
-    names and `scratch` are no images. Blank lines yield nothing.
+    A line without an image gives its own text, stripped, so that parsing it says why it is not one. In an
+    excerpt of a file or a log such lines are skipped, unless no line has an image. Names of build stages and
+    `scratch` are not images. Blank lines are skipped.
     """
-    lines = list(_look(text))
-    if any(found.in_excerpt for found in lines):
-        images = [found.image for found in lines if found.image is not None and not found.aside]
+    lines = list(_read_lines(text))
+    if any(line.in_excerpt for line in lines):
+        images = [line.image for line in lines if line.image is not None and not line.aside]
         if images:
             return images
-    return [found.line if found.image is None else found.image for found in lines]
+    return [line.text if line.image is None else line.image for line in lines]
 
 
-def _look(text: str) -> Iterator[_Found]:
+def _read_lines(text: str) -> Iterator[_PastedLine]:
     stages: set[str] = set()
     for line in _lines(text):
-        yield _look_in_line(line, stages)
+        yield _read_line(line, stages)
 
 
-def _look_in_line(raw: str, stages: set[str]) -> _Found:
+def _read_line(raw: str, stages: set[str]) -> _PastedLine:
     line = raw.strip()
     is_comment = line.startswith("#")
     page, name = image_of_page(line), _name(line)
     if page is not None:
-        return _Found(line, page, aside=is_comment)
+        return _PastedLine(line, page, aside=is_comment)
     if is_image(name):
-        return _Found(line, name, aside=not raw.startswith(name))
+        return _PastedLine(line, name, aside=not raw.startswith(name))
     message = image_of_message(line)
     if message is not None:
-        return _Found(line, message, in_excerpt=True)
+        return _PastedLine(line, message, in_excerpt=True)
     instruction = _FROM.match(name) or _COPIED_FROM.match(name) or _SYNTAX.match(name)
     if instruction is not None:
-        return _Found(line, _image_of_instruction(instruction, stages), in_excerpt=True)
+        return _PastedLine(line, _image_of_instruction(instruction, stages), in_excerpt=True)
     command = image_of_command(name)
     if command is not None:
-        return _Found(line, command, aside=is_comment)
+        return _PastedLine(line, command, aside=is_comment)
     value = _YAML.search(line)
     if value is not None and not is_comment:
-        return _Found(line, value["double"] or value["single"] or _bare(value["bare"]), in_excerpt=True)
-    return _Found(line, None)
+        return _PastedLine(
+            line, value["double"] or value["single"] or _without_brace(value["bare"]), in_excerpt=True
+        )
+    return _PastedLine(line, None)
 
 
 def _image_of_instruction(instruction: re.Match[str], stages: set[str]) -> str | None:
-    """The image that a Dockerfile line pulls; None for an earlier stage and for `scratch` (references 2).
+    """The image that a Dockerfile line pulls; None for an earlier stage and for `scratch`.
 
-    FROM compares stage names exactly, `--from` in any case; a number there is a stage too.
+    `FROM` is compared with stage names exactly, `--from` ignoring case, and a number there is a stage too.
     """
     image = instruction["image"].strip(_WRAPPING)
     if instruction.re is _FROM:
@@ -112,19 +114,19 @@ def _image_of_instruction(instruction: re.Match[str], stages: set[str]) -> str |
     return None if is_stage or image in {"", "scratch"} else image
 
 
-def _bare(value: str) -> str:
+def _without_brace(value: str) -> str:
     """An unquoted YAML value without the brace that ends a flow mapping, `{image: nginx}`."""
     return value if "{" in value else value.rstrip("}")
 
 
 def _name(line: str) -> str:
-    """The line without a bullet or quotation arrow, a comma behind it and quotes around it."""
+    """The line without a bullet or quotation arrow before it, a comma after it and quotes around it."""
     bullet = _BULLET.match(line)
     return line[bullet.end() if bullet else 0 :].rstrip(",;").strip(_WRAPPING)
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines that are not blank, joined where one ends in a backslash, comments in between left out."""
+    """The lines that are not blank, joined after a backslash; comment lines in between are left out."""
     begun: list[str] = []
     for physical in _LINE_END.split(text.removeprefix("\ufeff")):
         line = physical.rstrip()

@@ -4,7 +4,7 @@ import re
 
 _PROGRAMS = frozenset({"docker", "podman", "nerdctl", "finch"})
 _GROUPS = frozenset({"image", "container"})
-# The one-letter flags of each verb that take no value, so that the next word may be the image.
+# The one-letter flags of each verb that take no value: the next word may be the image.
 _VERBS = {"pull": "aq", "push": "aq", "run": "ditPq", "create": "ditPq"}
 _WITHOUT_VALUE = frozenset(
     {
@@ -41,7 +41,7 @@ _QUOTES = str.maketrans("", "", "\"'\\")
 
 
 def image_of_command(line: str) -> str | None:
-    """What the first such command in the line pulls, runs or pushes, as written; None without one."""
+    """The image that the first container command in the line pulls, runs or pushes; None if there is none."""
     words = _WORD.findall(line)
     position = 0
     while position < len(words):
@@ -58,7 +58,7 @@ def image_of_command(line: str) -> str | None:
 
 
 def _verb(words: list[str], position: int) -> tuple[int, str]:
-    """The verb after the program's own flags, and the position behind it."""
+    """The position after the verb, and the verb, which follows the program's own flags."""
     position = _after_flags(words, position, _GLOBAL_LETTERS)
     if _word(words, position) in _GROUPS:
         position = _after_flags(words, position + 1, "")
@@ -80,12 +80,12 @@ def _after_flags(words: list[str], position: int, letters: str) -> int:
 def _wants_value(flag: str, letters: str) -> bool:
     if flag.startswith("--"):
         return "=" not in flag and flag not in _WITHOUT_VALUE
-    # `-it` is two flags without a value; `-itv` takes the next word; `-p80:80` holds its value.
+    # `-it` is two flags without a value, `-itv` takes the next word, and `-p80:80` includes its value.
     with_value = flag[1:].lstrip(letters)
     return len(with_value) == 1
 
 
 def _word(words: list[str], position: int) -> str:
-    """The word at the position; empty behind the command's end."""
+    """The word at the position; empty after the end of the command."""
     word = words[position] if position < len(words) else ""
     return "" if word in _OPERATORS else word

@@ -1,7 +1,7 @@
-"""The image in a pasted message or web address: what engines and clusters print, and Docker Hub's pages.
+"""The image in a pasted message of a container engine or cluster, or in the address of a Docker Hub page.
 
-Forms: facts 3, and the texts of Docker Engine, BuildKit, Podman and Kubernetes. Every pattern begins with
-fixed text and is bounded, so that the time grows with the text and no faster.
+The messages are those of Docker Engine, BuildKit, Podman and Kubernetes. Every pattern starts with fixed text
+and is bounded, so that the time grows only with the length of the text.
 """
 
 import re
@@ -43,7 +43,7 @@ _MESSAGES = tuple(
 
 
 def image_of_page(line: str) -> str | None:
-    """The repository whose page on Docker Hub the line gives the address of; None without one."""
+    """The repository whose page on Docker Hub is in the line; None if there is none."""
     page = _HUB_PAGE.search(line)
     if page is None:
         return None
@@ -54,7 +54,7 @@ def image_of_page(line: str) -> str | None:
 
 
 def image_of_message(line: str) -> str | None:
-    """The image that an error or progress line speaks of; None if it speaks of none."""
+    """The image that an error or progress message names; None if it names none."""
     manifest = _MANIFEST.search(line)
     if manifest:
         separator = "@" if ":" in manifest["version"] else ":"

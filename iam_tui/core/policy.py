@@ -1,4 +1,4 @@
-"""What an organization's members may pull: the switches, the allowlist, and every saved version of them."""
+"""What an organization's members may pull: the settings, the allowlist, and their saved revisions."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -103,9 +103,9 @@ HUB_SETTINGS: Final = tuple(setting for setting, facts in SETTINGS.items() if fa
 
 
 class AllowlistEntry(NamedTuple):
-    """One allowed repository, as its path on Docker Hub (`library/nginx`), and why it is there.
+    """One allowed repository, as its path on Docker Hub (`library/nginx`), and why it is allowed.
 
-    `added_by` and `added_at` (timezone-aware) are set by the store when the entry is first saved.
+    The store sets `added_by` and `added_at` (timezone-aware) when the entry is first saved.
     """
 
     repository: str
@@ -115,7 +115,7 @@ class AllowlistEntry(NamedTuple):
     added_at: datetime | None = None
 
     def says_the_same(self, other: "AllowlistEntry | None") -> bool:
-        """Whether a person would have written the same; who added it and when is the store's to say."""
+        """Whether repository, reason and review date are the same; who added it, and when, may differ."""
         return other is not None and self[:3] == other[:3]
 
 
@@ -124,10 +124,10 @@ Allowlist = tuple[AllowlistEntry, ...]
 
 @dataclass(frozen=True)
 class Policy:
-    """Which kinds of images may be pulled; None is unknown, possible for `community` and the allowlist only.
+    """Which images members may pull. None is unknown, which only `community` and the allowlist can be.
 
-    The defaults are a new organization's: off, official and verified publisher on, community off,
-    allowlist off and empty (design 3). `allowlist` holds each repository once, sorted by repository.
+    The defaults are those of a new organization: Image Access Management off, official and verified publisher
+    images on, community images off, the allowlist off and empty. `allowlist` is sorted, without duplicates.
     """
 
     enabled: bool = False
@@ -138,7 +138,7 @@ class Policy:
     allowlist: Allowlist | None = ()
 
     def switch(self, category: Category) -> bool | None:
-        """The category's switch; the organization's own images are always allowed (facts 2)."""
+        """The category's switch; the organization's own images are always allowed."""
         return category is Category.ORGANIZATION or self.setting(Setting(category.value))
 
     def setting(self, setting: Setting) -> bool | None:
@@ -147,7 +147,7 @@ class Policy:
         return value
 
     def with_setting(self, setting: Setting, *, on: bool | None) -> "Policy":
-        """The same policy with one setting switched; only `community` and the allowlist can be unknown."""
+        """The same policy with one setting changed; None is unknown."""
         value: dict[str, Any] = {setting.value: on}
         return replace(self, **value)
 
@@ -156,15 +156,15 @@ class Policy:
         return {entry.repository: entry for entry in self.allowlist or ()}
 
     def entry(self, repository: str) -> AllowlistEntry | None:
-        """The allowlist's entry for a repository path, if there is one."""
+        """The allowlist's entry for a repository path; None if there is none."""
         return self._entries.get(repository)
 
     def lists(self, repository: str) -> bool:
-        """Whether the allowlist names a repository path; an unknown allowlist names none."""
+        """Whether the allowlist has a repository path; an unknown allowlist has none."""
         return repository in self._entries
 
     def allow(self, entries: Iterable[AllowlistEntry]) -> "Policy":
-        """The same policy with these entries in its allowlist; one already there is replaced."""
+        """The same policy with these entries in its allowlist, in place of those for the same repository."""
         listed = self._entries | {entry.repository: entry for entry in entries}
         if listed == self._entries:
             return self
@@ -179,7 +179,7 @@ class Policy:
 
 
 class Origin(StrEnum):
-    """Where a revision came from; drift is a change made elsewhere that was found later."""
+    """Where a revision was made; drift is a change that was made elsewhere and found later."""
 
     CONSOLE = "console"
     CLI = "cli"
@@ -189,7 +189,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A saved policy; `number` counts from 1 for each organization, `saved_at` is timezone-aware."""
+    """A saved policy. `number` counts from 1 in each organization; `saved_at` is timezone-aware."""
 
     number: int
     policy: Policy

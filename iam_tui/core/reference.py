@@ -1,7 +1,8 @@
 """How an image is named: Docker's reference grammar, its canonical and its familiar form.
 
-The grammar is the one `docker pull` and `FROM` use (references 1). Three of Docker Hub's other host names
-are read as Docker Hub too, which the engine itself does not: the policy of Docker Hub reaches them all.
+The grammar is the one of `docker pull` and `FROM` (https://github.com/distribution/reference). Docker Engine
+knows Docker Hub as `docker.io` and `index.docker.io`. Here, its other host names mean Docker Hub too, because
+its policies apply to all of them.
 """
 
 import re
@@ -9,7 +10,13 @@ from typing import NamedTuple
 
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.core.reference_errors import DIGEST_LENGTHS, IMAGE_ID, LONGEST_PATH, LONGEST_TAG, find_fault
+from iam_tui.core.reference_errors import (
+    DIGEST_LENGTHS,
+    IMAGE_ID,
+    LONGEST_PATH,
+    LONGEST_TAG,
+    find_invalid_part,
+)
 
 HUB = "docker.io"
 HUB_HOSTS = frozenset({HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
@@ -21,9 +28,9 @@ _DOTLESS = r"[a-z0-9]++(?:(?:__?+|-++)[a-z0-9]++)*+"
 _PART = r"[a-z0-9]++(?:(?:\.|__?+|-++)[a-z0-9]++)*+"
 _TAG = rf"[A-Za-z0-9_][A-Za-z0-9_.-]{{0,{LONGEST_TAG - 1}}}+"
 _DIGEST = "|".join(f"{algorithm}:[0-9a-f]{{{length}}}" for algorithm, length in DIGEST_LENGTHS.items())
-# Three kinds of name, the most frequent first: on Docker Hub, with a host, and alone with a dot in it. A
-# first part without dot, colon or capital is a namespace, except `localhost`. The quantifiers are
-# possessive: hostile text costs one pass for each kind.
+# Three kinds of name, the most frequent first: on Docker Hub, with a host, and a single part with a dot. A
+# first part without a dot, colon or capital letter is a namespace, except `localhost`. The quantifiers are
+# possessive, so that hostile text takes one pass for each kind.
 _match = re.compile(
     rf"(?!{IMAGE_ID}\Z)"
     rf"(?:(?!localhost/)({_DOTLESS}(?:/{_PART})*+)|({_HOST})/({_PART}(?:/{_PART})*+)|({_PART}))"
@@ -33,20 +40,20 @@ _new = tuple.__new__
 
 
 class InvalidReference(InvalidInput):
-    """The text names no image; `part` is what is wrong: name, host, repository, tag or digest."""
+    """The text is not an image name; `part` is what is wrong: name, host, repository, tag or digest."""
 
     title = "Not an image name"
 
     def __init__(self, text: str) -> None:
-        self.part, reason = find_fault(text)
+        self.part, reason = find_invalid_part(text)
         super().__init__(f"not an image name: {reason}" + (f" ({_excerpt(text)})" if text else ""))
 
 
 class ImageReference(NamedTuple):
-    """An image by name: `registry/repository`, and which one of it.
+    """An image by name: `registry/repository` with a tag, a digest or both.
 
-    `tag` is None only where a digest stands alone; both may stand, and then the digest decides what is
-    pulled. On Docker Hub `registry` is always `docker.io` and `repository` has a namespace.
+    `tag` is None only if there is a digest. If there are both, the digest decides what is pulled. On Docker
+    Hub, `registry` is always `docker.io` and `repository` has a namespace.
     """
 
     registry: str
@@ -56,7 +63,7 @@ class ImageReference(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "ImageReference":
-        """The reference that `text` spells, taken exactly as written; raises `InvalidReference`."""
+        """The reference in `text`, taken exactly as written; raises `InvalidReference`."""
         match = _match(text)
         if match is None:
             raise InvalidReference(text)
@@ -77,7 +84,7 @@ class ImageReference(NamedTuple):
 
     @property
     def on_hub(self) -> bool:
-        """Whether Docker Hub holds it, under any of Docker Hub's host names."""
+        """Whether it is on Docker Hub, under any of Docker Hub's host names."""
         return self.registry == HUB
 
     @property
@@ -87,12 +94,12 @@ class ImageReference(NamedTuple):
 
     @property
     def canonical(self) -> str:
-        """The whole name, `docker.io/library/nginx:latest`; a tag and a digest both stay."""
+        """The whole name, `docker.io/library/nginx:latest`, with both tag and digest if there are both."""
         return f"{self.registry}/{self.repository}{self._version}"
 
     @property
     def familiar(self) -> str:
-        """The shortest name that means the same, as Docker prints it: `nginx:latest`."""
+        """The shortest name for the same image, as Docker prints it: `nginx:latest`."""
         return f"{self._familiar_name}{self._version}"
 
     @property
@@ -107,25 +114,24 @@ class ImageReference(NamedTuple):
         namespace, _, rest = self.repository.partition("/")
         if namespace == "library" and "/" not in rest:
             return rest
-        # `docker.io/localhost/x` without its host would name another registry.
+        # Without its host, `docker.io/localhost/x` would name another registry.
         return f"{HUB}/{self.repository}" if namespace == "localhost" or "." in namespace else self.repository
 
 
 def parse_repository(text: str) -> str:
     """The Docker Hub repository that `text` names for an allowlist: `nginx` is `library/nginx`.
 
-    Raises `InvalidInput` for anything narrower or wider than one repository: a tag, a digest, another
-    registry, a wildcard (facts 2: the allowlist holds repositories).
+    Raises `InvalidInput` for a tag, a digest, another registry or a wildcard: an entry is one repository.
     """
     if "*" in text:
-        raise InvalidInput("not a repository: wildcards are not possible, name each repository")
+        raise InvalidInput("not a repository: wildcards are not supported, name each repository")
     reference = ImageReference.parse(text)
     if not reference.on_hub:
         raise InvalidInput(f"not on Docker Hub: {_excerpt(reference.registry)} is another registry")
     if reference.digest:
-        raise InvalidInput("not a repository: leave the digest out, the allowlist holds whole repositories")
+        raise InvalidInput("not a repository: leave out the digest, the allowlist has whole repositories")
     if ":" in text.rpartition("/")[2]:
-        raise InvalidInput("not a repository: leave the tag out, the allowlist holds whole repositories")
+        raise InvalidInput("not a repository: leave out the tag, the allowlist has whole repositories")
     return reference.repository
 
 

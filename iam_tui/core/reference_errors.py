@@ -1,7 +1,7 @@
-"""Why a text is no image reference: the part that is wrong and the reason, in plain words.
+"""Why a text is not an image reference: the part that is wrong, and the reason in plain words.
 
-It goes through the rules one by one, in the engine's order (references 1), and is asked only about texts
-that the pattern in `reference` has refused already.
+The grammar's rules are checked one by one, in the order of Docker Engine's own parser
+(https://github.com/distribution/reference). Only texts that the pattern in `core.reference` refuses get here.
 """
 
 import re
@@ -22,36 +22,36 @@ _TWO_SEPARATORS = re.compile(r"\.[._-]|_[.-]|-[._]|___")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+]{0,15}://")
 
 
-class Fault(NamedTuple):
-    """What is wrong with a text: `part` is name, host, repository, tag or digest."""
+class InvalidPart(NamedTuple):
+    """What is wrong with a text: `part` is `name`, `host`, `repository`, `tag` or `digest`."""
 
     part: str
     reason: str
 
 
-_SHORT_NAME_FAULT = Fault(
+_LONG_WITH_LIBRARY = InvalidPart(
     "repository", f"the repository with library/ in front is longer than {LONGEST_PATH} characters"
 )
 
 
-def find_fault(text: str) -> Fault:
-    """The first thing that keeps `text` from being an image reference."""
-    host, rest = split_host(text)
+def find_invalid_part(text: str) -> InvalidPart:
+    """The first part of `text` that is invalid. The text must not be an image reference."""
+    host, rest = _split_host(text)
     path, tag, digest = _split_version(rest)
     return (
-        _name_fault(text)
-        or (_host_fault(host) if host is not None else None)
-        or _path_fault(path, after_host=host is not None)
-        or (_tag_fault(tag) if tag is not None else None)
-        or (_digest_fault(digest) if digest is not None else None)
-        or _SHORT_NAME_FAULT
+        _check_name(text)
+        or (_check_host(host) if host is not None else None)
+        or _check_path(path, after_host=host is not None)
+        or (_check_tag(tag) if tag is not None else None)
+        or (_check_digest(digest) if digest is not None else None)
+        or _LONG_WITH_LIBRARY
     )
 
 
-def split_host(text: str) -> tuple[str | None, str]:
-    """The host, None for Docker Hub's own short names, and the rest.
+def _split_host(text: str) -> tuple[str | None, str]:
+    """The host, None if there is none, and the rest.
 
-    The first part is a host if it has a dot, a colon or a capital in it, or is `localhost`.
+    The first part is a host if it contains a dot, a colon or a capital letter, or is `localhost`.
     """
     first, slash, rest = text.partition("/")
     if slash and (first == "localhost" or "." in first or ":" in first or first != first.lower()):
@@ -65,100 +65,102 @@ def _split_version(rest: str) -> tuple[str, str | None, str | None]:
     return path, tag if colon else None, digest if at else None
 
 
-def _name_fault(text: str) -> Fault | None:
+def _check_name(text: str) -> InvalidPart | None:
     if not text:
-        return Fault("name", "it is empty")
+        return InvalidPart("name", "it is empty")
     if re.fullmatch(IMAGE_ID, text):
-        return Fault("name", "64 hexadecimal digits are an image's id, not its name")
+        return InvalidPart("name", "64 hexadecimal digits are an image ID, not a name")
     scheme = _SCHEME.match(text)
     if scheme:
-        return Fault("name", f"leave out {scheme[0]}")
+        return InvalidPart("name", f"leave out {scheme[0]}")
     if any(character.isspace() for character in text):
-        return Fault("name", "there is white space in it")
+        return InvalidPart("name", "it contains white space")
     return None
 
 
-def _host_fault(host: str) -> Fault | None:
+def _check_host(host: str) -> InvalidPart | None:
     if host.startswith("["):
-        return _ipv6_fault(host)
+        return _check_ipv6(host)
     name, colon, port = host.partition(":")
     if ":" in port:
-        return Fault("host", "the host has more than one colon; an IPv6 address goes in brackets")
+        return InvalidPart("host", "the host has more than one colon; an IPv6 address goes in brackets")
     wrong = _NOT_IN_HOST.search(name)
     if wrong:
-        return Fault("host", f"{_quote(wrong)} is not allowed in the host")
+        return InvalidPart("host", f"{_quote(wrong)} is not allowed in the host")
     for label in name.split("."):
         if not label:
-            return Fault("host", "the host has an empty part")
+            return InvalidPart("host", "the host has an empty part")
         if label.startswith("-") or label.endswith("-"):
-            return Fault("host", "a part of the host starts or ends with a hyphen")
-    return _port_fault(port) if colon else None
+            return InvalidPart("host", "a part of the host starts or ends with a hyphen")
+    return _check_port(port) if colon else None
 
 
-def _ipv6_fault(host: str) -> Fault | None:
+def _check_ipv6(host: str) -> InvalidPart | None:
     address, bracket, after = host[1:].partition("]")
     if not bracket:
-        return Fault("host", "the host has no closing bracket")
+        return InvalidPart("host", "the host has no closing bracket")
     if not re.fullmatch(r"[0-9A-Fa-f:]+", address):
-        return Fault("host", "the host's brackets hold something else than hexadecimal digits and colons")
+        return InvalidPart(
+            "host", "only hexadecimal digits and colons are allowed in the brackets of the host"
+        )
     if after and not after.startswith(":"):
-        return Fault("host", "only a port may follow the host's closing bracket")
-    return _port_fault(after[1:]) if after else None
+        return InvalidPart("host", "only a port may follow the host's closing bracket")
+    return _check_port(after[1:]) if after else None
 
 
-def _port_fault(port: str) -> Fault | None:
+def _check_port(port: str) -> InvalidPart | None:
     if re.fullmatch(r"[0-9]+", port):
         return None
-    return Fault("host", "the host's port is not a number" if port else "the host's port is missing")
+    return InvalidPart("host", "the host's port is not a number" if port else "the host's port is missing")
 
 
-def _path_fault(path: str, *, after_host: bool) -> Fault | None:
+def _check_path(path: str, *, after_host: bool) -> InvalidPart | None:
     if not path:
         where = " after the host" if after_host else ""
-        return Fault("repository", f"the repository is missing{where}")
+        return InvalidPart("repository", f"the repository is missing{where}")
     if path != path.lower():
-        return Fault("repository", "upper case is not allowed in the repository")
+        return InvalidPart("repository", "upper case is not allowed in the repository")
     if len(path) > LONGEST_PATH:
-        return Fault("repository", f"the repository is longer than {LONGEST_PATH} characters")
+        return InvalidPart("repository", f"the repository is longer than {LONGEST_PATH} characters")
     for part in path.split("/"):
         if not part:
-            return Fault("repository", "the repository has an empty part: a slash too many")
+            return InvalidPart("repository", "the repository has an empty part: one slash too many")
         wrong = _NOT_IN_PATH.search(part)
         if wrong:
-            return Fault("repository", f"{_quote(wrong)} is not allowed in the repository")
+            return InvalidPart("repository", f"{_quote(wrong)} is not allowed in the repository")
         if part[0] in "._-" or part[-1] in "._-":
-            return Fault(
+            return InvalidPart(
                 "repository", "a part of the repository starts or ends with a dot, hyphen or underscore"
             )
         double = _TWO_SEPARATORS.search(part)
         if double:
-            return Fault("repository", f"{_quote(double)} is not allowed in the repository")
+            return InvalidPart("repository", f"{_quote(double)} is not allowed in the repository")
     return None
 
 
-def _tag_fault(tag: str) -> Fault | None:
+def _check_tag(tag: str) -> InvalidPart | None:
     if not tag:
-        return Fault("tag", "the tag after the colon is missing")
+        return InvalidPart("tag", "the tag after the colon is missing")
     wrong = _NOT_IN_TAG.search(tag)
     if wrong:
-        return Fault("tag", f"{_quote(wrong)} is not allowed in the tag")
+        return InvalidPart("tag", f"{_quote(wrong)} is not allowed in the tag")
     if tag[0] in ".-":
-        return Fault("tag", "the tag starts with a dot or hyphen")
+        return InvalidPart("tag", "the tag starts with a dot or hyphen")
     if len(tag) > LONGEST_TAG:
-        return Fault("tag", f"the tag is longer than {LONGEST_TAG} characters")
+        return InvalidPart("tag", f"the tag is longer than {LONGEST_TAG} characters")
     return None
 
 
-def _digest_fault(digest: str) -> Fault | None:
+def _check_digest(digest: str) -> InvalidPart | None:
     algorithm, _, value = digest.partition(":")
     length = DIGEST_LENGTHS.get(algorithm)
     if length is None:
         known = ", ".join(DIGEST_LENGTHS)
-        return Fault("digest", f"the digest does not start with one of {known} and a colon")
+        return InvalidPart("digest", f"the digest does not start with one of {known} and a colon")
     if _NOT_HEX.search(value):
-        return Fault("digest", "the digest has something else than 0-9 and a-f in it")
+        return InvalidPart("digest", "the digest contains something other than 0-9 and a-f")
     if len(value) != length:
-        return Fault("digest", f"a {algorithm} digest has {length} digits, this one {len(value)}")
+        return InvalidPart("digest", f"a {algorithm} digest has {length} digits, this one {len(value)}")
     return None
 
 

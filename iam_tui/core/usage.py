@@ -1,4 +1,4 @@
-"""Which images are used: where a project names them, and who pulled them how often."""
+"""Which images are in use: where a project names them, and who pulled them how often."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,31 +9,32 @@ from iam_tui.core.reference import ImageReference
 
 
 class Status(StrEnum):
-    """How sure it is which image a place names."""
+    """How certain it is which image a place names."""
 
     RESOLVED = "resolved"
     DOUBTFUL = "doubtful"
-    """It hangs on a blank or a default.
+    """It depends on a default or a blank that a variable can replace.
 
-    A value that the files give is RESOLVED (`ARG V=1`, a line of `.env`, a value of Compose's `args`). In
-    doubt is what stands in only because a variable is not set or is empty (`${V:-1}`, a blank), and a build
-    argument that comes from the environment. The rule is one for all files.
+    A value in the files is RESOLVED (`ARG V=1`, a line of `.env`, a value of Compose's `args`). DOUBTFUL is a
+    value that applies only because a variable is unset or empty (`${V:-1}`, a blank), and a build argument
+    that is taken from the environment. This is the same for all kinds of files.
     """
     UNRESOLVED = "unresolved"
-    """Nobody can tell from the files alone; never dropped, never guessed."""
+    """The files alone do not say which image it is. It is never dropped, and never guessed."""
     BUILT = "built"
-    """A result of this project's own build, not a pull."""
+    """An image that this project builds itself, not a pull."""
 
 
 class Usage(NamedTuple):
     """One place that names an image.
 
-    `file` is relative to the scanned path, with `/`; `line` counts from 1: the instruction's first line, or
-    the line of the image's key or item. `place` says what names it (`FROM`, `COPY --from`,
-    `services.web.image`, ...), `text` is as written. `reference` is None exactly when `status` is
-    UNRESOLVED, and `problem` then says why; for DOUBTFUL it names the variable and what stands in. `reached`
-    is whether the default target, or a target that a scanned Compose file asks for, needs it (None if
-    unresolved), and `reached_by` lists those targets.
+    - `file` is relative to the scanned path, with `/`. `line` counts from 1: the instruction's first line, or
+      the line of the image's key or list item.
+    - `place` says what names it: `FROM`, `COPY --from`, `services.web.image`, ... `text` is what is written.
+    - `reference` is None exactly if `status` is UNRESOLVED. `problem` then says why; for DOUBTFUL it names
+      the variable and the value used instead; else it is empty.
+    - `reached` is whether the default target needs it, or a target that a scanned Compose file builds; it is
+      None if unresolved. `reached_by` lists those targets.
     """
 
     file: str
@@ -48,11 +49,11 @@ class Usage(NamedTuple):
 
 
 class Pulls(NamedTuple):
-    """How often one person pulled one repository of Docker Hub with one token (facts 7).
+    """How often one person pulled one repository of Docker Hub with one access token.
 
-    `repository` is the path on Docker Hub (`library/nginx`); `token` is empty for the one that Docker makes
-    at sign-in, other names are usually CI; `last_pull` is timezone-aware, to the hour. No pulls and no
-    `last_pull` are those of somebody who only asked for a version, without a download.
+    `repository` is the path on Docker Hub (`library/nginx`). `token` is the token's name, empty for the one
+    that Docker makes at sign-in; named tokens are usually used in CI. `last_pull` is timezone-aware and exact
+    to the hour. A person who only checked for a new version has no pulls and no `last_pull`.
     """
 
     repository: str
@@ -64,7 +65,7 @@ class Pulls(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What is used, as far as the sources tell."""
+    """The images in use, as far as the sources show."""
 
     usages: tuple[Usage, ...] = ()
     pulls: tuple[Pulls, ...] = ()

@@ -106,7 +106,7 @@ STEPS = st.lists(
         [
             PullScenario.by_next,
             PullScenario.next_sign_in,
-            lambda one: one.under_staged(staged=not one.staged and not one.workspace.draft.is_clean),
+            lambda one: one.under_staged(staged=not one.staged and not one.draft.is_clean),
             lambda one: one.by_person(FELIX),
             lambda one: one.by_person(NOOR),
             lambda one: one.with_draft(reopened()),
@@ -125,7 +125,7 @@ def test_however_one_walks_the_verdict_is_that_of_the_session_shown(steps: list[
         assert one.who in one.people
         assert (one.under is not None) == (one.sign_in is SignInState.OLD)
         assert one.under is None or one.under.number < one.newest.number
-        assert one.staged <= (not one.workspace.draft.is_clean)
+        assert one.staged <= (not one.draft.is_clean)
         if one.sign_in is SignInState.OUT:
             assert one.decide("nginx", CATALOG).verdict is Verdict.NOT_ENFORCED
         elif one.who.role is Role.OWNER:

@@ -11,7 +11,7 @@ from iam_tui.core.policy import AllowlistEntry, Policy
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
 from iam_tui.core.usage_index import UsageIndex
-from tests.core.worlds import CATALOG
+from tests.core.situations import CATALOG
 
 ACME: Final = Organization("acme")
 OWNERS: Final = frozenset({"olivia", "omar"})
@@ -35,7 +35,7 @@ NOON: Final = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
 
 def usage(text: str | None, status: Status = Status.RESOLVED, line: int = 1) -> Usage:
-    """A place in a Dockerfile that names this image; none if it is not resolved."""
+    """A place in a Dockerfile that names this image; without a text, a place that is not resolved."""
     if text is None:
         return Usage(
             "Dockerfile", line, "FROM", "$BASE", None, Status.UNRESOLVED, None, problem="BASE is blank"
@@ -44,7 +44,7 @@ def usage(text: str | None, status: Status = Status.RESOLVED, line: int = 1) -> 
 
 
 def pulled(repository: str, user: str, token: str = "", pulls: int = 1, hour: int = 0) -> Pulls:
-    """So many pulls by somebody, so many hours after noon."""
+    """A number of pulls by one person, so many hours after noon."""
     return Pulls(repository, user, token, pulls, NOON + timedelta(hours=hour))
 
 

@@ -1,4 +1,4 @@
-"""Which categories an image could be in, and whose word for it counts."""
+"""Which categories an image could be in, and which source of a badge counts."""
 
 from datetime import date
 
@@ -54,7 +54,7 @@ def test_a_known_badge_decides_however_old_it_is(
     assert categories("grafana/grafana", known("grafana", badge, source)) == {category}
 
 
-def test_a_namespace_nobody_knows_is_never_silently_community() -> None:
+def test_an_unknown_namespace_is_never_silently_community() -> None:
     assert categories("nobody/knows") == UNKNOWN
 
 

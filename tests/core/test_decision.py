@@ -1,4 +1,4 @@
-"""Every combination there is, against a plain reading of the table of rules (design 3)."""
+"""Every combination, compared with a plain reading of the table of rules."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from iam_tui.core.decision import Decision, StaleSession, decide, try_pull
 from iam_tui.core.organization import Organization, Plan, Puller, Role
 from iam_tui.core.policy import Policy
 from iam_tui.core.verdict import Rule, Verdict
-from tests.core.worlds import CATALOG, IMAGES, Rules, World, all_worlds, image, revision
+from tests.core.situations import CATALOG, IMAGES, Rules, Situation, all_situations, image, revision
 
 
 class Expected(NamedTuple):
@@ -19,9 +19,9 @@ class Expected(NamedTuple):
     docker_error: bool
 
 
-def read_off(world: World, rules: Rules) -> Expected:
-    """The answer as the table of rules has it: the first row that applies."""
-    kind, plan = world.kind, world.plan
+def read_off(situation: Situation, rules: Rules) -> Expected:
+    """The answer of the first row of the table that applies."""
+    kind, plan = situation.kind, situation.plan
     switches: dict[str, list[bool | None]] = {
         "official": [rules.official],
         "verified_publisher": [rules.verified_publisher],
@@ -34,11 +34,11 @@ def read_off(world: World, rules: Rules) -> Expected:
     by_category = "unknown_category" if kind == "unknown" else kind
     all_on, all_off = all(one is True for one in could_be), all(one is False for one in could_be)
     table = (
-        (not world.signed_in and world.enforced, Verdict.BLOCKED, "not_signed_in"),
-        (not world.signed_in, Verdict.NOT_ENFORCED, "not_signed_in"),
+        (not situation.signed_in and situation.enforced, Verdict.BLOCKED, "not_signed_in"),
+        (not situation.signed_in, Verdict.NOT_ENFORCED, "not_signed_in"),
         (kind == "off hub", Verdict.NOT_COVERED, "not_docker_hub"),
         (not rules.enabled or plan != "business", Verdict.ALLOWED, "disabled"),
-        (world.role == "owner", Verdict.ALLOWED, "owner"),
+        (situation.role == "owner", Verdict.ALLOWED, "owner"),
         (kind == "organization", Verdict.ALLOWED, "organization"),
         (listing == "hit" and on is True, Verdict.ALLOWED, "allowlist"),
         (all_on, Verdict.ALLOWED, by_category),
@@ -63,10 +63,12 @@ PEOPLE = [(role, signed_in) for role in Role for signed_in in (True, False)]
 @pytest.mark.parametrize(("role", "signed_in"), PEOPLE)
 def test_every_combination_has_the_answer_of_the_table(role: Role, signed_in: bool) -> None:
     images = {kind: image(kind) for kind in IMAGES}
-    for world in all_worlds(role, signed_in=signed_in):
-        decision = decide(images[world.kind], world.organization, world.puller, world.revision())
-        assert told(decision) == read_off(world, world.rules), world
-        assert decision.stale is None, world
+    for situation in all_situations(role, signed_in=signed_in):
+        decision = decide(
+            images[situation.kind], situation.organization, situation.puller, situation.revision()
+        )
+        assert told(decision) == read_off(situation, situation.rules), situation
+        assert decision.stale is None, situation
 
 
 NEWEST = (
@@ -83,19 +85,23 @@ def test_an_old_sign_in_counts_and_is_marked_where_the_newest_revision_differs(
 ) -> None:
     images = {kind: image(kind) for kind in IMAGES}
     now = {kind: revision(newest.policy(kind), 7) for kind in IMAGES}
-    for world in all_worlds(role, signed_in=signed_in):
+    for situation in all_situations(role, signed_in=signed_in):
         decision = decide(
-            images[world.kind], world.organization, world.puller, now[world.kind], world.revision(3)
+            images[situation.kind],
+            situation.organization,
+            situation.puller,
+            now[situation.kind],
+            situation.revision(3),
         )
-        expected, expected_now = read_off(world, world.rules), read_off(world, newest)
-        assert told(decision) == expected, world
+        expected, expected_now = read_off(situation, situation.rules), read_off(situation, newest)
+        assert told(decision) == expected, situation
         differs = expected.verdict != expected_now.verdict
-        assert decision.stale == (StaleSession(3, expected_now.verdict) if differs else None), world
+        assert decision.stale == (StaleSession(3, expected_now.verdict) if differs else None), situation
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("signed_in", [True, False])
-def test_a_text_that_is_no_image_is_invalid_for_everyone(role: Role, signed_in: bool) -> None:
+def test_a_text_that_is_not_an_image_is_invalid_for_everyone(role: Role, signed_in: bool) -> None:
     newest = revision(Policy(enabled=True))
     organization = Organization("acme", Plan.BUSINESS, sign_in_enforced=True)
     decision = try_pull(
@@ -106,7 +112,7 @@ def test_a_text_that_is_no_image_is_invalid_for_everyone(role: Role, signed_in: 
     assert decision.steps[-1].verdict is Verdict.INVALID
 
 
-def test_a_sign_in_under_the_newest_revision_is_no_old_one() -> None:
+def test_a_sign_in_under_the_newest_revision_is_not_an_old_one() -> None:
     newest = revision(Policy(enabled=True), 4)
     decision = decide(image("community"), Organization("acme"), Puller(Role.MEMBER), newest, newest)
     assert (decision.verdict, decision.stale) == (Verdict.BLOCKED, None)

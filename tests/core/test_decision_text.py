@@ -9,7 +9,7 @@ from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.rules import ClassifiedImage
 from iam_tui.core.verdict import Verdict
-from tests.core.worlds import image, revision
+from tests.core.situations import image, revision
 
 MEMBER = Puller(Role.MEMBER)
 ACME = Organization("acme")

@@ -1,4 +1,4 @@
-"""Drafts: staging, undo and redo, and staying right when somebody else has saved."""
+"""Drafts: staging, undo and redo, and rebasing when another person has saved."""
 
 from datetime import UTC, date, datetime
 
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from iam_tui.core.draft import Draft, EntryChange, SettingChange, apply_change, changes_between
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
-from tests.core.worlds import revision
+from tests.core.situations import revision
 
 SAVED = datetime(2026, 8, 1, tzinfo=UTC)
 names = st.sampled_from(["a/a", "b/b", "library/nginx"])
@@ -39,7 +39,7 @@ def test_a_draft_begins_with_nothing_staged() -> None:
     assert (draft.undo(), draft.redo(), draft.discard()) == (draft, draft, draft)
 
 
-def test_changes_are_told_in_docker_s_order_and_then_by_repository() -> None:
+def test_changes_are_in_the_console_s_order_and_then_by_repository() -> None:
     old = AllowlistEntry("b/b", "for a while")
     new = AllowlistEntry("a/a")
     before = Policy(community=None).allow([old])
@@ -142,7 +142,7 @@ def test_over_the_same_policy_the_changes_stay_the_same(draft: Draft) -> None:
     assert rebased.undo().is_clean
 
 
-def test_what_both_did_is_no_change_any_more() -> None:
+def test_what_both_changed_alike_is_not_a_change() -> None:
     mine = Draft.of(revision(Policy())).stage(Policy(enabled=True).allow([AllowlistEntry("a/a", "why")]))
     theirs = Policy(enabled=True).allow([AllowlistEntry("a/a", "why", None, "otto", SAVED)])
     rebased = mine.rebase(revision(theirs, 2))

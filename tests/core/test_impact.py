@@ -1,4 +1,4 @@
-"""What an owner reads in an impact: what stops, what starts, what nobody can tell."""
+"""What an impact shows: what is newly blocked, newly allowed, and what cannot be told."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ MIXED = groups(
 )
 
 
-def test_switching_it_on_stops_what_is_community_and_leaves_in_doubt_what_nobody_knows() -> None:
+def test_switching_it_on_blocks_community_images_and_cannot_tell_unknown_ones() -> None:
     impact = Impact(MIXED, OFF, ON)
     assert impact.counts == ImpactCounts(1, 0, 1, unchanged=3, not_covered=1, unresolved=2)
     (row,) = impact.newly_blocked
@@ -43,13 +43,13 @@ def test_switching_it_off_again_is_the_other_way_round() -> None:
 
 
 def test_a_switch_that_cannot_concern_an_unknown_image_leaves_it_unchanged() -> None:
-    """Whether nobody/knows is a publisher or not, official images are none of its business."""
+    """Whether nobody/knows is a verified publisher or not, it is not an official image."""
     impact = Impact(MIXED, ON, ON.with_setting(Setting.OFFICIAL, on=False))
     assert impact.counts == ImpactCounts(1, 0, 0, unchanged=4, not_covered=1, unresolved=2)
 
 
-def test_two_switches_that_swap_leave_an_unknown_image_in_doubt() -> None:
-    """It cannot be told before or after, but one way or the other its verdict differs."""
+def test_two_switches_that_swap_make_an_unknown_image_uncertain() -> None:
+    """It is CANNOT TELL before and after, but its verdict differs either way."""
     swapped = ON.with_setting(Setting.COMMUNITY, on=True).with_setting(Setting.VERIFIED_PUBLISHER, on=False)
     assert [row.group.repository for row in Impact(MIXED, ON, swapped).cannot_tell] == ["nobody/knows"]
 
@@ -72,7 +72,7 @@ def test_doubtful_places_count_and_results_of_builds_do_not() -> None:
     assert row.group.usages == (doubtful,)
 
 
-def test_people_and_tokens_are_told_apart_and_the_last_pull_is_the_last() -> None:
+def test_people_and_tokens_are_separate_and_the_last_pull_is_the_last() -> None:
     rows = (
         pulled("mlrun/mlrun", "max", pulls=3, hour=5),
         pulled("mlrun/mlrun", "acme-ci", "ci-checkout", pulls=40, hour=2),
@@ -83,8 +83,8 @@ def test_people_and_tokens_are_told_apart_and_the_last_pull_is_the_last() -> Non
     assert (row.group.pulls, row.group.last_pull) == (43, NOON + timedelta(hours=5))
 
 
-def test_what_owners_pull_is_set_apart() -> None:
-    """Their name in any case; what others use too stays, without the owners in it."""
+def test_owners_pulls_are_left_out() -> None:
+    """In upper or lower case; what others use too stays, without the owners."""
     rows = (
         pulled("mlrun/mlrun", "Olivia", pulls=7),
         pulled("nobody/else", "olivia", "laptop", pulls=2),
@@ -96,7 +96,7 @@ def test_what_owners_pull_is_set_apart() -> None:
     assert (row.group.people, row.group.tokens, row.group.pulls) == (("max",), (), 1)
 
 
-def test_the_worst_comes_first() -> None:
+def test_the_most_used_comes_first() -> None:
     """More people before more pulls before more places."""
     rows = (
         pulled("a/many-pulls", "max", pulls=500),
@@ -119,7 +119,7 @@ def test_an_allowlist_entry_more_or_less_changes_its_row_only() -> None:
     assert Impact(MIXED, listing, listed).counts.unchanged == 4
 
 
-def test_each_switch_tells_what_flipping_it_would_do() -> None:
+def test_each_switch_shows_what_flipping_it_would_do() -> None:
     listed = ON.with_setting(Setting.ALLOWLIST, on=True).allow([AllowlistEntry("mlrun/mlrun")])
     told = {setting: one.counts[:3] for setting, one in flips(MIXED, listed).items()}
     assert told == {
@@ -142,7 +142,7 @@ def test_an_unknown_switch_flips_to_on() -> None:
     }
 
 
-def test_the_pullers_are_people_of_what_would_stop() -> None:
+def test_the_pullers_are_those_of_what_is_newly_blocked() -> None:
     rows = (
         pulled("mlrun/mlrun", "max"),
         pulled("mlrun/other", "max", "ci"),

@@ -1,4 +1,4 @@
-"""The smallest allowlist that keeps everything running, beside trying every other."""
+"""The smallest allowlist that keeps everything running, compared with trying every other."""
 
 from collections.abc import Collection, Iterator
 from itertools import combinations
@@ -15,7 +15,7 @@ from iam_tui.core.usage import Inventory
 from iam_tui.core.usage_index import UsageIndex
 from iam_tui.core.verdict import Verdict
 from tests.core.inventories import REPOSITORIES, groups, inventories, made, organizations, policies, usage
-from tests.core.worlds import CATALOG
+from tests.core.situations import CATALOG
 
 LISTING = Policy(enabled=True, allowlist_enabled=True)
 OPEN = Policy(enabled=False)
@@ -23,7 +23,7 @@ COMMUNITY = groups(usage("mlrun/mlrun"), usage("nginx"), usage("acme/tool"), usa
 
 
 def runs(groups: UsageIndex, policy: Policy) -> set[str]:
-    """The repositories of Docker Hub that surely run under a policy."""
+    """The repositories of Docker Hub that are ALLOWED under a policy."""
     ruling = decide_all(groups.organization, policy, Puller(Role.MEMBER))
     return {
         group.repository
@@ -51,7 +51,7 @@ def every_proposal(names: list[str]) -> Iterator[AllowlistProposal]:
 def test_it_is_the_smallest_that_keeps_everything_running(
     inventory: Inventory, organization: Organization, before: Policy, after: Policy
 ) -> None:
-    """Nothing smaller does, and nothing that runs before is stopped or in doubt with it."""
+    """Nothing smaller does, and with it everything that is ALLOWED before still is."""
     impact = made(inventory, organization, before, after)
     proposal = smallest_allowlist(impact)
     running = runs(impact.usage_index, before)
@@ -95,7 +95,7 @@ def test_what_is_listed_already_needs_the_switch_alone() -> None:
     assert smallest_allowlist(Impact(COMMUNITY, listed, off)) == AllowlistProposal((), switch_on=True)
 
 
-def test_nothing_is_proposed_where_nothing_stops() -> None:
+def test_nothing_is_proposed_if_nothing_is_newly_blocked() -> None:
     assert smallest_allowlist(Impact(COMMUNITY, LISTING, LISTING)) == AllowlistProposal()
     assert (
         allowlist_for(COMMUNITY, LISTING, ["library/nginx", "acme/tool", "some/other"]) == AllowlistProposal()

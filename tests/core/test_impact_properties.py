@@ -17,14 +17,14 @@ from iam_tui.core.usage import Inventory, Status
 from iam_tui.core.usage_index import RepositoryGroup
 from iam_tui.core.verdict import Verdict
 from tests.core.inventories import OWNERS, inventories, made, organizations, policies
-from tests.core.worlds import CATALOG, revision
+from tests.core.situations import CATALOG, revision
 
 members = st.sampled_from([Puller(Role.MEMBER), Puller(Role.EDITOR)])
 KNOWN = {Verdict.ALLOWED, Verdict.BLOCKED, Verdict.NOT_COVERED}
 
 
 def used(inventory: Inventory) -> dict[tuple[str, str], ClassifiedImage]:
-    """Every repository that a usage pulls, or somebody who is not an owner."""
+    """Every repository that a usage names, or that a person who is not an owner pulled."""
     named = [one.reference for one in inventory.usages if one.reference and one.status is not Status.BUILT]
     pulled = [
         ImageReference(HUB, one.repository) for one in inventory.pulls if one.user.lower() not in OWNERS
@@ -72,7 +72,7 @@ def expected(was: Verdict, now: Verdict) -> Effect:
 def test_what_cannot_be_told_is_what_the_unknown_decides(
     inventory: Inventory, organization: Organization, before: Policy, setting: Setting, data: st.DataObject
 ) -> None:
-    """A flipped switch and an entry more or less: only where some truth makes a difference is it in doubt."""
+    """For a flipped switch and one entry more or less: CANNOT TELL only if some possible value differs."""
     after = before.with_setting(setting, on=data.draw(st.booleans()))
     if before.allowlist is not None:
         one = data.draw(st.sampled_from(["library/nginx", "mlrun/mlrun", "nobody/knows"]))
@@ -91,7 +91,7 @@ def test_what_cannot_be_told_is_what_the_unknown_decides(
 def differences(
     image: ClassifiedImage, organization: Organization, before: Policy, after: Policy
 ) -> list[bool]:
-    """For every truth that fits what is known: whether the verdict differs."""
+    """For every possible value of what is unknown: whether the verdict differs."""
     truths = (
         (category, community, listing, hit)
         for category in image.categories or {Category.COMMUNITY}
@@ -136,7 +136,7 @@ def test_the_counts_are_the_lengths_of_the_lists(
 
 
 @given(inventories, organizations, policies, policies)
-def test_rows_carry_everything_that_is_known_worst_first(
+def test_rows_carry_everything_that_is_known_most_used_first(
     inventory: Inventory, organization: Organization, before: Policy, after: Policy
 ) -> None:
     """Usages, people, tokens and pulls of each repository, without those of owners."""
@@ -162,10 +162,10 @@ def each_row(impact: Impact) -> list[RepositoryGroup]:
 
 
 @given(inventories, organizations, policies, policies)
-def test_the_pullers_is_that_of_the_rows(
+def test_the_pullers_are_those_of_the_rows(
     inventory: Inventory, organization: Organization, before: Policy, after: Policy
 ) -> None:
-    """People and tokens each once, however many of their images would stop."""
+    """People and tokens each once, however many of their images are concerned."""
     impact = made(inventory, organization, before, after)
     for wanted in Effect:
         groups = [row.group for row in impact.rows(wanted)]
@@ -176,7 +176,7 @@ def test_the_pullers_is_that_of_the_rows(
 
 
 @given(inventories, organizations, policies, policies, st.integers(0, 4))
-def test_the_worst_few_are_the_first_of_the_list(
+def test_the_first_few_are_the_first_of_the_list(
     inventory: Inventory, organization: Organization, before: Policy, after: Policy, most: int
 ) -> None:
     impact = made(inventory, organization, before, after)

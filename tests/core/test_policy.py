@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iam_tui.core.category import Category
-from iam_tui.core.policy import AllowlistEntry, Policy, Setting
+from iam_tui.core.policy import HUB_SETTINGS, SETTINGS, AllowlistEntry, Policy, Setting
 
-names = st.sampled_from(["a/a", "a/b", "b/a", "library/nginx", "z/z"])
-entries = st.builds(AllowlistEntry, names, st.sampled_from(["", "needed"]))
+repositories = st.sampled_from(["a/a", "a/b", "b/a", "library/nginx", "z/z"])
+entries = st.builds(AllowlistEntry, repositories, st.sampled_from(["", "needed"]))
 
 
 def test_a_new_policy_is_off_with_official_and_verified_publishers_on() -> None:
@@ -20,7 +20,7 @@ def test_a_new_policy_is_off_with_official_and_verified_publishers_on() -> None:
     assert policy.allowlist == ()
 
 
-def test_settings_stand_in_the_order_of_docker_s_console() -> None:
+def test_settings_are_in_the_order_of_docker_s_console() -> None:
     assert [setting.label for setting in Setting] == [
         "Image Access Management",
         "Community images",
@@ -28,6 +28,29 @@ def test_settings_stand_in_the_order_of_docker_s_console() -> None:
         "Docker Official Images",
         "Repository allowlist",
     ]
+
+
+def test_the_table_has_every_setting_and_every_switchable_category_once() -> None:
+    assert set(SETTINGS) == set(Setting)
+    switched = [facts.category for facts in SETTINGS.values() if facts.category]
+    assert sorted(switched) == sorted(set(Category) - {Category.ORGANIZATION})
+    assert all(Policy().switch(one) == Policy().setting(Setting(one.value)) for one in switched)
+
+
+def test_no_two_settings_share_a_key_or_an_option() -> None:
+    for shared in ("json_key", "option", "hub_key"):
+        used = [value for facts in SETTINGS.values() if (value := getattr(facts, shared)) is not None]
+        assert len(set(used)) == len(used)
+
+
+def test_names_fit_the_columns_that_they_are_for() -> None:
+    for names in (*(one.names for one in Category), *(facts.names for facts in SETTINGS.values())):
+        assert len(names.narrow) <= 9
+        assert len(names.heading) <= 4
+
+
+def test_only_what_docker_hub_s_api_lacks_can_be_unknown() -> None:
+    assert HUB_SETTINGS == (Setting.ENABLED, Setting.OFFICIAL, Setting.VERIFIED_PUBLISHER)
 
 
 @given(st.sampled_from(Setting), st.booleans())

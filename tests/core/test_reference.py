@@ -1,4 +1,4 @@
-"""Image names that Docker takes, and what they mean (references 1)."""
+"""Image names that Docker accepts, and what they mean."""
 
 import itertools
 

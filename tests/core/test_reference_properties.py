@@ -1,4 +1,4 @@
-"""The grammar as a whole: against its rules spelled out one by one, and there and back again."""
+"""The whole grammar: compared with its rules one by one, and parsed again from its own output."""
 
 import re
 
@@ -33,11 +33,11 @@ PIECES = [
     ),
     *("x" * 127, "x" * 128, "library", "library/", ".com/", "a/b", "é", "٣", " ", "\n", "%", "$"),
 ]
-near_misses = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join)
+almost_references = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join)
 
 
 def by_the_rules(text: str) -> ImageReference | None:
-    """The steps of references 1 in their order, with no thought of speed."""
+    """The grammar's rules in their order, written without regard to speed."""
     if re.fullmatch("[0-9a-f]{64}", text):
         return None
     first, slash, rest = text.partition("/")
@@ -69,7 +69,7 @@ def parse(text: str) -> ImageReference | None:
 
 
 @settings(max_examples=1_000, deadline=None)
-@given(near_misses)
+@given(almost_references)
 @example("foo_bar.com/x")
 @example("nginx\n")
 def test_the_pattern_is_the_rules(text: str) -> None:

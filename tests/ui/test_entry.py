@@ -76,7 +76,7 @@ async def test_several_pasted_lines_make_several_entries_in_one_step(console: Op
     ("typed", "reason"),
     [
         ("ghcr.io/acme/app", "ghcr.io is another registry"),
-        ("bitnami/*", "wildcards are not possible"),
+        ("bitnami/*", "wildcards are not supported"),
         ("nginx Foo", "Not an image name"),
     ],
 )
@@ -101,7 +101,7 @@ async def test_an_empty_form_and_no_such_day_are_not_staged(console: OpenConsole
         assert "Name a repository first" in c.second
         await c.paste("mlrun/mlrun")
         await c.press("tab", "tab", *"31 feb", "tab", "enter")
-        assert c.text("#review-said") == "There is no such day."
+        assert c.text("#review-said") == "There is no such date."
         assert c.focused == "review-by"
         assert c.draft().is_clean
         await c.press("escape")

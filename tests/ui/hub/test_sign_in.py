@@ -94,13 +94,13 @@ async def test_a_second_factor_is_asked_for(hub_console: OpenHubConsole, hub: Fa
     hub.secrets["olivia"] = "hunter2"
     async with hub_console(None) as c:
         await c.sign_in("olivia", "hunter2", busy=True)
-        await c.until(lambda: c.screen == "CodeScreen")
+        await c.until(lambda: c.screen == "SecondFactorScreen")
         await c.press("enter", busy=True)
         assert "Type the code first" in c.second
         await c.press("escape")
         assert "No code was given" in c.problem
         await c.press("enter", busy=True)
-        await c.until(lambda: c.screen == "CodeScreen")
+        await c.until(lambda: c.screen == "SecondFactorScreen")
         await c.press(*"123456", busy=True)
         await c.press("enter")
         assert "sign in as olivia" in c.text("#told")

@@ -1,4 +1,4 @@
-"""Text from outside never acts on the screen: what would is shown as an escape."""
+"""Text from outside cannot control the terminal: such characters are shown as escapes."""
 
 import unicodedata
 
@@ -48,7 +48,7 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
         ("joiner\u034f", r"joiner\u034f"),
     ],
 )
-def test_what_acts_or_hides_is_an_escape(text: str, shown: str) -> None:
+def test_what_controls_or_hides_is_an_escape(text: str, shown: str) -> None:
     assert escape_controls(text) == shown
 
 
@@ -67,7 +67,7 @@ def test_marks_need_a_base_and_do_not_pile_up(text: str, shown: str) -> None:
 
 
 @given(st.text(st.characters()))
-def test_nothing_that_acts_gets_through_and_once_is_enough(text: str) -> None:
+def test_no_control_gets_through_and_escaping_once_is_enough(text: str) -> None:
     shown = escape_controls(text)
     assert not {unicodedata.category(character) for character in shown} & {
         "Cc",

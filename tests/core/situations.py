@@ -1,4 +1,4 @@
-"""Every situation a pull can be in, and how each is built from plain values."""
+"""Every situation that a pull can be in, built from plain values."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -40,7 +40,7 @@ def image(kind: str) -> ClassifiedImage:
 
 
 class Rules(NamedTuple):
-    """A policy in plain words; `listing` says what the allowlist holds for the image in question."""
+    """A policy in plain words; `listing` says whether the allowlist has the image in question."""
 
     enabled: bool
     official: bool
@@ -59,7 +59,7 @@ class Rules(NamedTuple):
         return Policy(*self[:5], lists[self.listing])
 
 
-class World(NamedTuple):
+class Situation(NamedTuple):
     """One situation: who pulls what, where, and under which rules they signed in."""
 
     role: Role
@@ -89,14 +89,20 @@ SWITCH, MAYBE = (False, True), (False, None, True)
 ALL_RULES = tuple(Rules(*each) for each in product(SWITCH, SWITCH, SWITCH, MAYBE, MAYBE, LISTS))
 
 
-def all_worlds(role: Role, *, signed_in: bool) -> Iterator[World]:
+def all_situations(role: Role, *, signed_in: bool) -> Iterator[Situation]:
     """Every situation of one person."""
     for enforced, plan, kind, rules in product(SWITCH, Plan, IMAGES, ALL_RULES):
-        yield World(role, signed_in, enforced, plan, kind, rules)
+        yield Situation(role, signed_in, enforced, plan, kind, rules)
 
 
 roles = st.sampled_from(Role)
 rules = st.sampled_from(ALL_RULES)
-worlds = st.builds(
-    World, roles, st.booleans(), st.booleans(), st.sampled_from(Plan), st.sampled_from(sorted(IMAGES)), rules
+situations = st.builds(
+    Situation,
+    roles,
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(Plan),
+    st.sampled_from(sorted(IMAGES)),
+    rules,
 )

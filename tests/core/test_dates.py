@@ -1,4 +1,4 @@
-"""Days as people type them."""
+"""Dates as people type them."""
 
 from contextlib import suppress
 from datetime import date, timedelta
@@ -38,7 +38,7 @@ TODAY = date(2026, 3, 12)
         ("+0d", TODAY),
     ],
 )
-def test_a_day_is_understood(typed: str, day: date | None) -> None:
+def test_a_date_is_understood(typed: str, day: date | None) -> None:
     assert parse_date(typed, TODAY) == day
 
 
@@ -63,10 +63,13 @@ def test_a_month_that_is_too_short_ends_on_its_last_day() -> None:
         "٣١ jan",
     ],
 )
-def test_no_day_is_refused_with_a_reason(typed: str) -> None:
+def test_what_is_not_a_date_is_refused_with_a_reason(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_date(typed, TODAY)
-    assert refused.value.detail in {"There is no such day.", "Type a day such as 2027-01-31, 31 Jan or +90d."}
+    assert refused.value.detail in {
+        "There is no such date.",
+        "Type a date such as 2027-01-31, 31 Jan or +90d.",
+    }
 
 
 @given(st.dates(min_value=TODAY, max_value=TODAY + timedelta(days=364)))
@@ -77,7 +80,7 @@ def test_every_day_of_the_coming_year_can_be_typed_without_the_year(day: date) -
 
 
 @given(st.text(max_size=30), st.dates())
-def test_any_text_is_a_day_or_refused(text: str, today: date) -> None:
+def test_any_text_is_a_date_or_refused(text: str, today: date) -> None:
     with suppress(InvalidInput):
         day = parse_date(text, today)
         assert (day is None) == (not text.strip())

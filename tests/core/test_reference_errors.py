@@ -1,4 +1,4 @@
-"""What people are told about a text that is no image name."""
+"""What the error for a text that is not an image name says."""
 
 import itertools
 
@@ -9,7 +9,7 @@ from iam_tui.core.reference import ImageReference, InvalidReference, parse_repos
 
 HEX = "0123456789abcdef" * 4
 
-FAULTS = [
+INVALID = [
     # text, the part that is wrong, words of the reason
     ("", "name", "it is empty"),
     (HEX, "name", "64 hexadecimal digits"),
@@ -36,9 +36,9 @@ FAULTS = [
     ("[::1]:/y", "host", "port is missing"),
     ("docker.io/", "repository", "missing after the host"),
     (":latest", "repository", "the repository is missing"),
-    ("a//b", "repository", "a slash too many"),
-    ("/a", "repository", "a slash too many"),
-    ("a/", "repository", "a slash too many"),
+    ("a//b", "repository", "one slash too many"),
+    ("/a", "repository", "one slash too many"),
+    ("a/", "repository", "one slash too many"),
     ("a___b", "repository", "'___' is not allowed"),
     ("a..b", "repository", "'..' is not allowed"),
     ("a._b", "repository", "'._' is not allowed"),
@@ -60,15 +60,15 @@ FAULTS = [
     ("nginx@", "digest", "does not start with one of sha256, sha384, sha512"),
     ("nginx@md5:" + "a" * 32, "digest", "does not start with one of"),
     ("nginx@SHA256:" + HEX, "digest", "does not start with one of"),
-    ("nginx@sha256:" + HEX.upper(), "digest", "something else than 0-9 and a-f"),
+    ("nginx@sha256:" + HEX.upper(), "digest", "something other than 0-9 and a-f"),
     ("nginx@sha256:" + HEX[1:], "digest", "has 64 digits, this one 63"),
     ("nginx@sha512:" + HEX, "digest", "has 128 digits, this one 64"),
-    (f"nginx@sha256:{HEX}:1", "digest", "something else than 0-9 and a-f"),
-    (f"nginx@sha256:{HEX}@sha256:{HEX}", "digest", "something else than 0-9 and a-f"),
+    (f"nginx@sha256:{HEX}:1", "digest", "something other than 0-9 and a-f"),
+    (f"nginx@sha256:{HEX}@sha256:{HEX}", "digest", "something other than 0-9 and a-f"),
 ]
 
 
-@pytest.mark.parametrize(("text", "part", "reason"), FAULTS)
+@pytest.mark.parametrize(("text", "part", "reason"), INVALID)
 def test_the_error_names_the_part_that_is_wrong_and_why(text: str, part: str, reason: str) -> None:
     with pytest.raises(InvalidReference) as raised:
         ImageReference.parse(text)
@@ -134,14 +134,14 @@ def test_an_allowlist_takes_repositories_of_docker_hub(text: str, repository: st
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("nginx:latest", "leave the tag out"),
-        ("x/y:1", "leave the tag out"),
-        (f"x/y@sha256:{HEX}", "leave the digest out"),
-        (f"x/y:1@sha256:{HEX}", "leave the digest out"),
+        ("nginx:latest", "leave out the tag"),
+        ("x/y:1", "leave out the tag"),
+        (f"x/y@sha256:{HEX}", "leave out the digest"),
+        (f"x/y:1@sha256:{HEX}", "leave out the digest"),
         ("ghcr.io/x/y", "ghcr.io is another registry"),
         ("localhost:5000/x", "localhost:5000 is another registry"),
-        ("grafana/*", "wildcards are not possible"),
-        ("*", "wildcards are not possible"),
+        ("grafana/*", "wildcards are not supported"),
+        ("*", "wildcards are not supported"),
         ("Grafana:x", "upper case is not allowed"),
         (" nginx", "white space"),
         ("", "it is empty"),
