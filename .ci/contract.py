@@ -26,7 +26,7 @@ from schemathesis.schemas import APIOperation
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import Origin, Setting
-from iam_tui.server.routes import OPEN_ROUTES, ROUTES
+from iam_tui.server.routes import PUBLIC_ROUTES, ROUTES
 from iam_tui.stores.errors import StoreError
 from iam_tui.stores.hub import ApiOrigin, HubStore
 from iam_tui.stores.local import open_file
@@ -49,7 +49,7 @@ def call_everything(server: Served) -> None:
     paging = {"page": "1", "page_size": "1"}
     for headers in (sign_in(server, "olivia"), sign_in(server, "max"), {}):
         with httpx.Client(base_url=server.url, headers=headers) as client:
-            for method, path, _ in (*OPEN_ROUTES, *ROUTES):
+            for method, path, _ in (*PUBLIC_ROUTES, *ROUTES):
                 for organization in ("acme", "team", "nothing"):
                     url = path.format(organization=organization, group="owners")
                     body = bodies.get(path) if method != "GET" else None
@@ -99,7 +99,7 @@ def throw_everything(server: Served, description: dict[str, Any]) -> int:
     schema = schemathesis.openapi.from_dict(description)
     headers = sign_in(server, "olivia")
     thrown = 0
-    served_paths = {route.path for route in (*OPEN_ROUTES, *ROUTES)} - UNDESCRIBED_PATHS
+    served_paths = {route.path for route in (*PUBLIC_ROUTES, *ROUTES)} - UNDESCRIBED_PATHS
     for path in sorted(_as_described(served_paths, description)):
         for method in ("GET", "POST", "PUT"):
             if method.lower() not in description["paths"][path] or not _is_served(path, method):
@@ -156,7 +156,7 @@ def _as_described(paths: set[str], description: dict[str, Any]) -> set[str]:
 
 
 def _is_served(path: str, method: str) -> bool:
-    return any((_shape(one.path), one.method) == (_shape(path), method) for one in (*OPEN_ROUTES, *ROUTES))
+    return any((_shape(one.path), one.method) == (_shape(path), method) for one in (*PUBLIC_ROUTES, *ROUTES))
 
 
 def main(path: str) -> list[str]:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from iam_tui.core.organization import Plan, Role
 from iam_tui.server.run import listen, make_server
 from iam_tui.stores.local import LocalAdmin, open_file
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.tokens import PersonalTokens
 
 
 class Exchange(NamedTuple):
@@ -112,7 +112,7 @@ async def _fill(path: Path) -> dict[str, str]:
     await LocalAdmin(file).create_organization("team", "olivia", plan=Plan.TEAM)
     await LocalAdmin(file, "olivia").add_member("acme", "eddy", Role.EDITOR)
     await LocalAdmin(file, "olivia").add_member("acme", "max", Role.MEMBER)
-    tokens = {user: (await Tokens(file).create(user))[1] for user in ("olivia", "max")}
+    tokens = {user: (await PersonalTokens(file).create(user))[1] for user in ("olivia", "max")}
     await file.close()
     return tokens
 

@@ -16,7 +16,7 @@ from iam_tui.core.organization import Plan, Role
 from iam_tui.core.policy import AllowlistEntry, Origin, Revision, Setting
 from iam_tui.server.run import Certificate, listen, make_server
 from iam_tui.stores.local import LocalAdmin, LocalFile, LocalStore, open_file
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.tokens import PersonalTokens
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ async def make_world(file: LocalFile) -> dict[str, str]:
     policy = base.policy.allow([AllowlistEntry("library/redis", "cache")])
     policy = policy.with_setting(Setting.COMMUNITY, on=True).with_setting(Setting.ALLOWLIST, on=True)
     await store.save("acme", Draft.of(base).stage(policy), note="", origin=Origin.CLI)
-    return {user: (await Tokens(file).create(user))[1] for user in PEOPLE}
+    return {user: (await PersonalTokens(file).create(user))[1] for user in PEOPLE}
 
 
 class Running:

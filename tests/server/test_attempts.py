@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from iam_tui.server.rate_limit import ACCOUNTS, LIMIT, Attempts
+from iam_tui.server.rate_limit import ACCOUNTS, LIMIT, FailedLogins
 from tests.conftest import FixedClock
 from tests.server.running import Running, running
 
@@ -79,11 +79,11 @@ def test_anothers_token_serves_only_its_holder(still: Running) -> None:
 
 def test_the_accounts_that_are_remembered_are_bounded(clock: FixedClock) -> None:
     """The one whose last failure is longest ago makes room."""
-    attempts = Attempts(clock)
+    failed_logins = FailedLogins(clock)
     for number in range(ACCOUNTS):
-        attempts.failed(f"user{number}")
-    attempts.failed("user0")
-    attempts.failed("one more")
-    assert attempts.standing("user1").remaining == LIMIT
-    assert attempts.standing("user0").remaining == LIMIT - 2
-    assert attempts.standing("user2").remaining == LIMIT - 1
+        failed_logins.record(f"user{number}")
+    failed_logins.record("user0")
+    failed_logins.record("one more")
+    assert failed_logins.limit("user1").remaining == LIMIT
+    assert failed_logins.limit("user0").remaining == LIMIT - 2
+    assert failed_logins.limit("user2").remaining == LIMIT - 1

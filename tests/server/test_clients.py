@@ -8,7 +8,7 @@ import httpx
 import jwt
 import pytest
 
-from iam_tui.server.routes import OPEN_ROUTES, ROUTES
+from iam_tui.server.routes import PUBLIC_ROUTES, ROUTES
 from tests.server.running import SETTINGS, Running, switches
 
 NAMES = {"organization": "acme", "group": "owners"}
@@ -21,7 +21,7 @@ PAGED = (
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-@pytest.mark.parametrize("route", [*OPEN_ROUTES, *ROUTES], ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.parametrize("route", [*PUBLIC_ROUTES, *ROUTES], ids=lambda route: f"{route.method} {route.path}")
 def test_1_every_path_answers_with_and_without_a_slash(
     server: Running, route: tuple[str, str, object], slash: str
 ) -> None:

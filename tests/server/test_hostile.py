@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from iam_tui.server import http_timeouts
-from iam_tui.server.middleware import ACCESS_LOG, LARGEST_BODY, Middleware
+from iam_tui.server.middleware import ACCESS_LOG, MAX_BODY, Middleware
 from tests.server.running import SETTINGS, Running, running, switches
 
 LOGIN = "/v2/auth/token"
@@ -94,9 +94,7 @@ def test_names_of_any_kind_are_just_wrong(reading: Running, text: str) -> None:
         assert client.post(LOGIN, content=body).status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("size", "expected"), [(LARGEST_BODY, 400), (LARGEST_BODY + 1, 413), (2_000_000, 413)]
-)
+@pytest.mark.parametrize(("size", "expected"), [(MAX_BODY, 400), (MAX_BODY + 1, 413), (2_000_000, 413)])
 def test_a_body_has_64_kilobytes_at_most(reading: Running, size: int, expected: int) -> None:
     with reading.anyone() as client:
         refused = client.post(LOGIN, content=b" " * size)

@@ -197,7 +197,7 @@ async def test_a_note_may_be_long_but_not_endless(ground: Ground) -> None:
     store = ground.store("olivia")
     saved = await save(store, Policy(community=True), note="n" * 4_000)
     assert saved.note == "n" * 4_000
-    with pytest.raises(InvalidInput, match="4,001 characters; 4,000 is the most"):
+    with pytest.raises(InvalidInput, match="4,001 characters; the limit is 4,000"):
         await save(store, Policy(), note="n" * 4_001)
     assert (await store.organization_state("acme")).revision == saved
 

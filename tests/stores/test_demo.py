@@ -103,7 +103,7 @@ async def test_a_file_is_filled_once(demo_file: Path, clock: FixedClock) -> None
 
 async def test_a_real_file_is_left_alone(local: LocalGround, clock: FixedClock) -> None:
     """Sample organizations never appear among real ones."""
-    with pytest.raises(Refused, match="organizations of its own"):
+    with pytest.raises(Refused, match="already has other organizations"):
         await fill_demo(local.file, clock)
     assert (await local.store("olivia").organization_state("acme")).revision.policy == Policy()
     assert "maya" not in await local.world().people()

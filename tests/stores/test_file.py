@@ -161,7 +161,7 @@ async def test_a_file_of_a_newer_version_is_left_alone(local: LocalGround) -> No
 
 async def test_a_folder_is_no_file(tmp_path: Path) -> None:
     """Naming the folder instead of the file in it says so."""
-    await opening(tmp_path / ".", FileCorrupt, "not a file")
+    await opening(tmp_path / ".", FileCorrupt, "not a regular file")
 
 
 async def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ async def test_people_and_tokens_are_for_owners(local: LocalGround, user: str) -
         theirs.keep_source("acme", SCAN, Inventory(pulls=PULLS)),
         theirs.remove_source("acme", SourceKind.REPORT, "report.csv"),
     ):
-        with pytest.raises(Forbidden, match="owners only"):
+        with pytest.raises(Forbidden, match="only owners"):
             await forbidden
     assert await memory(local).inventory("acme") == Inventory(USAGES, PULLS)
     await theirs.keep_source("acme", SCAN, Inventory(USAGES[:1]))

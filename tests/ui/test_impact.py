@@ -105,7 +105,7 @@ async def test_a_row_opens_with_everything_known_of_it(make_console: MakeConsole
         await settled(pilot)
         await pilot.press(*TO_IMPACT, "5", "enter")
         await settled(pilot)
-        assert "AGENT_VERSION is set nowhere in these files" in said(app, "#details")
+        assert "AGENT_VERSION is not set in these files" in said(app, "#details")
         await pilot.press("escape", "1", "enter")
         await settled(pilot)
         assert "people  amara, diego, felix, hana, ines, leo, noor" not in said(app, "#details")
@@ -223,7 +223,7 @@ async def test_the_list_is_copied_with_files_and_lines(
     images, places = copied
     assert "bitnami/redis  ALLOWED → BLOCKED\n    checkout/compose.yaml:4  services.cache.image" in images
     assert places.startswith(
-        "platform/compose.yaml:9  acme-corp/agent:${AGENT_VERSION:?}  AGENT_VERSION is set"
+        "platform/compose.yaml:9  acme-corp/agent:${AGENT_VERSION:?}  AGENT_VERSION is not set"
     )
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from iam_tui.stores.hub import ApiOrigin, HubStore, Limits, Retry
+from iam_tui.stores.hub import ApiOrigin, HubStore, RequestLimits, Retry
 from iam_tui.stores.hub.session import SecondFactor
 from iam_tui.stores.local import open_file
 from iam_tui.stores.protocol import Credentials, Waiting
 from tests.conftest import FixedClock
 from tests.stores.hub.fake_hub import SECRET, FakeHub
 
-PATIENT = Limits()
-QUICK = Limits(connect=0.5, read=0.4, total=0.8, attempts=3)
+PATIENT = RequestLimits()
+QUICK = RequestLimits(connect=0.5, read=0.4, total=0.8, attempts=3)
 
 
 class Hand:
@@ -34,7 +34,7 @@ class Hand:
         user: str = "olivia",
         *,
         secret: str = SECRET,
-        limits: Limits = PATIENT,
+        limits: RequestLimits = PATIENT,
         second_factor: SecondFactor | None = None,
         url: str | None = None,
     ) -> HubStore:
@@ -44,7 +44,7 @@ class Hand:
             Credentials(user, secret),
             open_file(self.path, self.clock),
             second_factor=second_factor,
-            pace=Retry(self.clock, self._sleep, lambda: 1.0, self.waits.append),
+            retry=Retry(self.clock, self._sleep, lambda: 1.0, self.waits.append),
             limits=limits,
         )
         self._stores.append(store)

@@ -8,8 +8,8 @@ from iam_tui.core.policy import Origin, Policy, Revision
 from iam_tui.server.run import Server, listen, make_server
 from iam_tui.stores.hub import ApiOrigin, HubStore, Retry
 from iam_tui.stores.local import LocalAdmin, LocalFile, open_file
-from iam_tui.stores.local.hub_memory import NOBODY, HubMemory
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.hub_memory import UNKNOWN_AUTHOR, HubMemory
+from iam_tui.stores.local.tokens import PersonalTokens
 from iam_tui.stores.protocol import Credentials
 from tests.conftest import FixedClock
 from tests.server.running import KEY, PEOPLE, now
@@ -45,13 +45,13 @@ class HubGround:
 
     async def sign_in(self, origin: ApiOrigin, memory: LocalFile, clock: FixedClock) -> None:
         """Record by hand what Hub does not tell, and open a store for everybody."""
-        known = Revision(0, Policy(), NOBODY, clock.now, origin=Origin.DRIFT)
+        known = Revision(0, Policy(), UNKNOWN_AUTHOR, clock.now, origin=Origin.DRIFT)
         for organization in ("acme", "team", "other"):
-            await HubMemory(memory, str(origin), NOBODY).keep(organization, known, by_hand=True)
+            await HubMemory(memory, str(origin), UNKNOWN_AUTHOR).keep(organization, known, by_hand=True)
         for user in PEOPLE:
-            _, secret = await Tokens(self._file).create(user)
+            _, secret = await PersonalTokens(self._file).create(user)
             credentials = Credentials(user, secret)
-            self._stores[user] = await HubStore.open(origin, credentials, memory, pace=Retry(clock))
+            self._stores[user] = await HubStore.open(origin, credentials, memory, retry=Retry(clock))
 
     def store(self, user: str) -> HubStore:
         """The store as one person."""

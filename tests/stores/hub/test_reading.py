@@ -8,7 +8,7 @@ import pytest
 from iam_tui.core.organization import Member, Organization, Plan, Role
 from iam_tui.core.policy import Origin, Policy
 from iam_tui.stores.errors import Forbidden, NotFound
-from iam_tui.stores.hub import Limits
+from iam_tui.stores.hub import RequestLimits
 from iam_tui.stores.protocol import AuditEvent, Capabilities
 from tests.stores.hub.acts import first, say, status
 from tests.stores.hub.conftest import Hand
@@ -28,7 +28,7 @@ async def test_an_organization_is_as_hub_tells_it(hand: Hand) -> None:
     revision = state.revision
     assert (revision.number, revision.policy, revision.author) == (1, FROM_HUB, "")
     assert revision.origin is Origin.DRIFT
-    assert store.capabilities == Capabilities(community=False, allowlist=False, members_editable=False)
+    assert store.capabilities == Capabilities(community=False, allowlist=False)
 
 
 async def test_every_page_of_organizations_is_read(hand: Hand, hub: FakeHub) -> None:
@@ -36,7 +36,7 @@ async def test_every_page_of_organizations_is_read(hand: Hand, hub: FakeHub) -> 
     names = [f"org-{number:03}" for number in range(250)]
     hub.people |= {name: {"olivia": "Member"} for name in names}
     hub.settings |= {name: Settings() for name in names}
-    store = await hand.open(limits=Limits(parallel=4))
+    store = await hand.open(limits=RequestLimits(parallel=4))
     batches = [batch async for batch in store.organizations()]
     found = [state.organization.name for batch in batches for state in batch]
     assert sorted(found) == ["acme", *names, "team"]

@@ -7,7 +7,7 @@ import pytest
 
 from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import Conflict, Forbidden, Refused, Unavailable, UnusableAnswer
-from iam_tui.stores.hub import Limits
+from iam_tui.stores.hub import RequestLimits
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import (
     cut,
@@ -122,7 +122,7 @@ async def test_a_good_answer_that_changed_nothing_is_told(hand: Hand, hub: FakeH
     store = await hand.open()
     draft = await staged(store, enabled=True)
     hub.next(PUT, say(reply(hub.settings["acme"].document)))
-    with pytest.raises(UnusableAnswer, match="still has the settings from before") as error:
+    with pytest.raises(UnusableAnswer, match="still has the previous settings") as error:
         await save(store, draft)
     assert error.value.meaning == "Nothing was saved. Your changes are still staged."
     assert [revision.number for revision in await store.revisions("acme")] == [1]
@@ -134,9 +134,9 @@ async def test_other_settings_than_those_sent_are_told(hand: Hand, hub: FakeHub)
     other = Settings()
     other.change(allow_verified_publishers=False)
     hub.next(GET, first(lambda: None), say(reply(other.document)))
-    with pytest.raises(UnusableAnswer, match="other settings than those sent") as error:
+    with pytest.raises(UnusableAnswer, match="settings other than those sent") as error:
         await save(store, draft)
-    assert error.value.meaning.startswith("Something was changed")
+    assert error.value.meaning.startswith("The settings were changed")
 
 
 @pytest.mark.parametrize("act", [cut, status(502), status(500), html(504)])
@@ -148,7 +148,7 @@ async def test_a_write_that_breaks_off_is_looked_up(hand: Hand, hub: FakeHub, ac
     if act is cut:
         assert (await save(store, draft)).policy == draft.policy
     else:
-        with pytest.raises(Unavailable, match="read again, the change is not there") as error:
+        with pytest.raises(Unavailable, match="read again, and the change is not there") as error:
             await save(store, draft)
         assert error.value.meaning == "Nothing was saved. Your changes are still staged."
     assert len(hub.calls(PUT)) == 1
@@ -166,7 +166,7 @@ async def test_a_write_with_an_unusable_answer_is_looked_up(hand: Hand, hub: Fak
     saved = await save(store, await staged(store, enabled=True))
     assert saved.policy.enabled
     with pytest.raises(
-        UnusableAnswer, match="longer than 8 MB; read again, the change is not there"
+        UnusableAnswer, match="longer than 8 MB; the settings were read again, and the change"
     ) as error:
         await save(store, await staged(store, official=False))
     assert error.value.meaning == "Nothing was saved. Your changes are still staged."
@@ -177,7 +177,7 @@ async def test_a_write_whose_outcome_nobody_knows_says_so(hand: Hand, hub: FakeH
     draft = await staged(store, enabled=True)
     hub.next(PUT, hang_up)
     hub.next(GET, first(lambda: None), *[hang_up] * 4)
-    with pytest.raises(Unavailable, match="broke off over saving") as error:
+    with pytest.raises(Unavailable, match="was lost when saving") as error:
         await save(store, draft)
     assert error.value.meaning.startswith("It is not known whether your changes were saved.")
     assert len(hub.calls(PUT)) == 1
@@ -187,14 +187,14 @@ async def test_a_save_that_cannot_be_read_again_says_so(hand: Hand, hub: FakeHub
     store = await hand.open()
     draft = await staged(store, enabled=True)
     hub.next(GET, first(lambda: None), text(b"{"))
-    with pytest.raises(Unavailable, match="answered that it saved, but could not be read again") as error:
+    with pytest.raises(Unavailable, match="reported that it saved, but could not be read again") as error:
         await save(store, draft)
     assert error.value.meaning.startswith("Your changes were probably saved.")
 
 
 async def test_a_write_that_never_left_says_so(hand: Hand, hub: FakeHub) -> None:
     """Hub goes away between the reading and the writing."""
-    store = await hand.open(limits=Limits(parallel=1))
+    store = await hand.open(limits=RequestLimits(parallel=1))
     draft = await staged(store, enabled=True)
     hub.next(GET, last_answer)
     with pytest.raises(Unavailable, match="cannot be reached") as error:
@@ -229,5 +229,5 @@ async def test_silence_over_a_write_ends(hand: Hand, hub: FakeHub) -> None:
     store = await hand.open(limits=QUICK)
     draft = await staged(store, enabled=True)
     hub.next(PUT, silence)
-    with pytest.raises(Unavailable, match="fell silent over saving the settings of acme"):
+    with pytest.raises(Unavailable, match="stopped responding when saving the settings of acme"):
         await save(store, draft)

@@ -69,7 +69,7 @@ async def test_what_was_found_and_is_refused_is_said_and_another_can_be_typed(
     async with app.run_test(size=(80, 24)) as pilot:
         await rest(pilot)
         assert on_top(app) == "SignInScreen"
-        assert "does not accept this user name and token for olivia" in said(app, "#problem")
+        assert "did not accept the user name or token of olivia" in said(app, "#problem")
         assert SECRET not in app.export_screenshot()
         assert app.screen.query_one("#username", Field).value == "olivia"
         await paste(pilot, "dckr_pat_another")
@@ -93,7 +93,12 @@ async def test_an_organizations_token_is_explained_and_never_sent(
 
 @pytest.mark.parametrize(
     ("number", "expected"),
-    [(403, "Not permitted"), (500, "failed at signing in"), (404, "finds nothing"), (418, "Unusable answer")],
+    [
+        (403, "Not permitted"),
+        (500, "failed when signing in"),
+        (404, "found nothing"),
+        (418, "Unusable response"),
+    ],
 )
 async def test_every_refusal_stays_on_the_screen(
     make_console: MakeHubConsole, hub: FakeHub, number: int, expected: str
@@ -136,7 +141,7 @@ async def test_a_wait_that_is_asked_for_counts_down(
     async with app.run_test(size=(80, 24)) as pilot:
         await type_in(pilot, "olivia")
         await rest(pilot)
-        assert "Asked to wait" in said(app, "#problem")
+        assert "Rate limit reached" in said(app, "#problem")
         assert "40 s left" in said(app, "#second")
         clock.advance(seconds=15)
         await until(pilot, lambda: "25 s left" in said(app, "#second"))

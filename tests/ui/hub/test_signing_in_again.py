@@ -70,7 +70,7 @@ async def test_whoever_does_not_sign_in_again_keeps_what_is_staged(
         await pilot.press("escape")
         await rest(pilot)
         assert on_top(app) == "ReviewScreen"
-        assert "does not accept this user name and token" in said(app, "#problem")
+        assert "did not accept the user name or token" in said(app, "#problem")
         assert "Everything is still staged" in said(app, "#second")
         assert hub.calls(PUT) == []
         assert await app.session.memory.draft("acme") is not None
