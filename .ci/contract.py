@@ -2,9 +2,9 @@
 
     python .ci/contract.py HUB-OPENAPI.yaml
 
-A server runs over a file of its own. Every call that it serves is made, well and badly; the Hub store signs
-in, reads and saves; generated requests of all kinds are thrown at it. Each request that passes and each
-answer is validated against the description, and no answer may be an error of the server.
+A server runs over a new file. Each of its endpoints is called with valid and invalid requests; the Hub store
+signs in, reads and saves; generated requests of all kinds are sent. Every accepted request and every response
+is validated against the description, and no response may be an error of the server.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ GENERATED: Final = "generated requests"
 
 
 def call_everything(server: Served) -> None:
-    """Make each served call as an owner, a member, an outsider and nobody, and some of them badly."""
+    """Call each endpoint as owner, member, outsider and without signing in, some with invalid requests."""
     switches = dict.fromkeys(("enabled", "allow_official_images", "allow_verified_publishers"), True)
     bodies: dict[str, object] = {
         "/v2/auth/token": {"identifier": "max", "secret": server.tokens["max"]},
@@ -91,7 +91,7 @@ async def _tolerant(asked: Awaitable[object]) -> None:
     try:
         await asked
     except StoreError as error:
-        print(f"  the Hub store is told: {error}")
+        print(f"  the Hub store gets the error: {error}")
 
 
 def throw_everything(server: Served, description: dict[str, Any]) -> int:
@@ -174,7 +174,7 @@ def main(path: str) -> list[str]:
             before = len(server.recorder.exchanges)
             part()
             passed = server.recorder.exchanges[before:]
-            # Many a generated request is wrong in what nobody looks at, such as parameters unknown here.
+            # Many generated requests are wrong in parts that are not checked, such as unknown parameters.
             generated = name == GENERATED
             found = [one for exchange in passed for one in judge.faults(exchange, generated=generated)]
             print(f"{name}: {len(passed)} exchanges, {len(found)} faults")
@@ -183,6 +183,6 @@ def main(path: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    trouble = main(sys.argv[1])
-    print("\n".join(dict.fromkeys(trouble)) or "Requests and answers are what Docker's description says.")
-    sys.exit(bool(trouble))
+    problems = main(sys.argv[1])
+    print("\n".join(dict.fromkeys(problems)) or "Requests and answers are what Docker's description says.")
+    sys.exit(bool(problems))

@@ -23,10 +23,10 @@ def main(source: str, wheel: str) -> list[str]:
         }
     with zipfile.ZipFile(wheel) as archive:
         in_wheel = archive.namelist()
-    trouble = [f"{source} lacks {name}" for name in IN_SOURCE - set(map(str, in_source))]
-    trouble += [f"{wheel} lacks {name}" for name in IN_WHEEL - set(in_wheel)]
-    trouble += [f"{wheel} has {name}" for name in in_wheel if not name.startswith(("iam_tui/", "iam_tui-"))]
-    return trouble
+    problems = [f"{source} lacks {name}" for name in IN_SOURCE - set(map(str, in_source))]
+    problems += [f"{wheel} lacks {name}" for name in IN_WHEEL - set(in_wheel)]
+    problems += [f"{wheel} has {name}" for name in in_wheel if not name.startswith(("iam_tui/", "iam_tui-"))]
+    return problems
 
 
 if __name__ == "__main__":

@@ -176,7 +176,7 @@ async def test_another_file_is_opened_by_its_path(tmp_path: Path, clock: FixedCl
         await rest(pilot)
         await pilot.press("n", "enter", *str(tmp_path), "enter")
         await rest(pilot)
-        assert "is not a file" in said(app, "#problem")
+        assert "is not a regular file" in said(app, "#problem")
         await pilot.press(*"/there.db", "enter")
         await rest(pilot)
         assert rows(app, "#found") == ["olivia"]
@@ -199,7 +199,7 @@ async def test_a_file_that_will_not_open_says_why_and_keeps_its_row(
         await rest(pilot)
         assert [row.rsplit(" ! ")[-1] for row in rows(app, "#profiles")[1:3]] == ["no store", "in use"]
         assert begun_on(app) == "bad"
-        assert "damaged or no store" in said(app, "#problem")
+        assert "damaged or is not an iam-tui file" in said(app, "#problem")
         await pilot.press("enter")
         await rest(pilot)
         assert on_top(app) == "ProfilesScreen"

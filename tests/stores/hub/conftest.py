@@ -1,4 +1,4 @@
-"""A Hub on this machine, and stores that are signed in to it; time passes only as the clock is told."""
+"""A Hub on this machine, and stores that are signed in to it; time passes only through the clock."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,8 +17,8 @@ PATIENT = RequestLimits()
 QUICK = RequestLimits(connect=0.5, read=0.4, total=0.8, attempts=3)
 
 
-class Hand:
-    """Opens stores as people, and keeps what they were told of waits and how long they slept."""
+class HubStores:
+    """Opens stores for users, and records their waits and how long they slept."""
 
     def __init__(self, hub: FakeHub, folder: Path, clock: FixedClock) -> None:
         self.hub = hub
@@ -74,8 +74,8 @@ async def hub(clock: FixedClock) -> AsyncIterator[FakeHub]:
 
 
 @pytest.fixture
-async def hand(hub: FakeHub, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Hand]:
+async def hub_stores(hub: FakeHub, tmp_path: Path, clock: FixedClock) -> AsyncIterator[HubStores]:
     """Opens stores on that Hub, all with one local file."""
-    made = Hand(hub, tmp_path, clock)
+    made = HubStores(hub, tmp_path, clock)
     yield made
     await made.close()

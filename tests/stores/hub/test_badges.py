@@ -46,13 +46,13 @@ async def test_each_badge_is_read_without_credentials(hub: FakeHub, badge: str, 
 
 
 @pytest.mark.parametrize("sent", [status(404), redirect("/v2/users/grafana/"), redirect("/v2/users/grafana")])
-async def test_who_is_no_organization_is_asked_for_as_a_person(hub: FakeHub, sent: Act) -> None:
+async def test_a_name_that_is_not_an_organization_is_looked_up_as_a_user(hub: FakeHub, sent: Act) -> None:
     hub.always[ORGANIZATION] = sent
     hub.always[USER] = found("open_source", key="username")
     assert (await ask(hub)).badges == {"grafana": Badge.OPEN_SOURCE}
 
 
-async def test_a_name_that_nobody_has_is_no_badge(hub: FakeHub) -> None:
+async def test_a_name_that_does_not_exist_has_no_badge(hub: FakeHub) -> None:
     hub.always[ORGANIZATION] = hub.always[USER] = status(404)
     assert await ask(hub) == BadgeResults({}, frozenset({"grafana"}), None)
 
@@ -109,7 +109,7 @@ async def test_no_other_path_is_followed(hub: FakeHub, path: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a?b", "a%2fb", "a b", "\u202e", "a\r\nb", "x" * 256])
-async def test_what_is_no_name_is_not_asked_for(hub: FakeHub, name: str) -> None:
+async def test_an_invalid_name_is_not_requested(hub: FakeHub, name: str) -> None:
     assert await ask(hub, name) == BadgeResults({}, frozenset(), None)
     assert hub.connections == 0
 
@@ -180,8 +180,8 @@ def stuck_resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("stuck_resolver")
-def test_a_resolver_that_hangs_holds_nobody_up(clock: FixedClock) -> None:
-    """Neither the look-up nor the end of the event loop, which waits for threads of its own."""
+def test_a_resolver_that_hangs_delays_nothing(clock: FixedClock) -> None:
+    """Neither the lookup nor the end of the event loop, which waits for its own threads."""
     begun = time.monotonic()
     results = asyncio.run(look_up_badges(["grafana"], DOCKER_HUB, clock, seconds=0.2))
     assert time.monotonic() - begun < 5

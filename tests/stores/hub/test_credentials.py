@@ -1,4 +1,4 @@
-"""Which credentials are found where, and for whom: in the environment, by `docker login` (facts 5)."""
+"""Which credentials are found where, and for whom: in the environment, by `docker login`."""
 
 import base64
 import json
@@ -53,7 +53,7 @@ async def test_the_environments_go_to_the_api_configured_beside_them(tmp_path: P
 
 
 @pytest.mark.parametrize("name", sorted(BOTH))
-async def test_half_a_pair_is_told(name: str) -> None:
+async def test_half_a_pair_is_an_error(name: str) -> None:
     with pytest.raises(NotSignedIn, match=f"{name} is not set"):
         await find_credentials(DOCKER_HUB, {key: value for key, value in BOTH.items() if key != name})
 
@@ -76,7 +76,7 @@ async def test_dockers_login_goes_to_docker_hub_alone(tmp_path: Path) -> None:
     "config",
     [{}, {"auths": {}}, {"auths": None}, {"auths": {HUB_KEY: {}}}, {"auths": {"ghcr.io": {"auth": "x"}}}],
 )
-async def test_nobody_logged_in(tmp_path: Path, config: object) -> None:
+async def test_without_a_login(tmp_path: Path, config: object) -> None:
     assert await find_credentials(DOCKER_HUB, docker(tmp_path, config)) is None
     assert await find_credentials(DOCKER_HUB, {"DOCKER_CONFIG": str(tmp_path / "none")}) is None
 
@@ -96,7 +96,7 @@ async def test_nobody_logged_in(tmp_path: Path, config: object) -> None:
         ({"credsStore": "not-there"}, "docker-credential-not-there.*cannot be started"),
     ],
 )
-async def test_a_login_that_cannot_be_used_is_told(tmp_path: Path, config: object, words: str) -> None:
+async def test_a_login_that_cannot_be_used_is_an_error(tmp_path: Path, config: object, words: str) -> None:
     with pytest.raises(NotSignedIn, match=words) as error:
         await find_credentials(DOCKER_HUB, docker(tmp_path, config))
     assert "IAM_TUI_TOKEN" in error.value.advice

@@ -25,7 +25,7 @@ CLAIMS: Final = ("iss", "aud", "sub", "iat", "nbf", "exp", "token")
 
 
 def asked(server: Running, *authorization: str) -> httpx.Response:
-    """The answer to whoever sends these headers."""
+    """The response to a request with these headers."""
     with server.anyone() as client:
         return client.get("/v2/user/", headers=[("Authorization", one) for one in authorization])
 
@@ -112,7 +112,7 @@ def test_revoking_a_personal_token_ends_what_was_got_with_it(server: Running) ->
         assert client.post("/v2/auth/token", json=body).status_code == 401
 
 
-def test_whoever_leaves_is_out_and_coming_back_takes_a_new_token(server: Running) -> None:
+def test_leaving_ends_access_and_coming_back_takes_a_new_token(server: Running) -> None:
     token = server.signed("max")
 
     async def leave(file: LocalFile) -> None:
