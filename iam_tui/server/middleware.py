@@ -48,7 +48,7 @@ class Middleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request (the ASGI application interface)."""
-        first_created = time.perf_counter()
+        started = time.perf_counter()
         status = 0
 
         async def sending(message: Message) -> None:
@@ -65,7 +65,7 @@ class Middleware:
         except Exception:
             # The client already has its response; the exception is for the operator's log.
             _logger.exception("A request failed")
-        self._log(scope, status, (time.perf_counter() - first_created) * 1000)
+        self._log(scope, status, (time.perf_counter() - started) * 1000)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("state", {})

@@ -66,7 +66,7 @@ async def members(context: RequestContext) -> Response:
 async def groups(context: RequestContext) -> Response:
     """`GET /v2/orgs/{org}/groups`: the only team, `owners`, if the user or `username` is in it.
 
-    Clients take a user in whose list it is for an owner.
+    Clients treat a user as an owner if the team is in their list.
     """
     paging = Paging(context.request, _PAGE_SIZE)
     query = context.request.query_params

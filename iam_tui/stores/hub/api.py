@@ -39,9 +39,9 @@ class HubApi:
     Calls about an organization that the person is not in raise `NotFound`.
     """
 
-    def __init__(self, session: HubSession, user: str, *, most_pages: int) -> None:
+    def __init__(self, session: HubSession, user: str, *, max_pages: int) -> None:
         self._session = session
-        self._most_pages = most_pages
+        self._max_pages = max_pages
         self.user = user
 
     @property
@@ -161,15 +161,15 @@ class HubApi:
             raise no_such_organization(organization, self.user) from error
 
     async def _pages(self, purpose: str, path: str, wanted: Mapping[str, str]) -> AsyncIterator[JsonPage]:
-        """Page after page; `UnusableAnswer` if a link leads to another host, or there are too many pages."""
+        """Page after page; `UnusableAnswer` if a link leads to another host, or they never end."""
         request = HubRequest(purpose, "GET", path, {**wanted, "page": "1", "page_size": _PAGE_SIZE})
-        for number in range(1, self._most_pages + 1):
+        for number in range(1, self._max_pages + 1):
             page = read_page(await self._session.send_checked(request))
             yield page
             if page.next_url is None:
                 return
-            if not page.rows or number == self._most_pages:
-                raise page.response.unusable("has too many pages")
+            if not page.rows or number == self._max_pages:
+                raise page.response.unusable("never reaches a last page")
             request = HubRequest(purpose, "GET", self._next_path(page, page.next_url))
 
     def _next_path(self, page: JsonPage, url: str) -> str:

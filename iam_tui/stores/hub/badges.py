@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from iam_tui.core.category import Badge
-from iam_tui.stores.errors import Forbidden, RateLimited, StoreError, Unavailable, UnusableAnswer
+from iam_tui.stores.errors import Forbidden, RateLimited, StoreError, Unavailable
 from iam_tui.stores.hub.error_mapping import error_from
 from iam_tui.stores.hub.origin import ApiOrigin, is_slug
 from iam_tui.stores.hub.response import HubResponse
@@ -80,14 +80,14 @@ class _BadgeRequests:
         """Make one request after another, until none is left or the origin should be left alone."""
         for namespace in self._left:
             try:
-                await self._ask(namespace)
+                await self._look_up(namespace)
             except StoreError as error:
                 self.error = self.error or error
                 self._is_over = self._is_over or isinstance(error, ConnectionFailed | RateLimited | Forbidden)
             if self._is_over:
                 return
 
-    async def _ask(self, namespace: str) -> None:
+    async def _look_up(self, namespace: str) -> None:
         organization, user = f"/v2/orgs/{namespace}/", f"/v2/users/{namespace}/"
         purpose = f"looking up {namespace}"
         response = await self._transport.send(HubRequest(purpose, "GET", organization, redirect_path=user))
@@ -110,12 +110,8 @@ class _BadgeRequests:
         names = [name.lower() for key in ("orgname", "username") if isinstance(name := found.get(key), str)]
         badge = found.get("badge")
         if namespace.lower() not in names or not isinstance(badge, str) or badge not in _BADGES:
-            raise _no_badge(response)
+            raise response.unusable("contains no badge")
         return _BADGES[badge]
-
-
-def _no_badge(response: HubResponse) -> UnusableAnswer:
-    return response.unusable("contains no badge")
 
 
 async def _wait_for_resolver(origin: ApiOrigin) -> None:

@@ -73,19 +73,17 @@ class HubSave:
             return
         if response.status in _CONFLICT:
             raise Conflict(draft, await self._newest())
-        error_from = self._fault(response)
-        if isinstance(error_from, Unavailable | UnusableAnswer):
-            await self._check_after_failure(policy, error_from)
-        elif error_from is not None:
-            raise error_from
+        failure = self._error_from(response)
+        if isinstance(failure, Unavailable | UnusableAnswer):
+            await self._check_after_failure(policy, failure)
+        elif failure is not None:
+            raise failure
         else:
             await self._check_saved(policy)
 
-    def _fault(self, response: HubResponse) -> StoreError | None:
-        error_from = self._api.error_from(response)
-        if isinstance(error_from, NotFound):
-            return no_such_organization(self._name, self._api.user)
-        return error_from
+    def _error_from(self, response: HubResponse) -> StoreError | None:
+        error = self._api.error_from(response)
+        return no_such_organization(self._name, self._api.user) if isinstance(error, NotFound) else error
 
     async def _check_after_failure(self, policy: Policy, error: StoreError) -> None:
         """Read again after a write without a usable response; raises what is known unless it was saved."""

@@ -39,7 +39,7 @@ class HubSession:
         self._second_factor = second_factor
         self._signing_in = asyncio.Lock()
         self._token = ""
-        self._ends: datetime | None = None
+        self._renew_at: datetime | None = None
 
     @property
     def origin(self) -> ApiOrigin:
@@ -53,9 +53,9 @@ class HubSession:
         `NotSignedIn`.
         """
         token = await self._valid_token()
-        response = await self._as(token, request)
+        response = await self._send_with(token, request)
         if response.status == 401:
-            response = await self._as(await self._new_token(instead_of=token), request)
+            response = await self._send_with(await self._new_token(instead_of=token), request)
         if response.status == 401:
             raise session_ended(self.origin)
         return response
@@ -76,12 +76,12 @@ class HubSession:
     def _secrets(self) -> tuple[str, ...]:
         return (self._credentials.secret, self._token)
 
-    async def _as(self, token: str, request: HubRequest) -> HubResponse:
+    async def _send_with(self, token: str, request: HubRequest) -> HubResponse:
         headers = {**request.headers, "Authorization": f"Bearer {token}"}
         return await self._transport.send(request._replace(headers=headers))
 
     async def _valid_token(self) -> str:
-        ended = self._ends is not None and self._ends <= self._transport.retry.clock()
+        ended = self._renew_at is not None and self._renew_at <= self._transport.retry.clock()
         return self._token if self._token and not ended else await self._new_token(instead_of=self._token)
 
     async def _new_token(self, *, instead_of: str) -> str:
@@ -89,7 +89,7 @@ class HubSession:
             # Of many requests that found the same token expired, the first one renews it for all.
             if self._token == instead_of:
                 self._token = await self._sign_in()
-                self._ends = _renewal_time(self._token, self._transport.retry.clock())
+                self._renew_at = _renewal_time(self._token, self._transport.retry.clock())
             return self._token
 
     async def _sign_in(self) -> str:

@@ -71,7 +71,7 @@ class HubStore:
         """
         transport = Transport(origin, retry or Retry(file.clock), limits)
         session = HubSession(transport, credentials, second_factor)
-        api = HubApi(session, credentials.username, most_pages=limits.pages)
+        api = HubApi(session, credentials.username, max_pages=limits.pages)
         memory = HubMemory(file, str(origin), credentials.username)
         try:
             await cls._identify(api, memory)
@@ -111,8 +111,8 @@ class HubStore:
             return
         for name in {state.organization.name for state in known} - {one.name for one in listed}:
             await self._memory.forget(name)
-        listing = OrganizationList(self._api, self._memory, parallel=self._transport.limits.parallel)
-        async for batch in listing.batches(listed):
+        reader = OrganizationList(self._api, self._memory, parallel=self._transport.limits.parallel)
+        async for batch in reader.batches(listed):
             self._seen |= {state.organization.name for state in batch}
             yield batch
 
@@ -132,14 +132,14 @@ class HubStore:
         """Read an organization and record it in the memory."""
         if not is_slug(name):
             raise no_such_organization(name, self.user)
-        answers = await asyncio.gather(
+        results = await asyncio.gather(
             self._api.organization(name),
             self._api.role(name),
             self._api.settings(name),
             return_exceptions=True,
         )
         try:
-            organization, role, settings = _checked(answers[0]), _checked(answers[1]), _checked(answers[2])
+            organization, role, settings = _checked(results[0]), _checked(results[1]), _checked(results[2])
         except NotFound:
             await self._memory.forget(name)
             raise
