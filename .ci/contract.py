@@ -2,9 +2,9 @@
 
     python .ci/contract.py HUB-OPENAPI.yaml
 
-A server runs over a file of its own. Every call that it serves is made, well and badly; the Hub store signs
-in, reads and saves; generated requests of all kinds are thrown at it. Each request that passes and each
-answer is validated against the description, and no answer may be an error of the server.
+A server runs over a new file. Each of its endpoints is called with valid and invalid requests; the Hub store
+signs in, reads and saves; generated requests of all kinds are sent. Every accepted request and every response
+is validated against the description, and no response may be an error of the server.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from schemathesis.schemas import APIOperation
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import Origin, Setting
-from iam_tui.server.routes import OPEN_ROUTES, ROUTES
+from iam_tui.server.routes import PUBLIC_ROUTES, ROUTES
 from iam_tui.stores.errors import StoreError
 from iam_tui.stores.hub import ApiOrigin, HubStore
 from iam_tui.stores.local import open_file
@@ -38,7 +38,7 @@ GENERATED: Final = "generated requests"
 
 
 def call_everything(server: Served) -> None:
-    """Make each served call as an owner, a member, an outsider and nobody, and some of them badly."""
+    """Call each endpoint as owner, member, outsider and without signing in, some with invalid requests."""
     switches = dict.fromkeys(("enabled", "allow_official_images", "allow_verified_publishers"), True)
     bodies: dict[str, object] = {
         "/v2/auth/token": {"identifier": "max", "secret": server.tokens["max"]},
@@ -49,7 +49,7 @@ def call_everything(server: Served) -> None:
     paging = {"page": "1", "page_size": "1"}
     for headers in (sign_in(server, "olivia"), sign_in(server, "max"), {}):
         with httpx.Client(base_url=server.url, headers=headers) as client:
-            for method, path, _ in (*OPEN_ROUTES, *ROUTES):
+            for method, path, _ in (*PUBLIC_ROUTES, *ROUTES):
                 for organization in ("acme", "team", "nothing"):
                     url = path.format(organization=organization, group="owners")
                     body = bodies.get(path) if method != "GET" else None
@@ -91,7 +91,7 @@ async def _tolerant(asked: Awaitable[object]) -> None:
     try:
         await asked
     except StoreError as error:
-        print(f"  the Hub store is told: {error}")
+        print(f"  the Hub store gets the error: {error}")
 
 
 def throw_everything(server: Served, description: dict[str, Any]) -> int:
@@ -99,7 +99,7 @@ def throw_everything(server: Served, description: dict[str, Any]) -> int:
     schema = schemathesis.openapi.from_dict(description)
     headers = sign_in(server, "olivia")
     thrown = 0
-    served_paths = {route.path for route in (*OPEN_ROUTES, *ROUTES)} - UNDESCRIBED_PATHS
+    served_paths = {route.path for route in (*PUBLIC_ROUTES, *ROUTES)} - UNDESCRIBED_PATHS
     for path in sorted(_as_described(served_paths, description)):
         for method in ("GET", "POST", "PUT"):
             if method.lower() not in description["paths"][path] or not _is_served(path, method):
@@ -156,7 +156,7 @@ def _as_described(paths: set[str], description: dict[str, Any]) -> set[str]:
 
 
 def _is_served(path: str, method: str) -> bool:
-    return any((_shape(one.path), one.method) == (_shape(path), method) for one in (*OPEN_ROUTES, *ROUTES))
+    return any((_shape(one.path), one.method) == (_shape(path), method) for one in (*PUBLIC_ROUTES, *ROUTES))
 
 
 def main(path: str) -> list[str]:
@@ -174,7 +174,7 @@ def main(path: str) -> list[str]:
             before = len(server.recorder.exchanges)
             part()
             passed = server.recorder.exchanges[before:]
-            # Many a generated request is wrong in what nobody looks at, such as parameters unknown here.
+            # Many generated requests are wrong in parts that are not checked, such as unknown parameters.
             generated = name == GENERATED
             found = [one for exchange in passed for one in judge.faults(exchange, generated=generated)]
             print(f"{name}: {len(passed)} exchanges, {len(found)} faults")
@@ -183,6 +183,6 @@ def main(path: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    trouble = main(sys.argv[1])
-    print("\n".join(dict.fromkeys(trouble)) or "Requests and answers are what Docker's description says.")
-    sys.exit(bool(trouble))
+    problems = main(sys.argv[1])
+    print("\n".join(dict.fromkeys(problems)) or "Requests and answers are what Docker's description says.")
+    sys.exit(bool(problems))

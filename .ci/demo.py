@@ -47,6 +47,6 @@ def main(command: str) -> str:
 
 
 if __name__ == "__main__":
-    trouble = main(sys.argv[1])
-    print(trouble or "The demo showed its organizations and left with exit 0.")
-    sys.exit(bool(trouble))
+    problem = main(sys.argv[1])
+    print(problem or "The demo showed its organizations and left with exit 0.")
+    sys.exit(bool(problem))

@@ -32,17 +32,17 @@ DEFECTS: Final = (
     Defect(
         (*_MEMBERS, *_OK, *_JSON),
         {"$ref": "#/components/schemas/org_member_paginated"},
-        "described as an array of pages; the real answer is one page (facts 4)",
+        "described as an array of pages; the real response is one page",
     ),
     Defect(
         ("components", "schemas", "org_member_paginated", "properties", "next"),
         _NULLABLE,
-        "the last page has no next one (facts 9)",
+        "the last page has no next one, so it is null",
     ),
     Defect(
         ("components", "schemas", "org_member_paginated", "properties", "previous"),
         _NULLABLE,
-        "the first page has no previous one (facts 9)",
+        "the first page has no previous one, so it is null",
     ),
     *(
         Defect(
@@ -56,7 +56,7 @@ DEFECTS: Final = (
     Defect(
         ("components", "schemas", "org_member", "properties", "role", "enum"),
         ["Owner", "Editor", "Member", "Invitee"],
-        "editors are missing; the query parameter of the same call has them (facts 4)",
+        "editors are missing; the query parameter of the same call has them",
     ),
     Defect(
         ("components", "parameters", "search", "schema"),
@@ -65,7 +65,7 @@ DEFECTS: Final = (
     ),
 )
 UNDESCRIBED_PATHS: Final = {"/v2/user", "/v2/user/orgs", "/v2/orgs/{organization}"}
-"""Calls that real clients make and the description lacks (facts 4)."""
+"""Calls that real clients make and the description lacks."""
 UNDESCRIBED_STATUSES: Final = {400, 401, 404, 405, 408, 409, 412, 413, 422, 429, 431}
 """Errors of ours that the description lacks at some of its calls; they look like those it has."""
 
@@ -111,7 +111,7 @@ class Judge:
             if self._is_described_status(exchange):
                 self._api.validate_response(request, response)
             elif exchange.status not in UNDESCRIBED_STATUSES:
-                yield f"{exchange}: a status that nobody expects"
+                yield f"{exchange}: an unexpected status"
         except OpenAPIError as error:
             yield f"{exchange}: {error} {error.__cause__ or ''}"
 
@@ -136,8 +136,10 @@ class Judge:
 
 
 def _error_faults(exchange: Exchange) -> Iterator[str]:
-    """Every error is an object of texts (facts 9)."""
+    """Clients expect every error to be a JSON object of strings, with `detail` and `message`."""
     if exchange.status >= HTTPStatus.BAD_REQUEST and exchange.method != "HEAD":
-        told = httpx.Response(200, content=exchange.content).json()
-        if not {"detail", "message"} <= set(told) or not all(isinstance(one, str) for one in told.values()):
-            yield f"{exchange}: an error that is no object of texts: {told}"
+        content = httpx.Response(200, content=exchange.content).json()
+        if not {"detail", "message"} <= set(content) or not all(
+            isinstance(one, str) for one in content.values()
+        ):
+            yield f"{exchange}: an error that is not an object of strings: {content}"

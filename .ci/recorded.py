@@ -1,4 +1,4 @@
-"""A server over a small world, with every exchange that passes kept."""
+"""A server over small organizations that records every request and response."""
 
 import asyncio
 import threading
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from iam_tui.core.organization import Plan, Role
 from iam_tui.server.run import listen, make_server
 from iam_tui.stores.local import LocalAdmin, open_file
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.tokens import PersonalTokens
 
 
 class Exchange(NamedTuple):
@@ -69,7 +69,7 @@ def _texts(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 class Served(NamedTuple):
-    """A server that runs, what passed through it, and everybody's personal tokens."""
+    """A server that runs, what passed through it, and everyone's personal tokens."""
 
     url: str
     folder: Path
@@ -84,7 +84,7 @@ def now() -> datetime:
 
 @contextmanager
 def served(folder: Path) -> Iterator[Served]:
-    """A server over a small world, in a thread of its own."""
+    """A server over small organizations, in its own thread."""
     path = folder / "w.db"
     tokens = asyncio.run(_fill(path))
     file, listener, ready = open_file(path, now), listen("127.0.0.1", 0), threading.Event()
@@ -112,13 +112,13 @@ async def _fill(path: Path) -> dict[str, str]:
     await LocalAdmin(file).create_organization("team", "olivia", plan=Plan.TEAM)
     await LocalAdmin(file, "olivia").add_member("acme", "eddy", Role.EDITOR)
     await LocalAdmin(file, "olivia").add_member("acme", "max", Role.MEMBER)
-    tokens = {user: (await Tokens(file).create(user))[1] for user in ("olivia", "max")}
+    tokens = {user: (await PersonalTokens(file).create(user))[1] for user in ("olivia", "max")}
     await file.close()
     return tokens
 
 
 def sign_in(server: Served, user: str) -> dict[str, str]:
-    """The header of somebody who has signed in."""
+    """The header of someone who has signed in."""
     body = {"identifier": user, "secret": server.tokens[user]}
     signed = httpx.post(f"{server.url}/v2/auth/token", json=body).json()["access_token"]
     return {"Authorization": f"Bearer {signed}"}

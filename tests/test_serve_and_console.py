@@ -15,7 +15,7 @@ import pytest
 
 from iam_tui.application.open_profile import StoreOpener
 from iam_tui.stores.local import open_file
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.tokens import PersonalTokens
 from iam_tui.stores.protocol import Profile, StoreKind
 from iam_tui.ui.app import IamApp
 from iam_tui.ui.shared.options import ConsoleOptions
@@ -44,7 +44,7 @@ class Served(NamedTuple):
         """A new token for a user of the demo."""
         file = open_file(self.path, now)
         try:
-            _, secret = await Tokens(file).create(user)
+            _, secret = await PersonalTokens(file).create(user)
         finally:
             await file.close()
         return secret

@@ -155,7 +155,7 @@ class StoreOpener:
             credentials,
             file,
             second_factor=sign_in.second_factor,
-            pace=Retry(self._clock, waiting=sign_in.waiting),
+            retry=Retry(self._clock, on_wait=sign_in.waiting),
         )
         memory = LocalMemory(file, profile.name, store.user, str(origin))
         signed_in = replace(profile, user=store.user)

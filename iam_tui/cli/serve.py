@@ -17,7 +17,7 @@ from iam_tui.cli.output import print_row, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
 from iam_tui.cli.profile import chosen_target, load_settings, opened_file
 from iam_tui.settings import Level, default_db
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.tokens import PersonalTokens
 
 if TYPE_CHECKING:
     from iam_tui.server.run import Certificate, Listener
@@ -118,7 +118,7 @@ async def _demo(options: Options, clock: Clock, stack: AsyncExitStack) -> _Groun
     named = loaded.settings.db if loaded.sources["db"].level is Level.FLAG else folder / "demo.db"
     file = await stack.enter_async_context(opened_file(named, clock, create=True))
     await fill_demo(file, clock)
-    _, secret = await Tokens(file).create(DEMO_USER)
+    _, secret = await PersonalTokens(file).create(DEMO_USER)
     return _Ground(file, folder / "signing.key", DEMO_USER, secret)
 
 

@@ -6,7 +6,7 @@ from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import instant, print_columns, print_row, print_rows, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
 from iam_tui.cli.profile import chosen_target, load_settings, opened_file
-from iam_tui.stores.local.tokens import Token, Tokens
+from iam_tui.stores.local.tokens import PersonalToken, PersonalTokens
 
 _HEADER = ("ID", "USER", "CREATED")
 
@@ -30,7 +30,7 @@ def run(options: Options, clock: Clock) -> int:
 async def _run(options: Options, clock: Clock) -> None:
     target = chosen_target(load_settings(options))
     async with opened_file(target.path, clock) as file:
-        tokens = Tokens(file)
+        tokens = PersonalTokens(file)
         match options.verb:
             case "token create":
                 _print_new(*await tokens.create(options.holder), as_json=options.json)
@@ -41,7 +41,7 @@ async def _run(options: Options, clock: Clock) -> None:
                 say(f"{options.token} is revoked; whoever signed in as {holder} with it is signed out.")
 
 
-def _print_new(token: Token, secret: str, *, as_json: bool) -> None:
+def _print_new(token: PersonalToken, secret: str, *, as_json: bool) -> None:
     if as_json:
         print_row({**_row(token), "token": secret})
     else:
@@ -49,7 +49,7 @@ def _print_new(token: Token, secret: str, *, as_json: bool) -> None:
     say(f"Keep it: it is shown this once. Its id is {token.id}, by which it can be revoked.")
 
 
-def _print_all(tokens: list[Token], *, as_json: bool) -> None:
+def _print_all(tokens: list[PersonalToken], *, as_json: bool) -> None:
     if as_json:
         print_rows(map(_row, tokens))
     elif tokens:
@@ -58,5 +58,5 @@ def _print_all(tokens: list[Token], *, as_json: bool) -> None:
         say("There is no token. `iam-tui token create USER` makes one.")
 
 
-def _row(token: Token) -> dict[str, object]:
+def _row(token: PersonalToken) -> dict[str, object]:
     return {"id": token.id, "user": token.user, "created_at": instant(token.created_at)}

@@ -1,1 +1,4 @@
-"""The documented part of Docker Hub's API over a local store (facts 4 and 9)."""
+"""A server for the documented part of Docker Hub's API, over a local store.
+
+https://docs.docker.com/reference/api/hub/latest/
+"""

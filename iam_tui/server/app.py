@@ -1,4 +1,4 @@
-"""The application: routes in both forms of their paths, who is asking, and every error as JSON (facts 9)."""
+"""The application: registers every route with and without a last slash, and answers errors with JSON."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -13,15 +13,15 @@ from starlette.routing import Route as Path
 
 from iam_tui.core.errors import IamError, InvalidInput
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.server.auth import Identity
-from iam_tui.server.context import Handler, OpenHandler, RequestContext, Served
+from iam_tui.server.auth import SignedTokens
+from iam_tui.server.context import Handler, PublicHandler, RequestContext, ServerState
 from iam_tui.server.middleware import Middleware
-from iam_tui.server.rate_limit import Attempts
-from iam_tui.server.responses import ErrorResponse, refused
-from iam_tui.server.routes import OPEN_ROUTES, ROUTES, OpenRoute, Route
+from iam_tui.server.rate_limit import FailedLogins
+from iam_tui.server.responses import ErrorResponse
+from iam_tui.server.routes import PUBLIC_ROUTES, ROUTES, PublicRoute, Route
 from iam_tui.stores import errors as store
 from iam_tui.stores.local.file import LocalFile
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.tokens import PersonalTokens
 
 _STATUS: Final = {
     store.NotFound: HTTPStatus.NOT_FOUND,
@@ -34,12 +34,16 @@ _logger = logging.getLogger(__name__)
 
 
 def make_app(file: LocalFile, key: bytes) -> Middleware:
-    """The application over a local file; `key` signs its tokens."""
-    tokens = Tokens(file)
-    served = Served(file, tokens, Identity(key, tokens, file.clock), Attempts(file.clock))
+    """The application over a local file; `key` signs the tokens it issues."""
+    tokens = PersonalTokens(file)
+    server = ServerState(file, tokens, SignedTokens(key, tokens, file.clock), FailedLogins(file.clock))
     paths = [
-        *(_path(one, _open(served, one.handler), form) for one in OPEN_ROUTES for form in _forms(one.path)),
-        *(_path(one, _signed_in(served, one.handler), form) for one in ROUTES for form in _forms(one.path)),
+        *(
+            _path(one, _public(server, one.handler), form)
+            for one in PUBLIC_ROUTES
+            for form in _forms(one.path)
+        ),
+        *(_path(one, _signed_in(server, one.handler), form) for one in ROUTES for form in _forms(one.path)),
     ]
     handled = (ErrorResponse, IamError, HTTPException, Exception)
     app = Starlette(routes=paths, exception_handlers=dict.fromkeys(handled, _on_error))
@@ -48,51 +52,51 @@ def make_app(file: LocalFile, key: bytes) -> Middleware:
 
 
 def _forms(path: str) -> tuple[str, str]:
-    """A path without and with a slash at its end: clients use either, and follow no redirect with a PUT."""
+    """A path without and with a last slash: clients use both, and do not follow redirects of a PUT."""
     return path, f"{path}/"
 
 
-def _path(route: OpenRoute | Route, endpoint: _Endpoint, form: str) -> Path:
+def _path(route: PublicRoute | Route, endpoint: _Endpoint, form: str) -> Path:
     return Path(form, endpoint, methods=[route.method])
 
 
-def _open(served: Served, handler: OpenHandler) -> _Endpoint:
+def _public(server: ServerState, handler: PublicHandler) -> _Endpoint:
     async def endpoint(request: Request) -> Response:
-        return await handler(served, request)
+        return await handler(server, request)
 
     return endpoint
 
 
-def _signed_in(served: Served, handler: Handler) -> _Endpoint:
+def _signed_in(server: ServerState, handler: Handler) -> _Endpoint:
     async def endpoint(request: Request) -> Response:
-        user = await served.identity.user(request.headers.getlist("authorization"))
+        user = await server.signed_tokens.user(request.headers.getlist("authorization"))
         request.state.user = user
-        return await handler(RequestContext(request, user, served.file))
+        return await handler(RequestContext(request, user, server.file))
 
     return endpoint
 
 
 async def _on_error(request: Request, error: Exception) -> Response:
-    """The answer to whatever went wrong; of a defect the client learns nothing more."""
+    """The response to an exception; an unexpected one is not described to the client."""
     del request
     if isinstance(error, ErrorResponse):
-        return refused(error)
+        return error.response()
     if isinstance(error, HTTPException):
-        return refused(_of_framework(error))
+        return _from_framework(error).response()
     if isinstance(error, IamError):
-        return refused(_of_store(error))
-    return refused(ErrorResponse(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here."))
+        return _from_store(error).response()
+    return ErrorResponse(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal server error.").response()
 
 
-def _of_framework(error: HTTPException) -> ErrorResponse:
-    """A path or a method that is not served."""
+def _from_framework(error: HTTPException) -> ErrorResponse:
+    """The error for an unknown path or method."""
     status = HTTPStatus(error.status_code)
-    detail = "There is no such call here." if status is HTTPStatus.NOT_FOUND else f"{status.phrase}."
+    detail = "There is no such endpoint here." if status is HTTPStatus.NOT_FOUND else f"{status.phrase}."
     return ErrorResponse(status, detail, error.headers or {})
 
 
-def _of_store(error: IamError) -> ErrorResponse:
-    """What the store refuses. Trouble with the file is logged; the client is told that there is some."""
+def _from_store(error: IamError) -> ErrorResponse:
+    """The error for what the store raised. Problems with the file are logged; clients see only the title."""
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), None)
     if status is not None:
         return ErrorResponse(status, error.detail)

@@ -1,4 +1,4 @@
-"""The audit log: who made an organization and who saved its settings, for its owners (facts 4)."""
+"""The audit log, for owners: who created an organization and who saved its settings."""
 
 from typing import Final, NamedTuple
 
@@ -6,17 +6,17 @@ from starlette.responses import Response
 
 from iam_tui.core.organization import Role
 from iam_tui.server.context import RequestContext
-from iam_tui.server.requests import Paging, moment_in
-from iam_tui.server.responses import answer, moment
+from iam_tui.server.requests import Paging, time_parameter
+from iam_tui.server.responses import json_response, rfc3339
 from iam_tui.stores.errors import Forbidden
-from iam_tui.stores.local.listings import Saved, SavedWanted
+from iam_tui.stores.local.listings import LoggedRevision, RevisionFilter
 
 _PAGE_SIZE: Final = 25
-_GROUP: Final = "org"
+_CATEGORY: Final = "org"
 
 
-class _Action(NamedTuple):
-    """A kind of event: its name in the group, its label and description, which revisions it covers."""
+class _EventKind(NamedTuple):
+    """A kind of event, and the numbers of the revisions that it covers."""
 
     name: str
     label: str
@@ -25,59 +25,63 @@ class _Action(NamedTuple):
     highest: int
 
 
-_ACTIONS: Final = (
-    _Action("create", "Organization Created", "contains organization create events", 1, 1),
-    _Action(
+_EVENT_KINDS: Final = (
+    _EventKind("create", "Organization Created", "contains organization create events", 1, 1),
+    _EventKind(
         "settings.update",
         "Organization Settings Updated",
         "contains organization settings update events",
         2,
-        SavedWanted().highest,
+        RevisionFilter().highest,
     ),
 )
 
 
-async def actions(call: RequestContext) -> Response:
-    """`GET /v2/auditlogs/{org}/actions`: what events can be filtered by."""
-    state = await call.store.organization_state(call.organization)
+async def actions(context: RequestContext) -> Response:
+    """`GET /v2/auditlogs/{org}/actions`: the kinds of events to filter by."""
+    state = await context.store.organization_state(context.organization)
     if state.role is not Role.OWNER:
-        raise Forbidden(f"{call.user} is {state.role} in {call.organization}; only owners read its log.")
-    listed = [{"name": one.name, "description": one.description, "label": one.label} for one in _ACTIONS]
-    return answer({"actions": {_GROUP: {"actions": listed, "label": "Organization"}}})
+        raise Forbidden(
+            f"{context.user} is {state.role} in {context.organization}; only owners can read its audit log."
+        )
+    listed = [{"name": one.name, "description": one.description, "label": one.label} for one in _EVENT_KINDS]
+    return json_response({"actions": {_CATEGORY: {"actions": listed, "label": "Organization"}}})
 
 
-async def events(call: RequestContext) -> Response:
-    """`GET /v2/auditlogs/{org}`: the newest first, 25 to a page."""
-    query = call.request.query_params
+async def events(context: RequestContext) -> Response:
+    """`GET /v2/auditlogs/{org}`: events, newest first, 25 a page by default."""
+    query = context.request.query_params
     named = query.get("action", "")
-    covered = [one for one in _ACTIONS if named in ("", f"{_GROUP}.{one.name}")]
-    about = query.get("name") or call.organization
-    wanted = SavedWanted(
+    covered = [one for one in _EVENT_KINDS if named in ("", f"{_CATEGORY}.{one.name}")]
+    about = query.get("name") or context.organization
+    wanted = RevisionFilter(
         author=query.get("actor") or None,
-        since=moment_in(call.request, "from"),
-        until=moment_in(call.request, "to"),
-        # What no action covers is numbered 0, and nothing is.
+        since=time_parameter(context.request, "from"),
+        until=time_parameter(context.request, "to"),
+        # No revision has the number 0: an unknown action or name matches nothing.
         lowest=min((one.lowest for one in covered), default=0),
-        highest=max((one.highest for one in covered), default=0) if about == call.organization else 0,
+        highest=max((one.highest for one in covered), default=0) if about == context.organization else 0,
     )
-    saved = await call.directory.saved(call.organization, wanted, Paging(call.request, _PAGE_SIZE).slice)
-    return answer({"logs": [_event(call.organization, one) for one in saved]})
+    saved = await context.listings.revision_log(
+        context.organization, wanted, Paging(context.request, _PAGE_SIZE).row_range
+    )
+    return json_response({"logs": [_event(context.organization, one) for one in saved]})
 
 
-def _event(organization: str, saved: Saved) -> dict[str, object]:
-    action = _ACTIONS[saved.number > 1]
+def _event(organization: str, saved: LoggedRevision) -> dict[str, object]:
+    action = _EVENT_KINDS[saved.number > 1]
     return {
         "account": organization,
-        "action": f"{_GROUP}.{action.name}",
+        "action": f"{_CATEGORY}.{action.name}",
         "name": organization,
         "actor": saved.author,
         "data": {"revision": str(saved.number), "origin": saved.origin, "note": saved.note},
-        "timestamp": moment(saved.saved_at),
+        "timestamp": rfc3339(saved.saved_at),
         "action_description": _description(organization, saved),
     }
 
 
-def _description(organization: str, saved: Saved) -> str:
+def _description(organization: str, saved: LoggedRevision) -> str:
     if saved.number == 1:
         return f"created the organization {organization}"
     switched = ", ".join(f"{setting.label} {'on' if on else 'off'}" for setting, on in saved.switched)

@@ -1,4 +1,4 @@
-"""Who sends a request: short-lived signed tokens, each tied to the personal token it was got with."""
+"""Authentication: short-lived signed tokens (JWT), each tied to the personal token it was issued for."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,7 +9,7 @@ import jwt
 
 from iam_tui.server.responses import ErrorResponse
 from iam_tui.stores.local.file import Clock
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.tokens import PersonalTokens
 
 ALGORITHM: Final = "HS256"
 ISSUER: Final = "iam-tui"
@@ -20,20 +20,20 @@ _LEEWAY: Final = timedelta(seconds=5)
 _CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 
 
-class Identity:
-    """Makes tokens and tells whose they are.
+class SignedTokens:
+    """Issues signed tokens and verifies them.
 
-    A token says who somebody is, never what they may do: that is looked up at each request. So is the
-    personal token it came from; once that is revoked, so is everything that was got with it.
+    A token only says who the user is; what they may do is looked up with each request. So is the personal
+    token it was issued for: revoking that revokes all signed tokens issued for it.
     """
 
-    def __init__(self, key: bytes, tokens: Tokens, clock: Clock) -> None:
+    def __init__(self, key: bytes, tokens: PersonalTokens, clock: Clock) -> None:
         self._key = key
         self._tokens = tokens
         self._clock = clock
 
     def issue(self, user: str, token: str, lifetime: timedelta) -> str:
-        """A signed token for the user, for as long as `lifetime`; `token` is their personal token's id."""
+        """A signed token for the user, valid for `lifetime`; `token` is their personal token's id."""
         now = self._clock()
         claims = {
             "iss": ISSUER,
@@ -47,16 +47,16 @@ class Identity:
         return jwt.encode(claims, self._key, algorithm=ALGORITHM)
 
     async def user(self, authorization: Sequence[str]) -> str:
-        """Who sends a request with these `Authorization` headers; raises `ErrorResponse` (401) if unknown."""
+        """The user with these `Authorization` headers; raises `ErrorResponse` (401) if there is none."""
         if not authorization:
             raise _unauthorized("Authentication credentials were not provided.")
         scheme, _, signed = authorization[0].partition(" ")
         if len(authorization) > 1 or scheme.lower() not in _SCHEMES:
-            raise _unauthorized("Send one Authorization header: Bearer, and the token.")
+            raise _unauthorized("Send one Authorization header: Bearer and the token.")
         claims = self._claims(signed.strip())
         user, token = claims["sub"], claims["token"]
-        if not isinstance(token, str) or not await self._tokens.is_alive(token, user):
-            raise _unauthorized("This token is not valid any more.")
+        if not isinstance(token, str) or not await self._tokens.is_active(token, user):
+            raise _unauthorized("This token is no longer valid.")
         return str(user)
 
     def _claims(self, signed: str) -> dict[str, Any]:

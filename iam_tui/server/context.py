@@ -1,4 +1,4 @@
-"""What a handler is given: the file that is served, and for most of them who asks."""
+"""What handlers receive: the state of the server, or a request with its signed-in user."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -6,25 +6,25 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iam_tui.server.auth import Identity
-from iam_tui.server.rate_limit import Attempts
+from iam_tui.server.auth import SignedTokens
+from iam_tui.server.rate_limit import FailedLogins
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.listings import LocalListings
 from iam_tui.stores.local.store import LocalStore
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.tokens import PersonalTokens
 
 
-class Served(NamedTuple):
-    """A local file and what the server keeps beside it."""
+class ServerState(NamedTuple):
+    """The local file that is served, and what the server keeps in memory."""
 
     file: LocalFile
-    tokens: Tokens
-    identity: Identity
-    attempts: Attempts
+    tokens: PersonalTokens
+    signed_tokens: SignedTokens
+    failed_logins: FailedLogins
 
 
 class RequestContext(NamedTuple):
-    """A request of somebody who is signed in."""
+    """A request of a signed-in user."""
 
     request: Request
     user: str
@@ -32,12 +32,12 @@ class RequestContext(NamedTuple):
 
     @property
     def store(self) -> LocalStore:
-        """The store as this person may see and change it."""
+        """The store, open for the user."""
         return LocalStore(self.file, self.user)
 
     @property
-    def directory(self) -> LocalListings:
-        """The store's lists, for this person."""
+    def listings(self) -> LocalListings:
+        """The store's lists, for the user."""
         return LocalListings(self.file, self.user)
 
     @property
@@ -47,6 +47,6 @@ class RequestContext(NamedTuple):
 
 
 Handler = Callable[[RequestContext], Awaitable[Response]]
-"""Answers a request of somebody who is signed in."""
-OpenHandler = Callable[[Served, Request], Awaitable[Response]]
-"""Answers a request of anybody."""
+"""Handles a request of a signed-in user."""
+PublicHandler = Callable[[ServerState, Request], Awaitable[Response]]
+"""Handles a request that needs no signed token."""

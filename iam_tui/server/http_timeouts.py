@@ -1,4 +1,4 @@
-"""HTTP/1.1 for the server: uvicorn's own, with an end to waiting for a request's head."""
+"""uvicorn's HTTP/1.1 protocol, with a timeout for the head of a request."""
 
 import asyncio
 from typing import Final
@@ -9,31 +9,31 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 HEAD_SECONDS: Final = 10.0
 
 
-class PatientProtocol(H11Protocol):
-    """A connection that is closed if a request has not begun for good within `HEAD_SECONDS`.
+class HeadTimeoutProtocol(H11Protocol):
+    """Closes a connection if the head of a request is not complete within `HEAD_SECONDS`.
 
-    uvicorn itself waits forever for the head of a connection's first request, and for one that drips in.
+    uvicorn itself waits forever for the first request of a connection, and for a head that arrives slowly.
     """
 
     _head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait."""
+        """Start the timeout."""
         super().connection_made(transport)
         self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
-        """Wait on while this was not all of a head."""
+        """Stop the timeout if the head is complete."""
         super().data_received(data)
         self._wait_for_head()
 
     def on_response_complete(self) -> None:
-        """Begin to wait for the next request, of which a part may be there already."""
+        """Start the timeout for the next request, a part of which may have arrived already."""
         super().on_response_complete()
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no more."""
+        """Stop the timeout."""
         self._stop_waiting()
         super().connection_lost(exc)
 

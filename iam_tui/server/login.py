@@ -1,4 +1,4 @@
-"""Signing in: a user name and a personal token for a short-lived signed one (facts 4)."""
+"""Signing in: exchanges a user name and a personal token for a signed token."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,53 +8,55 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iam_tui.server.context import Served
-from iam_tui.server.requests import texts
-from iam_tui.server.responses import ErrorResponse, answer
+from iam_tui.server.context import ServerState
+from iam_tui.server.requests import required_strings
+from iam_tui.server.responses import ErrorResponse, json_response
 
-_WRONG: Final = "Incorrect authentication credentials"
-_ACCESS: Final = timedelta(minutes=10)
-# Users of the older call sign in once and work on; what they may do is looked up at each request anyway.
-_SESSION: Final = timedelta(hours=12)
+_WRONG_CREDENTIALS: Final = "Incorrect authentication credentials"
+_ACCESS_LIFETIME: Final = timedelta(minutes=10)
+# Clients of the older call sign in once and keep working; permissions are checked with each request.
+_SESSION_LIFETIME: Final = timedelta(hours=12)
 
 
-async def create_access_token(served: Served, request: Request) -> Response:
+async def create_access_token(server: ServerState, request: Request) -> Response:
     """`POST /v2/auth/token`."""
-    user, secret = await texts(request, "identifier", "secret")
-    signed, headers = await _sign_in(served, user, secret, _ACCESS)
-    return answer({"access_token": signed}, headers=headers)
+    user, secret = await required_strings(request, "identifier", "secret")
+    signed, headers = await _sign_in(server, user, secret, _ACCESS_LIFETIME)
+    return json_response({"access_token": signed}, headers=headers)
 
 
-async def log_in(served: Served, request: Request) -> Response:
+async def log_in(server: ServerState, request: Request) -> Response:
     """`POST /v2/users/login`, the older call."""
-    user, secret = await texts(request, "username", "password")
-    signed, headers = await _sign_in(served, user, secret, _SESSION)
-    return answer({"token": signed}, headers=headers)
+    user, secret = await required_strings(request, "username", "password")
+    signed, headers = await _sign_in(server, user, secret, _SESSION_LIFETIME)
+    return json_response({"token": signed}, headers=headers)
 
 
-async def second_factor(served: Served, request: Request) -> Response:
-    """`POST /v2/users/2fa-login`: nobody has a second factor here, so no answer ever asked for one."""
-    del served
-    await texts(request, "login_2fa_token", "code")
+async def second_factor(server: ServerState, request: Request) -> Response:
+    """`POST /v2/users/2fa-login`: always refused, since no account here has a second factor."""
+    del server
+    await required_strings(request, "login_2fa_token", "code")
     raise ErrorResponse(HTTPStatus.UNAUTHORIZED, "No second factor is set up for any account here.")
 
 
 async def _sign_in(
-    served: Served, user: str, secret: str, lifetime: timedelta
+    server: ServerState, user: str, secret: str, lifetime: timedelta
 ) -> tuple[str, Mapping[str, str]]:
     """A signed token and the headers of the rate limit; `ErrorResponse` for wrong credentials.
 
-    The right token is let in however many wrong ones came before: else anybody could lock anybody out.
+    A correct token is never locked out; otherwise anyone could lock out a user by guessing.
     """
-    token = await served.tokens.id_of(user, secret)
-    standing = served.attempts.standing(user)
+    token = await server.tokens.id_of(user, secret)
+    limit = server.failed_logins.limit(user)
     if token is not None:
-        return served.identity.issue(user, token, lifetime), standing.headers()
-    if standing.remaining == 0:
+        return server.signed_tokens.issue(user, token, lifetime), limit.headers()
+    if limit.remaining == 0:
         raise ErrorResponse(
             HTTPStatus.TOO_MANY_REQUESTS,
-            "Too many failed login attempts; wait before the next one.",
-            standing.wait_headers(served.file.clock()),
+            "Too many failed login attempts. Try again later.",
+            limit.wait_headers(server.file.clock()),
         )
-    served.attempts.failed(user)
-    raise ErrorResponse(HTTPStatus.UNAUTHORIZED, _WRONG, served.attempts.standing(user).headers())
+    server.failed_logins.record(user)
+    raise ErrorResponse(
+        HTTPStatus.UNAUTHORIZED, _WRONG_CREDENTIALS, server.failed_logins.limit(user).headers()
+    )

@@ -1,4 +1,4 @@
-"""Failed logins by account: how many there were in the last minute, in bounded memory."""
+"""Limits failed logins: counts those of each account in the last minute, in bounded memory."""
 
 import hashlib
 from collections import OrderedDict, deque
@@ -10,20 +10,20 @@ from typing import Final, NamedTuple
 from iam_tui.stores.local.file import Clock
 
 LIMIT: Final = 20
-"""The failed logins of one account in a minute that are still answered as such."""
+"""How many failed logins of an account in a minute get status 401; after that, 429."""
 WINDOW: Final = timedelta(minutes=1)
 ACCOUNTS: Final = 10_000
-"""The accounts that are remembered; of more, those whose last failure is longest ago are forgotten."""
+"""How many accounts are kept; beyond that, the one whose last failure is oldest is dropped."""
 
 
-class Standing(NamedTuple):
-    """How many failures an account has left, and when the oldest one no longer counts."""
+class LoginLimit(NamedTuple):
+    """How many failed logins an account has left, and when the oldest one stops counting."""
 
     remaining: int
     resets_at: datetime
 
     def headers(self) -> Mapping[str, str]:
-        """The rate limit as Docker Hub tells it (facts 4)."""
+        """The rate limit headers of Docker Hub."""
         return {
             "X-RateLimit-Limit": str(LIMIT),
             "X-RateLimit-Remaining": str(self.remaining),
@@ -31,7 +31,7 @@ class Standing(NamedTuple):
         }
 
     def wait_headers(self, now: datetime) -> Mapping[str, str]:
-        """How long to wait, in the way Docker documents now and in the one it documented before."""
+        """How long to wait, in the header that Docker documents now and in the one it used to document."""
         seconds = max(1, ceil((self.resets_at - now).total_seconds()))
         return {
             **self.headers(),
@@ -40,23 +40,23 @@ class Standing(NamedTuple):
         }
 
 
-class Attempts:
+class FailedLogins:
     """The failed logins of the last minute."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._failures: OrderedDict[bytes, deque[datetime]] = OrderedDict()
 
-    def standing(self, account: str) -> Standing:
-        """Where an account stands now."""
+    def limit(self, account: str) -> LoginLimit:
+        """The current limit of an account."""
         now = self._clock()
         recent = self._failures.get(_key(account), deque())
         while recent and recent[0] <= now - WINDOW:
             recent.popleft()
-        return Standing(LIMIT - len(recent), (recent[0] if recent else now) + WINDOW)
+        return LoginLimit(LIMIT - len(recent), (recent[0] if recent else now) + WINDOW)
 
-    def failed(self, account: str) -> None:
-        """Count a failed login of an account."""
+    def record(self, account: str) -> None:
+        """Record a failed login of an account."""
         key = _key(account)
         self._failures.setdefault(key, deque(maxlen=LIMIT)).append(self._clock())
         self._failures.move_to_end(key)
@@ -65,5 +65,5 @@ class Attempts:
 
 
 def _key(account: str) -> bytes:
-    """A name of any length as 16 bytes."""
+    """A hash of 16 bytes, whatever the length of the name."""
     return hashlib.blake2b(account.encode("utf-8", "surrogatepass"), digest_size=16).digest()

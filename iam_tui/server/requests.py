@@ -1,4 +1,4 @@
-"""What a request says: its body, its query, the page it wants, and the links to the pages beside it."""
+"""Reads requests: the body, query parameters, and the page of a list with links to its neighbors."""
 
 import json
 import re
@@ -10,50 +10,50 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from iam_tui.server.responses import bad_request
-from iam_tui.stores.local.listings import Slice
+from iam_tui.stores.local.listings import RowRange
 
-_MOST_ROWS: Final = 100
-_LONGEST_NUMBER: Final = 9
+_MAX_PAGE_SIZE: Final = 100
+_MAX_DIGITS: Final = 9
 _HOST: Final = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
 )
 
 
 async def json_object(request: Request) -> dict[str, Any]:
-    """The request's body; `Refusal` (400) unless it is a JSON object."""
+    """The JSON object in the body; `ErrorResponse` (400) for anything else."""
     try:
         found = json.loads(await request.body())
     except (ValueError, RecursionError) as error:
-        raise bad_request("The body has to be JSON.") from error
+        raise bad_request("The body must be JSON.") from error
     if not isinstance(found, dict):
-        raise bad_request("The body has to be a JSON object.")
+        raise bad_request("The body must be a JSON object.")
     return found
 
 
-async def texts(request: Request, *names: str) -> list[str]:
-    """The values of these keys in the request's body; `Refusal` (400) unless each is a text and not empty."""
+async def required_strings(request: Request, *names: str) -> list[str]:
+    """The values of these keys in the body; `ErrorResponse` (400) unless each is a non-empty string."""
     found = await json_object(request)
     values = [found.get(name) for name in names]
     if not all(isinstance(value, str) and value for value in values):
-        raise bad_request(f"The body needs {' and '.join(names)}, each a text.")
+        raise bad_request(f"The body must have {' and '.join(names)}, each a non-empty string.")
     return [str(value) for value in values]
 
 
 class Paging:
-    """The page that a request wants: `page` counts from 1, `page_size` is at most 100."""
+    """The page that a request asks for: `page` counts from 1, `page_size` is at most 100."""
 
     def __init__(self, request: Request, size: int) -> None:
         self._request = request
         self.page = _number(request, "page", 1)
-        self.size = min(_number(request, "page_size", size), _MOST_ROWS)
+        self.size = min(_number(request, "page_size", size), _MAX_PAGE_SIZE)
 
     @property
-    def slice(self) -> Slice:
+    def row_range(self) -> RowRange:
         """The rows of the page."""
-        return Slice((self.page - 1) * self.size, self.size)
+        return RowRange((self.page - 1) * self.size, self.size)
 
-    def shown(self, rows: Sequence[Mapping[str, object]], count: int) -> dict[str, object]:
-        """The page object: how many rows there are in all, the pages beside this one, and its rows."""
+    def page_object(self, rows: Sequence[Mapping[str, object]], count: int) -> dict[str, object]:
+        """The page object: the number of all rows, links to the next and previous page, and the rows."""
         last = max(1, -(-count // self.size))
         return {
             "count": count,
@@ -69,11 +69,11 @@ class Paging:
         return f"{scope['scheme']}://{_host(self._request)}{path}?{urlencode([*query, ('page', str(page))])}"
 
 
-def moment_in(request: Request, name: str) -> datetime | None:
-    """The time in a query parameter, timezone-aware; None without it, `Refusal` (400) if it is none."""
+def time_parameter(request: Request, name: str) -> datetime | None:
+    """The time in a query parameter, in UTC; None without it, `ErrorResponse` (400) if it is invalid."""
     text = request.query_params.get(name, "").strip()
     if "T" in text:
-        # The plus sign of an offset arrives as a blank unless it was escaped.
+        # The plus sign of an offset arrives as a space unless it was escaped.
         text = text.replace(" ", "+")
     if not text:
         return None
@@ -81,18 +81,18 @@ def moment_in(request: Request, name: str) -> datetime | None:
         found = datetime.fromisoformat(text)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise bad_request(f"{name} has to be a time as in RFC 3339.") from error
+        raise bad_request(f"{name} must be a time as in RFC 3339.") from error
 
 
 def _number(request: Request, name: str, default: int) -> int:
     text = request.query_params.get(name, "") or str(default)
-    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER and int(text) > 0):
-        raise bad_request(f"{name} has to be a number from 1.")
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS and int(text) > 0):
+        raise bad_request(f"{name} must be a number of at least 1.")
     return int(text)
 
 
 def _host(request: Request) -> str:
-    """The host that the client called, or this server's address if what the client calls it is no host."""
+    """The host in the request, or this server's address if that is not a valid host."""
     named = request.headers.getlist("host")
     if len(named) == 1 and _HOST.fullmatch(named[0]):
         return named[0]

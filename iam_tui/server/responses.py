@@ -1,4 +1,4 @@
-"""What the server answers: JSON, errors with the two keys that clients read, times and ids (facts 9)."""
+"""Makes responses: JSON, errors with the two keys that clients read, times and ids."""
 
 import json
 import uuid
@@ -14,11 +14,11 @@ from iam_tui.core.escape_controls import escape_controls
 
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _IDS: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://hub.docker.com/")
-_LONGEST_DETAIL: Final = 500
+_MAX_DETAIL: Final = 500
 
 
 class ErrorResponse(Exception):
-    """A request that is answered with an error; `detail` is a sentence for whoever sent it."""
+    """Raised to answer a request with an error; `detail` is a sentence for the client."""
 
     def __init__(self, status: HTTPStatus, detail: str, headers: Mapping[str, str] = _NO_HEADERS) -> None:
         super().__init__(detail)
@@ -26,32 +26,31 @@ class ErrorResponse(Exception):
         self.detail = detail
         self.headers = headers
 
+    def response(self) -> Response:
+        """The JSON object with the detail as `detail` and `message`: clients read one or the other."""
+        detail = escape_controls(self.detail)[:_MAX_DETAIL]
+        return json_response({"detail": detail, "message": detail}, self.status, self.headers)
 
-def answer(
+
+def json_response(
     content: object, status: HTTPStatus = HTTPStatus.OK, headers: Mapping[str, str] = _NO_HEADERS
 ) -> Response:
-    """A JSON answer, in ASCII: names may hold anything."""
+    """A JSON response, in ASCII: names may contain any character."""
     return Response(
         json.dumps(content, allow_nan=False), status, dict(headers), media_type="application/json"
     )
 
 
-def refused(refusal: ErrorResponse) -> Response:
-    """The answer of a refusal: an object whose values are strings, with both `detail` and `message`."""
-    told = escape_controls(refusal.detail)[:_LONGEST_DETAIL]
-    return answer({"detail": told, "message": told}, refusal.status, refusal.headers)
-
-
 def bad_request(detail: str) -> ErrorResponse:
-    """The refusal of a request that makes no sense."""
+    """The error for an invalid request (400)."""
     return ErrorResponse(HTTPStatus.BAD_REQUEST, detail)
 
 
-def moment(time: datetime) -> str:
+def rfc3339(time: datetime) -> str:
     """A timezone-aware time as RFC 3339 in UTC."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def identifier(kind: str, name: str) -> str:
-    """The id of a thing: 32 hexadecimal digits, the same wherever and whenever it is asked for."""
+def stable_id(kind: str, name: str) -> str:
+    """The id of a thing: 32 hexadecimal digits, always the same for the same kind and name."""
     return uuid.uuid5(_IDS, f"{kind}:{name}").hex

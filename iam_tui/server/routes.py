@@ -1,31 +1,31 @@
-"""Every call that is served: method, path and handler."""
+"""Every endpoint: method, path and handler."""
 
 from typing import Final, NamedTuple
 
 from iam_tui.server import audit_log, login, org_settings, organizations
-from iam_tui.server.context import Handler, OpenHandler
+from iam_tui.server.context import Handler, PublicHandler
 
 
-class OpenRoute(NamedTuple):
-    """A call that anybody may make."""
+class PublicRoute(NamedTuple):
+    """An endpoint that needs no signed token."""
 
     method: str
     path: str
-    handler: OpenHandler
+    handler: PublicHandler
 
 
 class Route(NamedTuple):
-    """A call that needs a signed token."""
+    """An endpoint that needs a signed token."""
 
     method: str
     path: str
     handler: Handler
 
 
-OPEN_ROUTES: Final = (
-    OpenRoute("POST", "/v2/auth/token", login.create_access_token),
-    OpenRoute("POST", "/v2/users/login", login.log_in),
-    OpenRoute("POST", "/v2/users/2fa-login", login.second_factor),
+PUBLIC_ROUTES: Final = (
+    PublicRoute("POST", "/v2/auth/token", login.create_access_token),
+    PublicRoute("POST", "/v2/users/login", login.log_in),
+    PublicRoute("POST", "/v2/users/2fa-login", login.second_factor),
 )
 ROUTES: Final = (
     Route("GET", "/v2/user", organizations.me),

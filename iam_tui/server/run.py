@@ -1,4 +1,4 @@
-"""Running the server: where it listens, with which limits, and how it stops."""
+"""Runs the server: where it listens, its limits, and how it stops."""
 
 import ipaddress
 import signal
@@ -13,25 +13,25 @@ import uvicorn
 
 from iam_tui.core.errors import InvalidInput
 from iam_tui.server.app import make_app
-from iam_tui.server.http_timeouts import PatientProtocol
-from iam_tui.server.middleware import LARGEST_HEAD
+from iam_tui.server.http_timeouts import HeadTimeoutProtocol
+from iam_tui.server.middleware import MAX_HEAD
 from iam_tui.stores.errors import Unavailable
 from iam_tui.stores.local.file import LocalFile
 
-_MOST_CONNECTIONS: Final = 500
+_MAX_CONNECTIONS: Final = 500
 _IDLE_SECONDS: Final = 15
-_LAST_SECONDS: Final = 10
+_SHUTDOWN_SECONDS: Final = 10
 
 
 class Certificate(NamedTuple):
-    """The files of a TLS certificate, with its chain, and of its private key."""
+    """The files of a TLS certificate with its chain, and of its private key."""
 
     chain: Path
     key: Path
 
 
 class Listener(NamedTuple):
-    """A socket that listens, and the URL it answers at."""
+    """A listening socket, and the URL of the server."""
 
     socket: socket.socket
     url: str
@@ -40,41 +40,41 @@ class Listener(NamedTuple):
 def listen(
     host: str, port: int, certificate: Certificate | None = None, *, insecure: bool = False
 ) -> Listener:
-    """Begin to listen, on any free port if `port` is 0.
+    """Start listening, on any free port if `port` is 0.
 
-    Without a certificate only on loopback, or where `insecure` says that somebody else sees to it. Raises
-    `InvalidInput` for what cannot be listened on, `Unavailable` for a port that is in use.
+    Without a certificate only on loopback, unless `insecure` is set. Raises `InvalidInput` for an address
+    that cannot be used, `Unavailable` for a port that is in use.
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError) as error:
-        raise InvalidInput(f"{host} is no address of this machine: {error}.") from error
+        raise InvalidInput(f"{host} is not an address of this machine: {error}.") from error
     if certificate is None and not insecure and not ipaddress.ip_address(address[0]).is_loopback:
         raise InvalidInput(
-            f"{host} can be reached from elsewhere, and tokens would go there in the clear.",
-            advice="Name a certificate with --tls-cert and --tls-key, or say --insecure-bind.",
+            f"{host} can be reached from other machines, and tokens would be sent unencrypted.",
+            advice="Set a certificate with --tls-cert and --tls-key, or use --insecure-bind.",
         )
     try:
         listening = socket.create_server(address[:2], family=family)
     except (OSError, OverflowError) as error:
         raise Unavailable(f"{host} port {port}: {error}.", advice="Choose another port.") from error
-    # Connections inherit it; without, an answer's body waits 40 ms for its head to be acknowledged.
+    # Connections inherit this. Without it, a body waits 40 ms for its head to be acknowledged.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     bound = listening.getsockname()
-    shown = f"[{bound[0]}]" if family == socket.AF_INET6 else bound[0]
+    page_object = f"[{bound[0]}]" if family == socket.AF_INET6 else bound[0]
     scheme = "http" if certificate is None else "https"
-    return Listener(listening, f"{scheme}://{shown}:{bound[1]}")
+    return Listener(listening, f"{scheme}://{page_object}:{bound[1]}")
 
 
 class Server(uvicorn.Server):
     """uvicorn's server, over one listener.
 
-    It serves until SIGINT or SIGTERM, or until `should_exit` is set, and finishes what is under way; another
-    SIGINT then ends that too.
+    It runs until SIGINT or SIGTERM, or until `should_exit` is set, and finishes the requests under way;
+    another SIGINT aborts them.
     """
 
     stopped_by: signal.Signals | None = None
-    """The signal that stopped it, if one did."""
+    """The signal that stopped the server, None if there was none."""
 
     def __init__(
         self, config: uvicorn.Config, file: LocalFile, listener: Listener, ready: Callable[[], None]
@@ -85,19 +85,19 @@ class Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
+        """Start, then call `ready`."""
         await super().startup(sockets)
         self._ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop. uvicorn would raise the signal again at the end, while the file is still to be closed."""
+        """Stop. uvicorn itself would raise the signal again at the end, before the file is closed."""
         del frame
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
         self.stopped_by = signal.Signals(sig)
 
     async def run_until_stopped(self) -> None:
-        """Open the file, serve, and call `ready` in between, once requests are answered."""
+        """Open the file and serve; `ready` is called once requests are accepted."""
         await self._file.open()
         await self.serve([self._listener.socket])
 
@@ -110,23 +110,23 @@ def make_server(
     *,
     ready: Callable[[], None],
 ) -> Server:
-    """A server of a local file, whose own tokens `key` signs. `InvalidInput` for an unusable certificate."""
+    """A server over a local file; `key` signs its tokens. `InvalidInput` for an unusable certificate."""
     config = uvicorn.Config(
         make_app(file, key),
-        http=PatientProtocol,
+        http=HeadTimeoutProtocol,
         ws="none",
         lifespan="off",
         loop="asyncio",
         log_config=None,
         log_level="error",
         access_log=False,
-        # Whoever claims to be a proxy is not believed: links are made from what was really called.
+        # Headers of proxies are not trusted: links are made from the host that was called.
         proxy_headers=False,
         server_header=False,
-        h11_max_incomplete_event_size=LARGEST_HEAD,
-        limit_concurrency=_MOST_CONNECTIONS,
+        h11_max_incomplete_event_size=MAX_HEAD,
+        limit_concurrency=_MAX_CONNECTIONS,
         timeout_keep_alive=_IDLE_SECONDS,
-        timeout_graceful_shutdown=_LAST_SECONDS,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         ssl_certfile=certificate and certificate.chain,
         ssl_keyfile=certificate and certificate.key,
     )

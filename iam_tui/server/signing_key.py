@@ -1,4 +1,4 @@
-"""The key that signs the server's own short-lived tokens: made once, for its owner's eyes only."""
+"""The key that signs the server's tokens, in a file that only its owner can read."""
 
 import os
 import secrets
@@ -11,14 +11,14 @@ from iam_tui.core.errors import InvalidInput
 from iam_tui.stores.errors import FileReadOnly
 
 _BYTES: Final = 32
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_ACCESS_FOR_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 def signing_key(path: Path) -> bytes:
-    """The key in the file, 32 random bytes; a file that is not there is made, 0600 in a folder of 0700.
+    """The key in the file, 32 random bytes; a missing file is created with mode 0600 in a folder of 0700.
 
-    Raises `InvalidInput` for a file that others may read or that is no key, `FileReadOnly` for one that
-    cannot be read or made.
+    Raises `InvalidInput` for a file that other users can access or that is not a key, `FileReadOnly` for one
+    that cannot be read or created.
     """
     try:
         if not path.exists():
@@ -28,13 +28,13 @@ def signing_key(path: Path) -> bytes:
             key = file.read(_BYTES + 1)
     except OSError as error:
         raise FileReadOnly(f"{error.filename or path}: {error.strerror or error}") from error
-    if mode & _OTHERS:
+    if mode & _ACCESS_FOR_OTHERS:
         raise InvalidInput(
-            f"The signing key {path} is open to others (mode {stat.S_IMODE(mode):04o}).",
-            advice="Remove it, so that a new one is made; everybody then signs in again.",
+            f"The signing key {path} is accessible to other users (mode {stat.S_IMODE(mode):04o}).",
+            advice="Delete it; a new one is created, and everyone has to sign in again.",
         )
     if len(key) != _BYTES:
-        raise InvalidInput(f"{path} is no signing key.", advice="Move it away, so that a new one is made.")
+        raise InvalidInput(f"{path} is not a signing key.", advice="Move it away; a new one is created.")
     return key
 
 
@@ -45,7 +45,7 @@ def _make(path: Path) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(_BYTES))
-        # Two servers that start at once keep the key of whoever was first, and nobody reads half of one.
+        # Of two servers that start at once, the first one's key is kept, and no one reads a partial file.
         with suppress(FileExistsError):
             os.link(unfinished, path)
     finally:

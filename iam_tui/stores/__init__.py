@@ -1,1 +1,1 @@
-"""Where organizations and policies live: one asynchronous protocol and the stores that keep it."""
+"""Where organizations and policies live: one asynchronous protocol and the stores that implement it."""

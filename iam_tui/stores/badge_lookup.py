@@ -1,4 +1,4 @@
-"""Badges looked up when they are due, and kept in the local file with their date."""
+"""Looks up badges that are due, and keeps them in the local file with their date."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iam_tui.core.catalog import OFFICIAL_NAMESPACE, BadgeSource, KnownBadge
 from iam_tui.stores.errors import Refused, StoreError
-from iam_tui.stores.local.badges import holds_samples, keep_answers, known_badges
+from iam_tui.stores.local.badges import is_demo_file, keep_badges, known_badges
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.protocol import LookedUp
 
 if TYPE_CHECKING:
-    from iam_tui.stores.hub.badges import Answers
+    from iam_tui.stores.hub.badges import BadgeResults
 
 BADGE_DAYS: Final = 7
 
 
 class LookupRules(NamedTuple):
-    """For how many days an answer counts as fresh, and whether local stores look anything up."""
+    """For how many days a result counts as fresh, and whether local stores look anything up."""
 
     days: int = BADGE_DAYS
     local: bool = False
 
 
 class BadgeLookup:
-    """`protocol.Lookup` at the API of a URL, over the local file that keeps the answers."""
+    """`protocol.Lookup` at the API of a URL, with the local file that keeps the results."""
 
     def __init__(self, file: LocalFile, url: str, *, days: int = BADGE_DAYS) -> None:
         self._file = file
@@ -34,51 +34,51 @@ class BadgeLookup:
 
     @property
     def where(self) -> str:
-        """The URL that is asked."""
+        """The URL of the API."""
         return self._url
 
     def is_due(self, known: KnownBadge | None) -> bool:
-        """Whether to ask: unless it was set by hand, or answered less than the days ago."""
+        """Whether to request it: not if it was set by hand, or looked up within the last `days`."""
         if known is None or known.source is BadgeSource.SHIPPED:
             return True
         is_old = self._file.clock().date() - known.as_of >= self._days
         return known.source is BadgeSource.LIVE and is_old
 
     async def look_up(self, namespaces: Iterable[str]) -> LookedUp:
-        """Ask for those that are due and keep the answers; see `protocol.Lookup.look_up`.
+        """Look up those that are due and keep the results; see `protocol.Lookup.look_up`.
 
-        Raises `Refused` for the demo's file, and `InvalidInput` for an impossible URL.
+        Raises `Refused` for the demo's file, and `InvalidInput` for an invalid URL.
         """
-        if await holds_samples(self._file):
+        if await is_demo_file(self._file):
             raise Refused(
-                "Nothing of the demo is looked up: its publishers are made up, and it needs no network.",
-                advice="Look up in a local store of your own, or on Docker Hub.",
+                "The demo looks nothing up: its publishers are sample data, and it works without a network.",
+                advice="Look up badges in your own local store, or on Docker Hub.",
             )
-        origin, ask = await asyncio.to_thread(self._way)
+        origin, send_requests = await asyncio.to_thread(self._open_lookup)
         known = await known_badges(self._file, origin)
         due = {one for one in namespaces if one != OFFICIAL_NAMESPACE and self.is_due(known.get(one))}
         if not due:
             return LookedUp(known)
-        answers = await ask(due)
-        error = answers.error
+        results = await send_requests(due)
+        error = results.error
         try:
-            await keep_answers(self._file, origin, answers.badges, answers.missing)
+            await keep_badges(self._file, origin, results.badges, results.missing)
         except StoreError as unkept:
-            # What was found out counts all the same.
+            # The results still count for this call.
             error = unkept
         now = await known_badges(self._file, origin)
         today = self._file.clock().date()
-        for namespace, badge in answers.badges.items():
+        for namespace, badge in results.badges.items():
             if self.is_due(now.get(namespace)):
                 now[namespace] = KnownBadge(badge, today, BadgeSource.LIVE)
         return LookedUp(
-            now, sorted(answers.missing), sorted(due - set(answers.badges) - answers.missing), error
+            now, sorted(results.missing), sorted(due - set(results.badges) - results.missing), error
         )
 
-    def _way(self) -> "tuple[str, Callable[[Iterable[str]], Awaitable[Answers]]]":
-        """The origin to ask and how; httpx takes too long to import for the turn of a key."""
-        from iam_tui.stores.hub.badges import look_up  # noqa: PLC0415 (httpx)
+    def _open_lookup(self) -> "tuple[str, Callable[[Iterable[str]], Awaitable[BadgeResults]]]":
+        """The origin, and the function that looks up there; httpx is imported late because it takes long."""
+        from iam_tui.stores.hub.badges import look_up_badges  # noqa: PLC0415 (httpx)
         from iam_tui.stores.hub.origin import ApiOrigin  # noqa: PLC0415 (its package imports httpx)
 
         origin = ApiOrigin.parse(self._url)
-        return str(origin), lambda names: look_up(names, origin, self._file.clock)
+        return str(origin), lambda names: look_up_badges(names, origin, self._file.clock)

@@ -1,55 +1,57 @@
-"""What can go wrong with a store; every error says what became of the work and what to do (design 4)."""
+"""What can go wrong with a store; every error says what it means for the user's work and what to do."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import IamError
+from iam_tui.core.organization import Role
 from iam_tui.core.policy import Revision
 
 
 class StoreError(IamError):
-    """The root of everything a store refuses or fails at."""
+    """The base of every error that a store raises."""
 
 
 class NotSignedIn(StoreError):
-    """Nobody is signed in, or nobody was named."""
+    """No one is signed in, or no user was named."""
 
     title = "Not signed in"
-    advice = "Say who you are, then try again."
+    advice = "Sign in or name a user, then try again."
 
 
 class SecondFactorNeeded(NotSignedIn):
-    """The account has a second factor, and nobody could be asked for its code."""
+    """The account has a second factor, and there was no way to ask for its code."""
 
-    title = "A second factor is needed"
-    advice = "Sign in where the code can be typed, or use a personal access token, which needs none."
+    title = "Second factor needed"
+    advice = "Sign in where you can enter the code, or use a personal access token, which needs no code."
 
 
 class Forbidden(StoreError):
-    """The store refuses this to whoever is asking."""
+    """The user does not have permission."""
 
     title = "Not permitted"
     advice = "Ask an owner of the organization."
 
 
 class NotFound(StoreError):
-    """No such organization, person or revision, or none that you may see."""
+    """No such organization, person or revision, or none that the user may see."""
 
     title = "Not found"
 
 
 class Refused(StoreError):
-    """The change itself cannot be, whoever asks: no owner would be left, or the plan does not include it."""
+    """The change is not possible for anyone: it would leave no owner, or the plan does not include it."""
 
     title = "That change is not possible"
 
 
 class Conflict(StoreError):
-    """Somebody saved in between: `draft` is what was to be saved, `newest` what is there now."""
+    """Someone else saved first: `draft` is what was to be saved, `newest` the revision that is there now."""
 
     title = "Changed meanwhile"
     meaning = "Nothing was saved. Your changes are still staged."
-    advice = "Compare both and choose what to keep."
+    advice = "Compare the two and choose what to keep."
 
     def __init__(self, draft: Draft, newest: Revision) -> None:
         super().__init__(f"Revision {newest.number} was saved after you opened revision {draft.base.number}.")
@@ -58,9 +60,9 @@ class Conflict(StoreError):
 
 
 class RateLimited(StoreError):
-    """The server asks to wait; `until` says until when (timezone-aware), if it is known."""
+    """The server asks to wait; `until` is when the wait ends (timezone-aware), if that is known."""
 
-    title = "Asked to wait"
+    title = "Rate limit reached"
 
     def __init__(self, detail: str, *, until: datetime | None = None, advice: str | None = None) -> None:
         super().__init__(detail, advice=advice)
@@ -70,46 +72,62 @@ class RateLimited(StoreError):
 class Unavailable(StoreError):
     """The store cannot be reached."""
 
-    title = "Not reachable"
+    title = "Not available"
     advice = "Try again in a moment."
 
 
 class UnusableAnswer(StoreError):
-    """The server answered something that makes no sense here."""
+    """The server's response does not make sense."""
 
-    title = "Unusable answer"
+    title = "Unusable response"
 
 
 class FileLocked(StoreError):
-    """Another program holds the file."""
+    """Another program is writing to the file."""
 
     title = "The file is in use"
     advice = "Close the other program, or try again in a moment."
 
 
 class FileReadOnly(StoreError):
-    """The file, or its folder, cannot be written."""
+    """The file or its folder cannot be written to."""
 
     title = "The file cannot be written"
-    advice = "Check who owns the file and its folder."
+    advice = "Check the permissions of the file and its folder."
 
 
 class FileFull(StoreError):
-    """No room on the disk."""
+    """There is no space left on the disk."""
 
     title = "The disk is full"
-    advice = "Make room, then save again."
+    advice = "Free some space, then save again."
 
 
 class FileCorrupt(StoreError):
-    """The file is no store, or is damaged."""
+    """The file is damaged, or was not made by this program."""
 
-    title = "The file is damaged or no store of this program"
-    advice = "Open another file, or bring back a copy from a backup."
+    title = "The file is damaged or is not an iam-tui file"
+    advice = "Open another file, or restore this one from a backup."
 
 
 class FileNewer(StoreError):
     """A newer version of this program wrote the file."""
 
-    title = "The file comes from a newer version"
-    advice = "Update this program."
+    title = "The file was written by a newer version"
+    advice = "Update iam-tui."
+
+
+def no_such_organization(organization: str, user: str) -> NotFound:
+    """No such organization, or the user is not in it: the message does not reveal which."""
+    return NotFound(
+        f"There is no organization {organization} with {user} in it.",
+        advice="Check the organization's name and your user name.",
+    )
+
+
+def only_owners(organization: str, user: str, role: Role, owners: Sequence[str]) -> Forbidden:
+    """Only owners change an organization; `owners` are whom to ask, as far as they are known."""
+    return Forbidden(
+        f"{user} is {role} in {organization}; only owners can change it.",
+        advice=f"Ask an owner: {', '.join(owners)}." if owners else None,
+    )

@@ -1,4 +1,4 @@
-"""What every store can be asked, and what the local file remembers beside it (design 4)."""
+"""The protocols of stores, of the memory beside them and of badge lookup, and the values they exchange."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,24 +16,22 @@ from iam_tui.stores.errors import StoreError
 
 HUB_API: Final = "https://hub.docker.com"
 """Docker Hub's own API."""
-ORGANIZATION_TOKEN: Final = "dckr_oat_"  # noqa: S105 (how such tokens begin)
+ORGANIZATION_TOKEN: Final = "dckr_oat_"  # noqa: S105 (the prefix of such tokens)
 
 
 class Capabilities(NamedTuple):
-    """What a store can do; screens ask this rather than which store it is."""
+    """What a store can do. Screens and verbs check this rather than the kind of store."""
 
     community: bool = True
     """The community switch can be read and written."""
     allowlist: bool = True
     """The allowlist can be read and written."""
-    members_editable: bool = True
-    """People can be added, removed, given roles and signed in."""
 
     def by_hand(self, changes: Iterable[Change]) -> tuple[Change, ...]:
-        """Those of the changes that the store only records: somebody has to make them by hand elsewhere."""
-        return tuple(change for change in changes if not self._makes(change))
+        """The changes that the store only records: someone has to make them in Docker Home."""
+        return tuple(change for change in changes if not self._can_make(change))
 
-    def _makes(self, change: Change) -> bool:
+    def _can_make(self, change: Change) -> bool:
         if isinstance(change, EntryChange) or change.setting is Setting.ALLOWLIST:
             return self.allowlist
         return self.community or change.setting is not Setting.COMMUNITY
@@ -48,14 +46,14 @@ class StoreKind(StrEnum):
 
 
 OWN_PROFILE = "local"
-"""The profile of a file opened by its path; a demo's file remembers under it too."""
+"""The profile of a file opened by its path. A demo's file keeps its memory under this name too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A store to open and who you are there. `path` is the local file; None is a temporary one (demo).
+    """A store to open, and the user to open it as. `path` is the local file; None is a temporary one (demo).
 
-    A Hub profile has `api`, the URL of the API, and in `path` the local file that remembers what was seen.
+    A Hub profile has the URL of the API in `api`, and in `path` the file that keeps what was read from it.
     """
 
     name: str
@@ -66,33 +64,33 @@ class Profile:
 
     @property
     def where(self) -> str:
-        """The place, as the screens print it."""
+        """The file or URL, as shown on screens."""
         if self.kind is StoreKind.HUB:
             return self.api or HUB_API
         return "sample data, in a temporary file" if self.path is None else str(self.path)
 
     @property
     def host(self) -> str:
-        """The host that a Hub profile works on, with its port if that is not the usual one."""
+        """The host of a Hub profile, with its port if the URL has one."""
         return self.where.partition("://")[2].partition("/")[0]
 
 
 class OrganizationState(NamedTuple):
-    """An organization as one person sees it: their role there and the newest revision.
+    """An organization as one person sees it: their role and the newest revision.
 
-    Only on Docker Hub can it be anything but the present: what was last known while Hub cannot be reached,
-    or an organization whose policy cannot be read.
+    `as_of` and `error` are only set on Docker Hub: for the last known state while Hub cannot be reached, and
+    for an organization whose policy cannot be read.
     """
 
     organization: Organization
     role: Role
     revision: Revision
     as_of: datetime | None = None
-    """When this was last known to be so (timezone-aware), if it could not be read now: nothing is saved."""
+    """When this was read (timezone-aware), if it could not be read now; such a state cannot be saved over."""
     by_hand: datetime | None = None
-    """When community switch and allowlist were recorded by hand, if the store cannot read them."""
+    """When community switch and allowlist were recorded by hand (timezone-aware), if they cannot be read."""
     error: StoreError | None = None
-    """Why the policy cannot be read. A revision numbered 0 then says nothing at all."""
+    """Why the policy could not be read. If it was never read, the revision has number 0 and only unknowns."""
 
     @property
     def is_current(self) -> bool:
@@ -102,9 +100,9 @@ class OrganizationState(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user name with a password or personal access token, which no repr shows.
+    """A user name with a password or personal access token, which is left out of the repr.
 
-    `source` says where they are from, as the screens print it.
+    `source` says where they come from, as shown on screens.
     """
 
     username: str
@@ -113,22 +111,22 @@ class Credentials:
 
     @property
     def is_organizations(self) -> bool:
-        """Whether they are an organization's access token, which Image Access Management takes none of."""
+        """Whether this is an organization access token, which cannot be used for Image Access Management."""
         return self.secret.startswith(ORGANIZATION_TOKEN)
 
 
 class Waiting(NamedTuple):
-    """The store waits by itself until this moment (timezone-aware), because of `reason`, and then goes on."""
+    """The store waits until this moment (timezone-aware), then continues; `reason` is a sentence."""
 
     until: datetime
     reason: str
 
 
 class SignInOptions(NamedTuple):
-    """What opening a Hub profile may ask for; without credentials, those of the environment or Docker serve.
+    """How to sign in to a Hub profile; `credentials` default to the environment's or `docker login`'s.
 
-    `second_factor` is asked for the code of a second factor, also when a session ends in the middle of work.
-    `waiting` is told of every wait, and None when it is over.
+    `second_factor` returns the code of a second factor; it is also called when a session ends during work.
+    `waiting` is called with each wait that the server asks for, and with None when it is over.
     """
 
     credentials: Credentials | None = None
@@ -137,7 +135,7 @@ class SignInOptions(NamedTuple):
 
 
 class AuditEvent(NamedTuple):
-    """One event of Docker Hub's audit log: when (timezone-aware), which action, by whom, in Hub's words."""
+    """One event of Docker Hub's audit log, in Hub's words; `at` is timezone-aware."""
 
     at: datetime
     action: str
@@ -148,13 +146,13 @@ class AuditEvent(NamedTuple):
 class Store(Protocol):
     """Organizations and policies, as one person may see and change them. Any call may raise `StoreError`.
 
-    Whoever is not in an organization gets `NotFound`; whoever is not an owner and changes something gets
-    `Forbidden`, before anything else about the change is looked at.
+    For an organization that the user is not in, calls raise `NotFound`. A change by someone who is not an
+    owner raises `Forbidden` before anything else about the change is checked.
     """
 
     @property
     def user(self) -> str:
-        """Who is asking."""
+        """The user this store is open for."""
         ...
 
     @property
@@ -163,7 +161,7 @@ class Store(Protocol):
         ...
 
     def organizations(self) -> AsyncIterator[Sequence[OrganizationState]]:
-        """Every organization of the user, in batches as they become known, each batch sorted by name."""
+        """Every organization of the user, in batches as they arrive, each batch sorted by name."""
         ...
 
     async def organization_state(self, organization: str) -> OrganizationState:
@@ -171,27 +169,27 @@ class Store(Protocol):
         ...
 
     async def revision(self, organization: str, number: int) -> Revision:
-        """One saved revision; `NotFound` if there is none of that number."""
+        """One saved revision; `NotFound` if no revision has that number."""
         ...
 
     async def revisions(
         self, organization: str, *, before: int | None = None, limit: int = 50
     ) -> Sequence[Revision]:
-        """A page of saved revisions, newest first: those numbered below `before`, or the newest ones."""
+        """At most `limit` saved revisions, newest first: those numbered below `before`, or the newest."""
         ...
 
     async def members(self, organization: str, role: Role | None = None) -> Sequence[Member]:
-        """The people of an organization sorted by name, or only those of one role."""
+        """The members of an organization sorted by name; all of them, or those of one role."""
         ...
 
     async def member(self, organization: str, user: str) -> Member:
-        """One person; `NotFound` if they are not in the organization."""
+        """One member; `NotFound` if the user is not in the organization."""
         ...
 
     async def save(self, organization: str, draft: Draft, *, note: str, origin: Origin) -> Revision:
-        """Save what is staged as a new revision and return it; `Conflict` if its base is not the newest.
+        """Save the draft as a new revision and return it; `Conflict` if its base is not the newest one.
 
-        A draft that changes nothing saves nothing and returns the newest revision.
+        A draft without changes saves nothing and returns the newest revision.
         """
         ...
 
@@ -200,7 +198,7 @@ class Store(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of the file or connection; calling it twice is fine."""
+        """Close the file or connection; calling it twice is fine."""
         ...
 
 
@@ -208,7 +206,7 @@ class SourceKind(StrEnum):
     """What a part of an inventory was read from."""
 
     REPORT = "report"
-    """Docker Hub's pull report (facts 7)."""
+    """A pull report of Docker Hub (CSV)."""
     SCAN = "scan"
     """A folder or file of a project."""
     LIST = "list"
@@ -216,11 +214,11 @@ class SourceKind(StrEnum):
 
 
 class Source(NamedTuple):
-    """Where a part of an organization's inventory came from; one kind and name is one source.
+    """Where a part of an organization's inventory came from, identified by kind and name.
 
-    `name` is the file or folder as it was given. `rows` counts its usages and pulls. `since` and `until` are
-    the hours (timezone-aware) of the first and last pull, None where nothing was pulled. `summary` says in a
-    sentence what was read and what was left out.
+    `name` is the file or folder as given. `rows` is the number of usages and pulls. `since` and `until` are
+    the hours (timezone-aware) of the first and last pull, None if there are no pulls. `summary` is a sentence
+    on what was read and what was left out.
     """
 
     kind: SourceKind
@@ -241,11 +239,11 @@ class Memory(Protocol):
     """
 
     async def draft(self, organization: str) -> Draft | None:
-        """The draft that was kept, with the revision it started from; None if there is none."""
+        """The kept draft, with the revision it started from; None if there is none."""
         ...
 
     async def keep_draft(self, organization: str, draft: Draft) -> None:
-        """Keep this draft in place of the one before; a clean draft removes it."""
+        """Keep this draft instead of the previous one; a clean draft removes it."""
         ...
 
     async def watch_list(self, organization: str) -> Sequence[str]:
@@ -253,72 +251,72 @@ class Memory(Protocol):
         ...
 
     async def keep_watch_list(self, organization: str, images: Sequence[str]) -> None:
-        """Keep this watch list."""
+        """Replace the watch list."""
         ...
 
     async def recent_pulls(self) -> Sequence[str]:
-        """What was tried lately, newest first, each text once, 50 at most."""
+        """The images tested most recently, newest first, each text once, at most 50."""
         ...
 
     async def keep_pull(self, text: str) -> None:
-        """Remember that this was tried."""
+        """Add an image, as typed, to the recent pulls."""
         ...
 
     async def sources(self, organization: str) -> Sequence[Source]:
-        """Where its inventory came from, the latest first."""
+        """The sources of the inventory, the latest import first."""
         ...
 
     async def keep_source(self, organization: str, source: Source, inventory: Inventory) -> None:
-        """Keep what was read from a source, in place of what was kept of it before.
+        """Keep what was read from a source, replacing what was kept of it before.
 
-        `Forbidden` for pulls, unless an owner asks.
+        Raises `Forbidden` for pulls, unless the user is an owner.
         """
         ...
 
     async def remove_source(self, organization: str, kind: SourceKind, name: str) -> None:
-        """Forget a source and all that came from it; one that is not there is fine.
+        """Remove a source and everything read from it; a missing source is fine.
 
-        `Forbidden` for a pull report, unless an owner asks.
+        Raises `Forbidden` for a pull report, unless the user is an owner.
         """
         ...
 
     async def inventory(self, organization: str) -> Inventory:
-        """Everything that its sources hold; for whoever is no owner without the pulls."""
+        """Everything its sources contain; without the pulls unless the user is an owner."""
         ...
 
 
 class LookedUp(NamedTuple):
-    """What is known of namespaces after a look-up, and what it could not find out."""
+    """What is known of namespaces after a lookup, and what could not be found out."""
 
     known: Mapping[str, KnownBadge]
-    """Every badge that the store knows now, by namespace."""
+    """Every badge the store knows now, by namespace."""
     missing: Sequence[str] = ()
-    """The asked namespaces that are no organization and nobody, sorted: nothing is known of them."""
+    """The namespaces that do not exist, sorted."""
     unanswered: Sequence[str] = ()
-    """Those that nothing usable was said about, sorted: what was known of them still is."""
+    """The namespaces without a usable response, sorted; what was known of them before still counts."""
     error: StoreError | None = None
-    """Why, or why what was found could not be kept."""
+    """Why namespaces are unanswered, or why the results could not be kept."""
 
 
 class Lookup(Protocol):
-    """Badges looked up live, at one origin and without credentials (facts 8), and kept with their date."""
+    """Badges looked up at one API without credentials, and kept with their date."""
 
     @property
     def where(self) -> str:
-        """The URL that is asked, as the screens print it."""
+        """The URL of the API, as shown on screens."""
         ...
 
     def is_due(self, known: KnownBadge | None) -> bool:
-        """Whether a namespace of which this is known would be asked for; never one that was set by hand."""
+        """Whether a lookup would request this namespace; never if its badge was set by hand."""
         ...
 
     async def look_up(self, namespaces: Iterable[str]) -> LookedUp:
-        """Ask for those that are due, within a few seconds in all; raises errors of the file only."""
+        """Look up the namespaces that are due, in a few seconds at most; raises only errors of the file."""
         ...
 
 
 class OpenProfile(NamedTuple):
-    """A profile that is open; without `lookup` no namespace leaves this machine."""
+    """An open profile. Without `lookup`, no namespace is sent anywhere."""
 
     profile: Profile
     store: Store
@@ -327,7 +325,7 @@ class OpenProfile(NamedTuple):
 
 
 class FirstOrganization(NamedTuple):
-    """What it takes to start a new local file: its first organization and that one's owner."""
+    """What a new local file starts with: its first organization and that organization's owner."""
 
     organization: str
     owner: str
@@ -335,24 +333,24 @@ class FirstOrganization(NamedTuple):
 
 
 class ProfileOpener(Protocol):
-    """How the console gets to stores: the profiles there are, and opening one. May raise `StoreError`."""
+    """Lists the profiles and opens them. Every call but `profiles` may raise `StoreError`."""
 
     def profiles(self) -> Sequence[Profile]:
-        """The profiles that can be opened, the preferred one first."""
+        """The profiles that can be opened, the default one first."""
         ...
 
     async def people(self, profile: Profile) -> Sequence[str]:
-        """Who one can be there, sorted; empty for a file that does not exist yet."""
+        """The users the profile can be opened as, sorted; empty for a file that does not exist yet."""
         ...
 
     async def credentials(self, profile: Profile) -> Credentials | None:
-        """The credentials for a Hub profile that were found without a question; `NotSignedIn` if unusable."""
+        """The credentials for a Hub profile found without asking; `NotSignedIn` if they are unusable."""
         ...
 
     async def open(self, profile: Profile, sign_in: SignInOptions | None = None) -> OpenProfile:
-        """Open the store as the profile's user, or as whoever signs in; `NotSignedIn` if there is nobody."""
+        """Open the store as the profile's user, or the one who signs in; `NotSignedIn` if there is none."""
         ...
 
     async def create(self, profile: Profile, first: FirstOrganization) -> OpenProfile:
-        """Make the profile's file with its first organization and open it as that one's owner."""
+        """Create the profile's file with its first organization, and open it as that organization's owner."""
         ...

@@ -129,10 +129,10 @@ def test_verbs_of_a_local_store_refuse_it(cli: Cli, signed_in: Running, line: st
     ("url", "why"),
     [
         ("http://hub.example", "not encrypted"),
-        ("ftp://hub.example", "is no URL"),
-        ("https://me:secret@hub.example", "holds a user name or password"),
-        ("https://hub.example/v2", "names more than a host"),
-        ("hub.docker.com", "is no URL"),
+        ("ftp://hub.example", "is not a valid URL"),
+        ("https://me:secret@hub.example", "contains a user name or password"),
+        ("https://hub.example/v2", "has a path or query"),
+        ("hub.docker.com", "is not a valid URL"),
     ],
 )
 @pytest.mark.parametrize("verb", ["orgs", ""])
@@ -174,7 +174,7 @@ def test_a_wrong_token_is_not_signed_in(cli: Cli, served: Running, monkeypatch: 
     monkeypatch.setenv("IAM_TUI_TOKEN", "iamt_wrong")
     outcome = cli("orgs")
     assert outcome.code == 4
-    assert "does not accept" in outcome.err
+    assert "did not accept" in outcome.err
     assert "iamt_wrong" not in outcome.err
 
 

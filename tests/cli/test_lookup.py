@@ -165,7 +165,7 @@ def test_scan_looks_up_for_verdicts_only(cli: Cli, hub: Hub) -> None:
 def test_the_demo_is_refused_and_never_connects(cli: Cli, demo_file: Path, hub: Hub) -> None:
     outcome = cli("--db", str(demo_file), "--as", "maya", "check", "--org", "globex", "--lookup", "x/y")
     assert (outcome.code, outcome.out, hub.paths) == (2, "", [])
-    assert "Nothing of the demo is looked up" in outcome.err
+    assert "The demo looks nothing up" in outcome.err
 
 
 def test_on_an_api_that_one_is_asked_and_gets_no_token(
@@ -179,4 +179,4 @@ def test_on_an_api_that_one_is_asked_and_gets_no_token(
         outcome = cli("check", "--org", "acme", "--for", "member", "--lookup", "prom/x")
     assert hub.paths == []
     assert "Not looked up: prom." in outcome.err
-    assert f"{served.url} tells badges only to who signs in, and a look-up never does." in outcome.err
+    assert f"{served.url} requires signing in to read badges; lookups never sign in." in outcome.err

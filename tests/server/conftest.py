@@ -1,4 +1,4 @@
-"""Servers over the small world: one for those who only read, and one of its own for whoever writes."""
+"""Servers over small organizations: a shared one for tests that only read, and a new one for each writer."""
 
 from collections.abc import Iterator
 from pathlib import Path

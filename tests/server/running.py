@@ -1,4 +1,4 @@
-"""A real server over a real file, on loopback in a thread of its own, and people who sign in there."""
+"""A real server over a real file, on loopback in its own thread, and people who sign in to it."""
 
 import asyncio
 import threading
@@ -16,7 +16,7 @@ from iam_tui.core.organization import Plan, Role
 from iam_tui.core.policy import AllowlistEntry, Origin, Revision, Setting
 from iam_tui.server.run import Certificate, listen, make_server
 from iam_tui.stores.local import LocalAdmin, LocalFile, LocalStore, open_file
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.tokens import PersonalTokens
 
 T = TypeVar("T")
 
@@ -44,8 +44,8 @@ def switches(
     }
 
 
-async def make_world(file: LocalFile) -> dict[str, str]:
-    """A small world in the file, and everybody's personal token.
+async def fill_file(file: LocalFile) -> dict[str, str]:
+    """Fill the file with small organizations, and return everyone's personal token.
 
     olivia and omar own acme, eddy is an editor there and max a member; its second revision has community on
     and redis in its allowlist. team is olivia's and has the Team plan; other is zoe's.
@@ -60,11 +60,11 @@ async def make_world(file: LocalFile) -> dict[str, str]:
     policy = base.policy.allow([AllowlistEntry("library/redis", "cache")])
     policy = policy.with_setting(Setting.COMMUNITY, on=True).with_setting(Setting.ALLOWLIST, on=True)
     await store.save("acme", Draft.of(base).stage(policy), note="", origin=Origin.CLI)
-    return {user: (await Tokens(file).create(user))[1] for user in PEOPLE}
+    return {user: (await PersonalTokens(file).create(user))[1] for user in PEOPLE}
 
 
 class Running:
-    """A server that runs: its URL, its file, and everybody's personal tokens."""
+    """A server that runs: its URL, its file, and everyone's personal tokens."""
 
     def __init__(self, url: str, path: Path, secrets: dict[str, str]) -> None:
         self.url = url
@@ -72,7 +72,7 @@ class Running:
         self.secrets = secrets
 
     def anyone(self) -> httpx.Client:
-        """A client of nobody in particular, whose every request has its own connection."""
+        """A client without a token, with a new connection for each request."""
         return httpx.Client(base_url=self.url, limits=httpx.Limits(max_keepalive_connections=0))
 
     def signed(self, user: str) -> str:
@@ -118,8 +118,8 @@ def running(
     clock: Callable[[], datetime] = now,
     certificate: Certificate | None = None,
 ) -> Iterator[Running]:
-    """A server over the file at a path, which is filled with the small world first."""
-    secrets = in_file(path, make_world, clock)
+    """A server over the file at a path, which is filled with small organizations first."""
+    secrets = in_file(path, fill_file, clock)
     listener = listen("127.0.0.1", 0, certificate)
     file = open_file(path, clock)
     ready = threading.Event()

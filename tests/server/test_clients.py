@@ -1,4 +1,4 @@
-"""What real clients of Docker Hub's API demand of a server, point by point (facts 9)."""
+"""What real clients of Docker Hub's API demand of a server, point by point."""
 
 import socket
 from datetime import datetime
@@ -8,7 +8,7 @@ import httpx
 import jwt
 import pytest
 
-from iam_tui.server.routes import OPEN_ROUTES, ROUTES
+from iam_tui.server.routes import PUBLIC_ROUTES, ROUTES
 from tests.server.running import SETTINGS, Running, switches
 
 NAMES = {"organization": "acme", "group": "owners"}
@@ -21,7 +21,7 @@ PAGED = (
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-@pytest.mark.parametrize("route", [*OPEN_ROUTES, *ROUTES], ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.parametrize("route", [*PUBLIC_ROUTES, *ROUTES], ids=lambda route: f"{route.method} {route.path}")
 def test_1_every_path_answers_with_and_without_a_slash(
     server: Running, route: tuple[str, str, object], slash: str
 ) -> None:
@@ -147,9 +147,9 @@ def test_7_errors_are_objects_of_texts(
         answered = client.request(method, path, headers=headers)
     assert answered.status_code == status
     assert answered.headers["content-type"] == "application/json"
-    told = answered.json()
-    assert told["detail"] == told["message"] != ""
-    assert all(isinstance(value, str) for value in told.values())
+    content = answered.json()
+    assert content["detail"] == content["message"] != ""
+    assert all(isinstance(value, str) for value in content.values())
 
 
 def test_8_a_put_answers_with_the_new_settings(server: Running) -> None:
@@ -201,8 +201,8 @@ def test_9_the_body_is_read_also_when_the_answer_is_an_error(reading: Running) -
     assert answered.count(b"HTTP/1.1 401 Unauthorized\r\n") == 2
 
 
-def test_10_nobody_is_ever_asked_for_a_second_factor(reading: Running) -> None:
-    """No account has one, and whoever sends a code all the same is told so."""
+def test_10_no_one_is_asked_for_a_second_factor(reading: Running) -> None:
+    """No account has one, and a code that is sent anyway is refused."""
     with reading.anyone() as client:
         wrong = client.post("/v2/users/login", json={"username": "nobody", "password": "wrong"})
         code = client.post("/v2/users/2fa-login", json={"login_2fa_token": "x", "code": "123456"})

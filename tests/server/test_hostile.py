@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from iam_tui.server import http_timeouts
-from iam_tui.server.middleware import ACCESS_LOG, LARGEST_BODY, Middleware
+from iam_tui.server.middleware import ACCESS_LOG, MAX_BODY, Middleware
 from tests.server.running import SETTINGS, Running, running, switches
 
 LOGIN = "/v2/auth/token"
@@ -20,7 +20,7 @@ LOGIN = "/v2/auth/token"
 
 @pytest.fixture
 def impatient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    """A server that waits for nobody longer than a moment."""
+    """A server with very short timeouts."""
     monkeypatch.setattr(http_timeouts, "HEAD_SECONDS", 0.3)
     monkeypatch.setattr(Middleware.__init__, "__kwdefaults__", {"body_seconds": 0.3})
     with running(tmp_path / "w.db") as one:
@@ -94,9 +94,7 @@ def test_names_of_any_kind_are_just_wrong(reading: Running, text: str) -> None:
         assert client.post(LOGIN, content=body).status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("size", "expected"), [(LARGEST_BODY, 400), (LARGEST_BODY + 1, 413), (2_000_000, 413)]
-)
+@pytest.mark.parametrize(("size", "expected"), [(MAX_BODY, 400), (MAX_BODY + 1, 413), (2_000_000, 413)])
 def test_a_body_has_64_kilobytes_at_most(reading: Running, size: int, expected: int) -> None:
     with reading.anyone() as client:
         refused = client.post(LOGIN, content=b" " * size)
@@ -141,7 +139,7 @@ def test_a_body_without_end_is_cut_off(reading: Running) -> None:
     ],
     ids=short,
 )
-def test_what_is_no_http_is_refused(reading: Running, request_: bytes) -> None:
+def test_a_request_that_is_not_http_is_refused(reading: Running, request_: bytes) -> None:
     assert status(sent(reading, request_)) == 400
     assert reading.ask("max", "/v2/user/").status_code == 200
 
@@ -151,12 +149,12 @@ def test_what_is_no_http_is_refused(reading: Running, request_: bytes) -> None:
     "head", [b"GET / HTTP/1.1\r\nHost: a\r\nX: %s\r\n\r\n", b"GET /%s HTTP/1.1\r\nHost: a\r\n\r\n"]
 )
 def test_a_head_has_16_kilobytes_at_most(reading: Running, head: bytes, size: int) -> None:
-    """Those that never end are cut off; those that do are told why."""
+    """Those that never end are cut off; the others get an error."""
     answered = sent(reading, (head % (b"x" * size)).replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
     assert answered == b"" or status(answered) in (400, 431)
 
 
-def test_many_headers_are_no_trouble(reading: Running) -> None:
+def test_many_headers_are_fine(reading: Running) -> None:
     many = [("Authorization", f"Bearer {reading.signed('max')}"), *((f"x-{n}", "y") for n in range(300))]
     with reading.anyone() as client:
         assert client.get("/v2/user/", headers=many).status_code == 200
@@ -202,9 +200,9 @@ def test_no_trick_with_the_path_leads_to_another_one(reading: Running, method: s
     )
     answered = sent(reading, request.encode() + body)
     assert status(answered) in (400, 404)
-    told = answered.rpartition(b"\r\n\r\n")[2]
-    assert told.isascii()
-    assert b"\x1b" not in told
+    content = answered.rpartition(b"\r\n\r\n")[2]
+    assert content.isascii()
+    assert b"\x1b" not in content
     assert reading.newest() == before
 
 
@@ -218,14 +216,14 @@ def test_answers_say_nothing_of_the_server_and_may_not_be_kept(reading: Running)
 
 
 @pytest.mark.parametrize("start", [b"", b"GET /v2/user/ HTTP/1.1\r\nHost: a\r\nX: "], ids=short)
-def test_whoever_does_not_finish_a_head_is_let_go(impatient: Running, start: bytes) -> None:
+def test_a_head_that_is_not_finished_is_cut_off(impatient: Running, start: bytes) -> None:
     with wire(impatient) as connection:
         connection.sendall(start)
         assert rest(connection) == b""
     assert impatient.ask("max", "/v2/user/").status_code == 200
 
 
-def test_whoever_drips_a_head_is_let_go(impatient: Running) -> None:
+def test_a_head_that_arrives_slowly_is_cut_off(impatient: Running) -> None:
     """Every byte comes soon after the one before, and still it does not go on for long."""
     with wire(impatient) as connection:
         connection.settimeout(0.05)
@@ -242,16 +240,14 @@ def test_whoever_drips_a_head_is_let_go(impatient: Running) -> None:
     assert closed
 
 
-def test_whoever_does_not_finish_a_body_is_told_so(impatient: Running) -> None:
+def test_a_body_that_is_not_finished_is_an_error(impatient: Running) -> None:
     head = b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nstart" % LOGIN.encode()
     answered = sent(impatient, head)
     assert status(answered) == 408
     assert b"connection: close" in answered.lower()
 
 
-def test_whoever_goes_away_in_the_middle_is_no_trouble(
-    reading: Running, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_client_that_disconnects_is_no_error(reading: Running, caplog: pytest.LogCaptureFixture) -> None:
     with wire(reading) as connection:
         connection.sendall(
             b"PUT %s HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nstart" % SETTINGS.encode()
@@ -280,7 +276,7 @@ def test_the_log_has_a_line_for_each_request_and_no_secret(
 def test_a_file_that_is_in_use_is_a_matter_of_trying_again(
     server: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The client learns no path; whoever runs the server does."""
+    """The path is in the log and not in the response."""
     import sqlite3
 
     signed = {"Authorization": f"Bearer {server.signed('olivia')}"}

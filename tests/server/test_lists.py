@@ -37,16 +37,16 @@ def test_a_namespace_tells_its_badge_where_one_is_known(server: Running) -> None
             await LocalAdmin(file).set_badge(namespace, badge)
 
     in_file(server.path, set_badges)
-    told = {
+    content = {
         name: server.ask("zoe", f"/v2/orgs/{name}/").json() for name in ("grafana", "tiny", "acme", "other")
     }
-    assert {name: one["badge"] for name, one in told.items()} == {
+    assert {name: one["badge"] for name, one in content.items()} == {
         "grafana": "verified_publisher",
         "tiny": "",
         "acme": "open_source",
         "other": "",
     }
-    assert (told["acme"]["full_name"], told["acme"]["date_joined"]) == ("", None)
+    assert (content["acme"]["full_name"], content["acme"]["date_joined"]) == ("", None)
     assert server.ask("zoe", "/v2/orgs/nothing/").status_code == 404
     assert server.ask("zoe", SETTINGS).status_code == 404
     assert server.ask("zoe", MEMBERS).status_code == 404
@@ -152,7 +152,7 @@ def test_the_log_tells_owners_who_changed_what_and_when(server: Running) -> None
     }
 
 
-def test_neither_community_nor_allowlist_is_told(reading: Running) -> None:
+def test_neither_community_nor_allowlist_is_shown(reading: Running) -> None:
     """Revision 2 changed only those."""
     answers = [reading.ask("olivia", path).text.lower() for path in (LOG, SETTINGS, "/v2/orgs/acme/")]
     assert not [text for text in answers if "redis" in text or "community" in text or "allowlist" in text]
@@ -204,7 +204,7 @@ def test_the_bounds_of_time_are_included(server: Running) -> None:
     logs = server.ask("olivia", LOG).json()["logs"]
     at = logs[1]["timestamp"]
     assert server.ask("olivia", LOG, params={"from": at, "to": at}).json()["logs"] == [logs[1]]
-    # An offset's plus sign that somebody forgot to escape.
+    # The plus sign of an offset, not escaped.
     assert server.ask("olivia", f"{LOG}?from=2001-01-01T00:00:00+00:00").json()["logs"] == logs
 
 

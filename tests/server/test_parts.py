@@ -12,16 +12,16 @@ from iam_tui.server.run import Certificate, listen
 from iam_tui.server.signing_key import signing_key
 from iam_tui.stores.errors import FileReadOnly, NotFound, Unavailable
 from iam_tui.stores.local import LocalFile, open_file
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.tokens import PersonalTokens
 from tests.conftest import FixedClock
-from tests.server.running import ANYWHERE, make_world
+from tests.server.running import ANYWHERE, fill_file
 
 
 @pytest.fixture
 async def file(tmp_path: Path, clock: FixedClock) -> AsyncIterator[LocalFile]:
-    """The small world in a file, open."""
+    """A file with the small organizations."""
     one = open_file(tmp_path / "w.db", clock)
-    await make_world(one)
+    await fill_file(one)
     yield one
     await one.close()
 
@@ -47,11 +47,11 @@ def test_a_signing_key_open_to_others_is_not_used(tmp_path: Path, mode: int) -> 
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"x" * 33])
-def test_what_is_no_signing_key_is_not_used(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_signing_key_is_not_used(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "signing.key"
     path.write_bytes(content)
     path.chmod(0o600)
-    with pytest.raises(InvalidInput, match="no signing key"):
+    with pytest.raises(InvalidInput, match="not a signing key"):
         signing_key(path)
 
 
@@ -70,8 +70,8 @@ def test_loopback_needs_no_certificate(host: str) -> None:
         assert port > 0
 
 
-def test_any_other_address_needs_one_or_to_be_said() -> None:
-    with pytest.raises(InvalidInput, match="in the clear") as raised:
+def test_any_other_address_needs_one_or_insecure() -> None:
+    with pytest.raises(InvalidInput, match="unencrypted") as raised:
         listen(ANYWHERE, 0)
     assert "--tls-cert" in raised.value.advice
     assert "--insecure-bind" in raised.value.advice
@@ -88,7 +88,7 @@ def test_with_either_it_listens_anywhere() -> None:
 
 
 def test_answers_do_not_wait_to_be_sent() -> None:
-    """A connection that gathers what it sends holds every answer back by 40 ms."""
+    """A connection that buffers what it sends delays every response by 40 ms."""
     listener = listen("127.0.0.1", 0)
     with listener.socket, socket.create_connection(listener.socket.getsockname()):
         accepted, _ = listener.socket.accept()
@@ -102,13 +102,13 @@ def test_a_port_in_use_is_said() -> None:
 
 
 @pytest.mark.parametrize("host", ["no such host", "256.1.1.1", "a" * 300])
-def test_what_is_no_address_is_said(host: str) -> None:
-    with pytest.raises(InvalidInput, match="no address"):
+def test_an_unusable_address_is_an_error(host: str) -> None:
+    with pytest.raises(InvalidInput, match="not an address"):
         listen(host, 0)
 
 
 async def test_tokens_are_listed_without_their_secrets(file: LocalFile, clock: FixedClock) -> None:
-    tokens = Tokens(file)
+    tokens = PersonalTokens(file)
     first = clock.now
     clock.advance(days=1)
     made, secret = await tokens.create("max")
@@ -119,18 +119,18 @@ async def test_tokens_are_listed_without_their_secrets(file: LocalFile, clock: F
     assert secret not in repr(listed)
 
 
-async def test_a_token_is_for_somebody_who_is_there(file: LocalFile) -> None:
+async def test_a_token_needs_a_user_of_the_file(file: LocalFile) -> None:
     with pytest.raises(NotFound, match="nobody"):
-        await Tokens(file).create("nobody")
+        await PersonalTokens(file).create("nobody")
 
 
 async def test_a_revoked_token_is_gone_and_the_others_are_not(file: LocalFile) -> None:
-    tokens = Tokens(file)
+    tokens = PersonalTokens(file)
     made, secret = await tokens.create("max")
     assert await tokens.id_of("max", secret) == made.id
     assert await tokens.revoke(made.id) == "max"
     assert await tokens.id_of("max", secret) is None
-    assert not await tokens.is_alive(made.id, "max")
+    assert not await tokens.is_active(made.id, "max")
     assert len(await tokens.all()) == 5
     with pytest.raises(NotFound, match=made.id):
         await tokens.revoke(made.id)

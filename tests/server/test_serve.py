@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server.running import ANYWHERE, SETTINGS, in_file, make_world, switches
+from tests.server.running import ANYWHERE, SETTINGS, fill_file, in_file, switches
 
 ROOT = Path(__file__).parents[2]
 PEM = Path(__file__).with_name("localhost.pem")
@@ -25,7 +25,7 @@ COMMAND = [sys.executable, "-m", "iam_tui"]
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """Settings and data of whoever runs the tests stay out of them."""
+    """An environment without the settings and data of the person who runs the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("IAM_TUI_")}
     return {
         **kept,
@@ -38,9 +38,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def db(tmp_path: Path) -> str:
-    """A file with the small world."""
+    """A file with the small organizations."""
     path = tmp_path / "w.db"
-    in_file(path, make_world)
+    in_file(path, fill_file)
     return str(path)
 
 
@@ -153,14 +153,14 @@ def test_the_demo_can_be_kept_in_a_file(environment: dict[str, str], tmp_path: P
     path = tmp_path / "kept.db"
     with serving(environment, "--db", str(path), "serve", "--demo", "--json") as process:
         assert process.stdout is not None
-        told = json.loads("".join(line(process) for _ in range(5)))
-        assert list(told) == ["url", "user", "token"]
-        with signed_in(told["url"], told["user"], told["token"]) as client:
-            assert client.get("/v2/user/").json()["username"] == told["user"]
+        printed = json.loads("".join(line(process) for _ in range(5)))
+        assert list(printed) == ["url", "user", "token"]
+        with signed_in(printed["url"], printed["user"], printed["token"]) as client:
+            assert client.get("/v2/user/").json()["username"] == printed["user"]
     assert path.exists()
 
 
-def test_the_signing_key_is_kept_so_that_a_restart_signs_nobody_out(
+def test_the_signing_key_is_kept_so_that_a_restart_signs_no_one_out(
     db: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
     secret = run(environment, "--db", db, "token", "create", "max").stdout.strip()
@@ -205,27 +205,27 @@ def test_the_log_on_standard_error_has_no_secret(db: str, environment: dict[str,
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "printed"),
     [
         (["serve", "--host", ANYWHERE], 2, "--insecure-bind"),
-        (["serve", "--host", "no.such.host.invalid"], 2, "no address"),
+        (["serve", "--host", "no.such.host.invalid"], 2, "not an address"),
         (["serve", "--port", "65536"], 2, "no port 65536"),
         (["serve", "--port", "x"], 2, "--port"),
         (["serve", "--tls-cert", "x.pem"], 2, "go together"),
         (["serve", "--tls-cert", "none.pem", "--tls-key", "none.pem"], 2, "certificate cannot be used"),
         (["--db", "none.db", "serve"], 4, "no file"),
-        (["token", "create", "nobody"], 4, "nobody is in no organization"),
+        (["token", "create", "nobody"], 4, "nobody is not in any organization"),
         (["token", "create"], 2, "USER"),
         (["token", "revoke", "0123"], 4, "no token 0123"),
         (["token"], 2, "token needs one of: create, list, revoke"),
     ],
 )
-def test_what_cannot_be_is_said_and_nothing_runs(
-    db: str, environment: dict[str, str], arguments: list[str], code: int, told: str
+def test_impossible_arguments_are_errors_and_nothing_runs(
+    db: str, environment: dict[str, str], arguments: list[str], code: int, printed: str
 ) -> None:
     ended = run(environment, *([] if "--db" in arguments else ["--db", db]), *arguments)
     assert (ended.returncode, ended.stdout) == (code, "")
-    assert told in ended.stderr
+    assert printed in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -1,4 +1,4 @@
-"""Reading and writing settings: three switches, owners only, and nothing else is touched (facts 4)."""
+"""Reading and writing settings: three switches, owners only, and nothing else is touched."""
 
 import asyncio
 from dataclasses import replace
@@ -10,7 +10,7 @@ from iam_tui.core.policy import Origin
 from tests.server.running import SETTINGS, Running, switches
 
 
-def test_everybody_inside_reads_the_three_switches_and_nothing_else(reading: Running) -> None:
+def test_everyone_inside_reads_the_three_switches_and_nothing_else(reading: Running) -> None:
     for user in ("olivia", "eddy", "max"):
         answered = reading.ask(user, SETTINGS)
         assert (answered.status_code, answered.json()) == (200, switches(enabled=False))
@@ -38,7 +38,7 @@ def test_saving_what_is_there_saves_nothing(reading: Running) -> None:
 
 @pytest.mark.parametrize("user", ["max", "eddy"])
 @pytest.mark.parametrize("body", [switches(), {}, None])
-def test_whoever_is_no_owner_changes_nothing(reading: Running, user: str, body: object) -> None:
+def test_a_user_who_is_not_an_owner_changes_nothing(reading: Running, user: str, body: object) -> None:
     """They are refused before anything else about the request is looked at."""
     before = reading.newest()
     refused = reading.put(user, body)
@@ -78,7 +78,7 @@ def test_a_save_over_another_revision_is_refused_with_the_newest(reading: Runnin
 
 
 @pytest.mark.parametrize("tag", ["2", '"2', "2, 3", '"2" "3"', "**"])
-def test_a_tag_that_is_none_is_refused(reading: Running, tag: str) -> None:
+def test_an_invalid_tag_is_refused(reading: Running, tag: str) -> None:
     assert reading.put("olivia", switches(), if_match=tag).status_code == 400
     assert reading.newest().number == 2
 

@@ -1,4 +1,4 @@
-"""A small organization in every store; whoever adds a store adds its `Ground` and an entry to `GROUNDS`."""
+"""A small organization in every store; a new store needs a `StoreHarness` and an entry in `HARNESSES`."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
@@ -10,10 +10,10 @@ from iam_tui.stores.local import LocalAdmin, LocalFile, LocalStore, open_file
 from iam_tui.stores.protocol import Store
 from tests.conftest import FixedClock
 from tests.server.running import PEOPLE
-from tests.stores.hub.harness import HubGround, make_organizations
+from tests.stores.hub.harness import HubHarness, make_organizations
 
 
-class Ground(Protocol):
+class StoreHarness(Protocol):
     """A store with `acme`, on revision 1: olivia and omar own it, eddy is an editor, max a member.
 
     `team` is olivia's and has the Team plan; zoe has `other` and is not in acme.
@@ -21,7 +21,7 @@ class Ground(Protocol):
 
     @property
     def people(self) -> Sequence[str]:
-        """Everybody who can have a store."""
+        """Everyone who can have a store."""
         ...
 
     def store(self, user: str) -> Store:
@@ -33,7 +33,7 @@ class Ground(Protocol):
         ...
 
 
-class LocalGround:
+class LocalHarness:
     """The small organization in a local file."""
 
     people = (*PEOPLE, "nobody")
@@ -42,18 +42,18 @@ class LocalGround:
         self.file = file
 
     @classmethod
-    async def make(cls, folder: Path, clock: FixedClock) -> "LocalGround":
+    async def make(cls, folder: Path, clock: FixedClock) -> "LocalHarness":
         """A new file with the small organization."""
-        ground = cls(open_file(folder / "iam.db", clock))
-        await make_organizations(ground.file)
-        return ground
+        harness = cls(open_file(folder / "iam.db", clock))
+        await make_organizations(harness.file)
+        return harness
 
     def store(self, user: str) -> LocalStore:
         """The store as one person."""
         return LocalStore(self.file, user)
 
-    def world(self, user: str | None = None) -> LocalAdmin:
-        """The world as one person, or nobody, may change it."""
+    def admin(self, user: str | None = None) -> LocalAdmin:
+        """The file's administration, as one person or without a user."""
         return LocalAdmin(self.file, user)
 
     async def close(self) -> None:
@@ -61,23 +61,25 @@ class LocalGround:
         await self.file.close()
 
 
-GROUNDS: Final[dict[str, Callable[[Path, FixedClock], Awaitable[Ground]]]] = {
-    "hub": HubGround.make,
-    "local": LocalGround.make,
+HARNESSES: Final[dict[str, Callable[[Path, FixedClock], Awaitable[StoreHarness]]]] = {
+    "hub": HubHarness.make,
+    "local": LocalHarness.make,
 }
 
 
-@pytest.fixture(params=sorted(GROUNDS))
-async def ground(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Ground]:
+@pytest.fixture(params=sorted(HARNESSES))
+async def harness(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock
+) -> AsyncIterator[StoreHarness]:
     """The small organization, in each store in turn."""
-    made = await GROUNDS[request.param](tmp_path, clock)
+    made = await HARNESSES[request.param](tmp_path, clock)
     yield made
     await made.close()
 
 
 @pytest.fixture
-async def local(tmp_path: Path, clock: FixedClock) -> AsyncIterator[LocalGround]:
+async def local(tmp_path: Path, clock: FixedClock) -> AsyncIterator[LocalHarness]:
     """The small organization in a local file."""
-    made = await LocalGround.make(tmp_path, clock)
+    made = await LocalHarness.make(tmp_path, clock)
     yield made
     await made.close()

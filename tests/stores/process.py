@@ -1,4 +1,4 @@
-"""What the tests run as a process of its own: `python -m tests.stores.process VERB FILE ...`."""
+"""What the tests run as separate processes: `python -m tests.stores.process VERB FILE ...`."""
 
 import asyncio
 import importlib
@@ -71,7 +71,7 @@ async def race(path: str, user: str, setting: str) -> None:
             _say(f"conflict {conflict.newest.number} {'whole' if whole else 'damaged'}")
         else:
             _say(f"saved {saved.number}")
-        # Nobody reads the newest revision before both have tried.
+        # The newest revision is not read before both have tried.
         sys.stdin.readline()
     await store.close()
 
@@ -90,7 +90,7 @@ async def open_demo(path: str) -> None:
 
 async def open_as_nobody(path: str) -> None:
     """Open the file, save, and name the error; without special rights, even if root runs the tests."""
-    # Once it is nobody, the process may not be able to read the interpreter's own folders.
+    # As the user nobody, the process may not be able to read the interpreter's own folders.
     importlib.import_module("iam_tui.stores.local.schema")
     if os.geteuid() == 0:
         os.setuid(NOBODY)

@@ -15,10 +15,10 @@ from iam_tui.stores.demo.fill import fill_demo
 from iam_tui.stores.errors import Refused
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
 from tests.conftest import FixedClock
-from tests.stores.conftest import LocalGround
+from tests.stores.conftest import LocalHarness
 
 
-async def test_you_stand_in_every_role_and_plan(demo_store: LocalStore) -> None:
+async def test_the_demo_has_every_role_and_plan(demo_store: LocalStore) -> None:
     """One you own, one where you are a member, one without a Business plan; one that is off."""
     seen = {one.organization.name: one async for batch in demo_store.organizations() for one in batch}
     assert {
@@ -35,7 +35,7 @@ async def test_you_stand_in_every_role_and_plan(demo_store: LocalStore) -> None:
 
 
 async def test_people_of_every_role_and_session(demo_store: LocalStore) -> None:
-    """Also somebody under an old revision whose policy was another one, so that a stale sign-in shows."""
+    """Including a member who signed in under an older policy, for a stale sign-in."""
     members = await demo_store.members("acme-corp")
     assert {member.role for member in members} == set(Role)
     assert {member.session for member in members} == set(Session)
@@ -101,16 +101,16 @@ async def test_a_file_is_filled_once(demo_file: Path, clock: FixedClock) -> None
     await file.close()
 
 
-async def test_a_real_file_is_left_alone(local: LocalGround, clock: FixedClock) -> None:
+async def test_a_real_file_is_left_alone(local: LocalHarness, clock: FixedClock) -> None:
     """Sample organizations never appear among real ones."""
-    with pytest.raises(Refused, match="organizations of its own"):
+    with pytest.raises(Refused, match="already has other organizations"):
         await fill_demo(local.file, clock)
     assert (await local.store("olivia").organization_state("acme")).revision.policy == Policy()
-    assert "maya" not in await local.world().people()
+    assert "maya" not in await local.admin().people()
 
 
 async def test_the_watch_list_shows_every_rule(demo_file: Path, clock: FixedClock) -> None:
-    """For a member each image is decided by another rule; in globex, for somebody signed out, by none."""
+    """For a member each image is decided by a different rule; a member of globex is signed out."""
     file = open_file(demo_file, clock)
     store, memory = LocalStore(file, "maya"), LocalMemory(file, "local", "maya")
     catalog = Catalog(await store.badges(), today=clock.now.date())

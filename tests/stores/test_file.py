@@ -24,7 +24,7 @@ from iam_tui.stores.errors import (
 )
 from iam_tui.stores.local import LocalStore, open_file
 from tests.conftest import FixedClock
-from tests.stores.conftest import LocalGround
+from tests.stores.conftest import LocalHarness
 
 
 async def opening(path: Path, error: type[Exception], says: str) -> None:
@@ -38,7 +38,7 @@ async def opening(path: Path, error: type[Exception], says: str) -> None:
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
-    """Another program holds the file for writing."""
+    """Another program is writing to the file."""
     with closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
@@ -73,7 +73,7 @@ async def test_a_file_that_must_be_there_is_not_made(tmp_path: Path, clock: Fixe
     assert not path.parent.exists()
 
 
-async def test_a_locked_file_is_told_and_nothing_is_lost(local: LocalGround) -> None:
+async def test_a_locked_file_is_an_error_and_nothing_is_lost(local: LocalHarness) -> None:
     """Reading goes on meanwhile; the same save works once the other program is done."""
     store = local.store("olivia")
     await local.file.read(lambda database: database.execute("PRAGMA busy_timeout = 20"))
@@ -84,7 +84,7 @@ async def test_a_locked_file_is_told_and_nothing_is_lost(local: LocalGround) -> 
     assert await save(store, Policy(community=True)) == 2
 
 
-async def test_a_file_that_cannot_be_written(local: LocalGround) -> None:
+async def test_a_file_that_cannot_be_written(local: LocalHarness) -> None:
     """The file can still be read; a save says that nothing was changed."""
     store = local.store("olivia")
     await local.file.read(lambda database: database.execute("PRAGMA query_only = ON"))
@@ -94,7 +94,7 @@ async def test_a_file_that_cannot_be_written(local: LocalGround) -> None:
     assert (await store.organization_state("acme")).revision.policy == Policy()
 
 
-async def test_a_full_disk_loses_nothing_that_was_saved(local: LocalGround) -> None:
+async def test_a_full_disk_loses_nothing_that_was_saved(local: LocalHarness) -> None:
     """A save that does not fit is refused whole; one that does still works."""
     store = local.store("olivia")
     await local.file.read(
@@ -109,7 +109,7 @@ async def test_a_full_disk_loses_nothing_that_was_saved(local: LocalGround) -> N
     assert await save(store, Policy(community=True)) == 2
 
 
-async def test_a_damaged_file_is_told(local: LocalGround, clock: FixedClock) -> None:
+async def test_a_damaged_file_is_an_error(local: LocalHarness, clock: FixedClock) -> None:
     """Wherever the damage is, it is a typed error and not a wrong answer."""
     path = local.file.path
     await local.file.read(lambda database: database.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
@@ -127,7 +127,7 @@ async def test_a_damaged_file_is_told(local: LocalGround, clock: FixedClock) -> 
     [b"FROM nginx\n" * 200, b"SQLite format 3\0" + b"\xff" * 600, b"SQLite format 3\0", b"x"],
     ids=["text", "header", "start", "byte"],
 )
-async def test_what_is_no_database_is_left_alone(tmp_path: Path, content: bytes) -> None:
+async def test_a_file_that_is_not_a_database_is_left_alone(tmp_path: Path, content: bytes) -> None:
     """Naming a Dockerfile as the store must not cost the Dockerfile."""
     path = tmp_path / "Dockerfile"
     path.write_bytes(content)
@@ -145,7 +145,7 @@ async def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> 
     assert path.read_bytes() == content
 
 
-async def test_a_file_of_a_newer_version_is_left_alone(local: LocalGround) -> None:
+async def test_a_file_of_a_newer_version_is_left_alone(local: LocalHarness) -> None:
     """It is not for this version to guess what the newer one meant."""
     path = local.file.path
     await local.file.write(
@@ -159,13 +159,13 @@ async def test_a_file_of_a_newer_version_is_left_alone(local: LocalGround) -> No
     assert path.read_bytes() == content
 
 
-async def test_a_folder_is_no_file(tmp_path: Path) -> None:
+async def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     """Naming the folder instead of the file in it says so."""
-    await opening(tmp_path / ".", FileCorrupt, "not a file")
+    await opening(tmp_path / ".", FileCorrupt, "not a regular file")
 
 
 async def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
-    """A file stands where a folder would have to be."""
+    """There is a file where a folder would have to be."""
     (tmp_path / "taken").write_text("")
     await opening(tmp_path / "taken" / "below" / "iam.db", FileReadOnly, "taken")
 
@@ -179,7 +179,7 @@ async def test_a_name_that_cannot_be(clock: FixedClock) -> None:
 
 
 async def test_an_empty_file_becomes_a_store(tmp_path: Path, clock: FixedClock) -> None:
-    """Somebody made it beforehand to set its permissions; they stay."""
+    """Someone made it beforehand to set its permissions; they stay."""
     path = tmp_path / "iam.db"
     path.touch(0o640)
     file = open_file(path, clock, create=False)
@@ -196,7 +196,7 @@ async def test_an_empty_file_becomes_a_store(tmp_path: Path, clock: FixedClock) 
         "DROP TABLE members",
     ],
 )
-async def test_a_file_changed_by_hand_into_nonsense(local: LocalGround, change: str) -> None:
+async def test_a_file_changed_by_hand_into_nonsense(local: LocalHarness, change: str) -> None:
     """What this program never writes it does not take for an answer either."""
     await local.file.write(lambda database: database.execute(change))
     with pytest.raises(FileCorrupt, match=r"iam\.db"):
@@ -216,7 +216,7 @@ async def test_a_file_changed_by_hand_into_nonsense(local: LocalGround, change: 
         "REPLACE INTO allowlists SELECT digest, '[]' FROM allowlists",
     ],
 )
-async def test_revisions_cannot_be_rewritten_around_the_program(local: LocalGround, change: str) -> None:
+async def test_revisions_cannot_be_rewritten_around_the_program(local: LocalHarness, change: str) -> None:
     """The file itself refuses, whatever program opens it."""
     saved = await save(local.store("olivia"), Policy().allow([AllowlistEntry("bitnami/redis")]))
     before = await local.store("olivia").revisions("acme")
@@ -226,8 +226,8 @@ async def test_revisions_cannot_be_rewritten_around_the_program(local: LocalGrou
     assert len(before) == saved
 
 
-async def test_a_mistake_of_the_program_is_no_trouble_with_the_file(local: LocalGround) -> None:
-    """Only what the file or the system did is told as such; the rest comes up as it is."""
+async def test_a_bug_is_not_reported_as_an_error_of_the_file(local: LocalHarness) -> None:
+    """Only errors of the file or the system are translated; others are raised as they are."""
 
     def wrong(database: Database) -> None:
         database.execute("SELECT ?", [])
@@ -236,8 +236,8 @@ async def test_a_mistake_of_the_program_is_no_trouble_with_the_file(local: Local
         await local.file.read(wrong)
 
 
-async def test_a_closed_file_says_so(local: LocalGround) -> None:
-    """Whoever comes late gets a typed error."""
+async def test_a_closed_file_says_so(local: LocalHarness) -> None:
+    """A late call raises a typed error."""
     await local.file.close()
     with pytest.raises(Unavailable, match="closed"):
         await local.store("olivia").organization_state("acme")

@@ -6,10 +6,10 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Setting
 from iam_tui.stores.local import LocalMemory
 from tests.conftest import FixedClock
-from tests.stores.conftest import LocalGround
+from tests.stores.conftest import LocalHarness
 
 
-async def staged(local: LocalGround) -> Draft:
+async def staged(local: LocalHarness) -> Draft:
     """A draft with steps to undo and one to redo, over the newest revision of acme."""
     draft = Draft.of((await local.store("olivia").organization_state("acme")).revision)
     draft = draft.stage(draft.policy.with_setting(Setting.COMMUNITY, on=True))
@@ -17,7 +17,7 @@ async def staged(local: LocalGround) -> Draft:
     return draft.stage(draft.policy.with_setting(Setting.OFFICIAL, on=False)).undo()
 
 
-async def test_a_draft_comes_back_with_its_history(local: LocalGround, clock: FixedClock) -> None:
+async def test_a_draft_comes_back_with_its_history(local: LocalHarness, clock: FixedClock) -> None:
     """Also after the file was closed, and only for its profile, organization and user."""
     draft = await staged(local)
     await LocalMemory(local.file, "local", "olivia").keep_draft("acme", draft)
@@ -27,7 +27,7 @@ async def test_a_draft_comes_back_with_its_history(local: LocalGround, clock: Fi
     assert await LocalMemory(local.file, "local", "olivia").draft("team") is None
 
 
-async def test_a_clean_draft_removes_the_one_that_was_kept(local: LocalGround) -> None:
+async def test_a_clean_draft_removes_the_one_that_was_kept(local: LocalHarness) -> None:
     """After a save or a discard nothing is left to come back."""
     memory = LocalMemory(local.file, "local", "olivia")
     draft = await staged(local)
@@ -36,8 +36,8 @@ async def test_a_clean_draft_removes_the_one_that_was_kept(local: LocalGround) -
     assert await memory.draft("acme") is None
 
 
-async def test_a_draft_on_an_old_revision_still_says_what_it_started_from(local: LocalGround) -> None:
-    """Somebody saved meanwhile: the draft opens with its old base, and gives way to one on the newest."""
+async def test_a_draft_on_an_old_revision_still_says_what_it_started_from(local: LocalHarness) -> None:
+    """Someone saved meanwhile: the draft opens with its old base, and is replaced by one on the newest."""
     memory = LocalMemory(local.file, "local", "olivia")
     draft = await staged(local)
     await memory.keep_draft("acme", draft)
@@ -56,7 +56,7 @@ async def test_a_draft_on_an_old_revision_still_says_what_it_started_from(local:
     assert await memory.draft("acme") is None
 
 
-async def test_the_draft_kept_last_is_the_one_that_opens(local: LocalGround, clock: FixedClock) -> None:
+async def test_the_draft_kept_last_is_the_one_that_opens(local: LocalHarness, clock: FixedClock) -> None:
     """Keeping one on an old revision does not lose one on a newer revision."""
     memory = LocalMemory(local.file, "local", "olivia")
     old = await staged(local)
@@ -71,8 +71,8 @@ async def test_the_draft_kept_last_is_the_one_that_opens(local: LocalGround, clo
     assert await memory.draft("acme") == new
 
 
-async def test_unknown_settings_and_long_lists_are_kept(local: LocalGround) -> None:
-    """A draft for Docker Hub may not know everything; 10,000 entries in many steps are no trouble."""
+async def test_unknown_settings_and_long_lists_are_kept(local: LocalHarness) -> None:
+    """A draft for Docker Hub may not know everything; 10,000 entries in many steps are fine."""
     memory = LocalMemory(local.file, "hub", "olivia")
     base = (await local.store("olivia").organization_state("acme")).revision
     unknown = replace(base, policy=Policy(community=None, allowlist_enabled=None, allowlist=None))
@@ -85,7 +85,7 @@ async def test_unknown_settings_and_long_lists_are_kept(local: LocalGround) -> N
     assert await memory.draft("acme") == draft
 
 
-async def test_a_watch_list_keeps_its_order_and_its_text(local: LocalGround) -> None:
+async def test_a_watch_list_keeps_its_order_and_its_text(local: LocalHarness) -> None:
     """As typed, doubles and impossible images included; one for each organization of a profile."""
     memory = LocalMemory(local.file, "local", "olivia")
     images = ["nginx", "a b c", "nginx", "", "\u202egnp", "[bold]", "\ud800"]
@@ -99,8 +99,8 @@ async def test_a_watch_list_keeps_its_order_and_its_text(local: LocalGround) -> 
     assert await memory.watch_list("acme") == []
 
 
-async def test_recent_pulls_come_newest_first_each_once_fifty_at_most(local: LocalGround) -> None:
-    """Trying one again brings it to the front; everybody has their own."""
+async def test_recent_pulls_come_newest_first_each_once_fifty_at_most(local: LocalHarness) -> None:
+    """Trying one again brings it to the front; everyone has their own."""
     memory = LocalMemory(local.file, "local", "olivia")
     for number in range(60):
         await memory.keep_pull(f"image:{number}")

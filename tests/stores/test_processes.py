@@ -15,7 +15,7 @@ from iam_tui.core.policy import Setting
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
 from tests.conftest import FixedClock
 from tests.stores import process
-from tests.stores.conftest import LocalGround
+from tests.stores.conftest import LocalHarness
 
 
 def tell(child: "subprocess.Popen[str]", line: str) -> None:
@@ -31,7 +31,7 @@ def hear(child: "subprocess.Popen[str]") -> list[str]:
 
 
 async def test_of_two_that_save_over_one_revision_exactly_one_wins(
-    local: LocalGround, clock: FixedClock
+    local: LocalHarness, clock: FixedClock
 ) -> None:
     """The other gets a conflict with the winner's revision, and its draft is still there, whole."""
     await local.file.close()
@@ -59,9 +59,9 @@ async def test_of_two_that_save_over_one_revision_exactly_one_wins(
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_a_kill_loses_no_acknowledged_revision(
-    local: LocalGround, clock: FixedClock, seed: int
+    local: LocalHarness, clock: FixedClock, seed: int
 ) -> None:
-    """SIGKILL somewhere in 200 saves: the file opens, and goes on from the last revision that was told."""
+    """SIGKILL somewhere in 200 saves: the file opens, and goes on from the last acknowledged revision."""
     await local.file.close()
     path = local.file.path
     acknowledged = 1
@@ -88,7 +88,7 @@ async def test_a_kill_loses_no_acknowledged_revision(
 
 @pytest.fixture
 def public_folder() -> Iterator[Path]:
-    """A folder that everybody can enter and nobody but its owner can write to."""
+    """A folder that everyone can enter and only its owner can write to."""
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)
     yield folder
@@ -98,7 +98,7 @@ def public_folder() -> Iterator[Path]:
 
 @pytest.mark.parametrize(("mode", "folder_mode"), [(0o444, 0o555), (0o444, 0o777), (0o000, 0o755)])
 async def test_a_file_that_may_not_be_written(
-    local: LocalGround, public_folder: Path, mode: int, folder_mode: int
+    local: LocalHarness, public_folder: Path, mode: int, folder_mode: int
 ) -> None:
     """Whatever the permissions forbid, it is the same typed error and the file is as it was."""
     await local.file.close()
@@ -113,7 +113,7 @@ async def test_a_file_that_may_not_be_written(
     assert path.read_bytes() == content
 
 
-async def test_a_draft_outlives_its_process(local: LocalGround, clock: FixedClock) -> None:
+async def test_a_draft_outlives_its_process(local: LocalHarness, clock: FixedClock) -> None:
     """A killed console's draft is there for the next one."""
     await local.file.close()
     with process.start("race", str(local.file.path), "olivia", Setting.COMMUNITY) as child:

@@ -21,7 +21,7 @@ from iam_tui.stores.local.memory import keep_watch_list
 from iam_tui.stores.local.schema import MIGRATIONS
 from iam_tui.stores.protocol import Source, SourceKind
 from tests.conftest import FixedClock
-from tests.stores.conftest import LocalGround
+from tests.stores.conftest import LocalHarness
 
 HOUR = datetime(2026, 3, 1, 10, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -42,23 +42,23 @@ SCAN = Source(SourceKind.SCAN, "/home/caf\udce9", LATER, 3, "3 places in 2 files
 REPORT = Source(SourceKind.REPORT, "report.csv", HOUR, 3, "3 rows.", HOUR, LATER)
 
 
-def memory(local: LocalGround, user: str = "olivia", profile: str = "local") -> LocalMemory:
+def memory(local: LocalHarness, user: str = "olivia", profile: str = "local") -> LocalMemory:
     return LocalMemory(local.file, profile, user)
 
 
-async def keep_both(local: LocalGround) -> None:
+async def keep_both(local: LocalHarness) -> None:
     await memory(local).keep_source("acme", SCAN, Inventory(USAGES))
     await memory(local).keep_source("acme", REPORT, Inventory(pulls=PULLS))
 
 
-async def test_what_was_read_comes_back_whole(local: LocalGround) -> None:
+async def test_what_was_read_comes_back_whole(local: LocalHarness) -> None:
     """Every field of every row, half characters and all; the latest source first."""
     await keep_both(local)
     assert await memory(local).sources("acme") == [SCAN, REPORT]
     assert await memory(local).inventory("acme") == Inventory(USAGES, PULLS)
 
 
-async def test_equal_parts_come_back_as_one_object(local: LocalGround) -> None:
+async def test_equal_parts_come_back_as_one_object(local: LocalHarness) -> None:
     """A thousand places of one file do not hold its name a thousand times."""
     await memory(local).keep_source("acme", SCAN, Inventory(USAGES * 2))
     first, *_, again = (await memory(local).inventory("acme")).usages[::3]
@@ -66,15 +66,15 @@ async def test_equal_parts_come_back_as_one_object(local: LocalGround) -> None:
     assert first.reference is again.reference
 
 
-async def test_it_belongs_to_a_profile_and_an_organization(local: LocalGround) -> None:
-    """One for everybody of both, none for others."""
+async def test_it_belongs_to_a_profile_and_an_organization(local: LocalHarness) -> None:
+    """All users of both share it, others do not."""
     await keep_both(local)
     assert await memory(local, "omar").inventory("acme") == Inventory(USAGES, PULLS)
     assert await memory(local, profile="other").inventory("acme") == Inventory()
     assert await memory(local).sources("team") == []
 
 
-async def test_a_source_read_again_replaces_what_it_held(local: LocalGround) -> None:
+async def test_a_source_read_again_replaces_what_it_held(local: LocalHarness) -> None:
     """The same name of another kind is another source."""
     await keep_both(local)
     newer = SCAN._replace(rows=1, imported_at=LATER.replace(hour=11))
@@ -85,7 +85,7 @@ async def test_a_source_read_again_replaces_what_it_held(local: LocalGround) -> 
     assert (await memory(local).inventory("acme")).usages == (USAGES[0], USAGES[1])
 
 
-async def test_a_removed_source_leaves_nothing_behind(local: LocalGround) -> None:
+async def test_a_removed_source_leaves_nothing_behind(local: LocalHarness) -> None:
     """Also in the file; removing it twice is fine."""
     await keep_both(local)
     for _ in range(2):
@@ -99,7 +99,7 @@ async def test_a_removed_source_leaves_nothing_behind(local: LocalGround) -> Non
 
 
 @pytest.mark.parametrize("user", ["max", "eddy", "zoe"])
-async def test_people_and_tokens_are_for_owners(local: LocalGround, user: str) -> None:
+async def test_people_and_tokens_are_for_owners(local: LocalHarness, user: str) -> None:
     """Members, editors and outsiders see places; they bring no report and take none away."""
     await keep_both(local)
     theirs = memory(local, user)
@@ -116,12 +116,12 @@ async def test_people_and_tokens_are_for_owners(local: LocalGround, user: str) -
     assert (await theirs.inventory("acme")).usages == USAGES[:1]
 
 
-async def test_on_docker_hub_the_role_that_hub_said_last_counts(local: LocalGround) -> None:
+async def test_on_docker_hub_the_role_that_hub_said_last_counts(local: LocalHarness) -> None:
     """A report that an owner brought in shows nothing of people to a member, an editor, or a stranger."""
     api = "https://hub.docker.com"
     for user, role in (("olivia", Role.OWNER), ("max", Role.MEMBER), ("eddy", Role.EDITOR)):
         seen = HubSnapshot(Organization("elsewhere"), role, Policy())
-        await HubMemory(local.file, api, user).see([seen])
+        await HubMemory(local.file, api, user).record([seen])
 
     def of(user: str) -> LocalMemory:
         return LocalMemory(local.file, "hub", user, api)
@@ -135,11 +135,11 @@ async def test_on_docker_hub_the_role_that_hub_said_last_counts(local: LocalGrou
         with pytest.raises(Forbidden, match="only owners"):
             await of(user).keep_source("elsewhere", REPORT, Inventory(pulls=PULLS))
     demoted = HubSnapshot(Organization("elsewhere"), Role.MEMBER, Policy())
-    await HubMemory(local.file, api, "olivia").see([demoted])
+    await HubMemory(local.file, api, "olivia").record([demoted])
     assert await of("olivia").inventory("elsewhere") == Inventory(USAGES)
 
 
-async def test_many_rows_are_kept_in_order(local: LocalGround) -> None:
+async def test_many_rows_are_kept_in_order(local: LocalHarness) -> None:
     """More than one part of them."""
     usages = tuple(USAGES[0]._replace(line=number) for number in range(1, 25_002))
     await memory(local).keep_source("acme", SCAN, Inventory(usages))
@@ -182,7 +182,7 @@ async def test_a_file_from_before_there_were_sources_is_copied_and_gets_them(
     assert "sources" not in tables
 
 
-async def test_a_file_of_a_newer_version_is_left_alone(local: LocalGround, clock: FixedClock) -> None:
+async def test_a_file_of_a_newer_version_is_left_alone(local: LocalHarness, clock: FixedClock) -> None:
     """Its unknown step is named."""
     await local.file.open()
     await local.file.write(
@@ -196,7 +196,7 @@ async def test_a_file_of_a_newer_version_is_left_alone(local: LocalGround, clock
     await again.close()
 
 
-async def test_a_damaged_row_is_said_to_be_one(local: LocalGround) -> None:
+async def test_a_damaged_row_is_said_to_be_one(local: LocalHarness) -> None:
     await keep_both(local)
     await local.file.write(lambda database: database.execute("UPDATE source_rows SET rows = '[[1]]'"))
     with pytest.raises(FileCorrupt, match="row cannot be read"):

@@ -45,7 +45,7 @@ NUMBERS = itertools.count()
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalFile]:
-    """One file for all the examples; each makes an organization of its own."""
+    """One file for all the examples; each creates its own organization."""
     file = open_file(tmp_path_factory.mktemp("text") / "iam.db", FixedClock())
     yield file
     asyncio.run(file.close())

@@ -164,7 +164,7 @@ async def test_the_list_is_copied_with_files_and_lines(
     images, places = copied
     assert "bitnami/redis  ALLOWED → BLOCKED\n    checkout/compose.yaml:4  services.cache.image" in images
     assert places.startswith(
-        "platform/compose.yaml:9  acme-corp/agent:${AGENT_VERSION:?}  AGENT_VERSION is set"
+        "platform/compose.yaml:9  acme-corp/agent:${AGENT_VERSION:?}  AGENT_VERSION is not set"
     )
 
 

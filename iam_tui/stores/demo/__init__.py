@@ -1,1 +1,1 @@
-"""The sample organizations of the demo, and what they use."""
+"""The demo: sample organizations, and the images they use."""

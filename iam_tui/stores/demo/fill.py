@@ -1,4 +1,4 @@
-"""The sample organizations of the demo: every role, plan, session and kind of image, dated back from now."""
+"""The demo's sample organizations, with every role, plan, session and kind of image, dated back from now."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -61,10 +61,10 @@ _WATCHED: Final = {
 
 
 async def fill_demo(file: LocalFile, clock: Clock, *, profile: str = OWN_PROFILE) -> None:
-    """Fill a new file with the sample organizations, whole or not at all; watch lists are kept for `profile`.
+    """Fill a new file with the sample organizations in one transaction; watch lists are kept for `profile`.
 
-    A file that was filled before stays as it is. Raises `Refused` if the file has organizations of its own,
-    and any of the file's errors.
+    A file that has them already is not changed. Raises `Refused` if the file has other organizations, and any
+    error of the file.
     """
     now = clock()
 
@@ -73,8 +73,8 @@ async def fill_demo(file: LocalFile, clock: Clock, *, profile: str = OWN_PROFILE
             return
         if database.execute("SELECT 1 FROM organizations LIMIT 1").fetchone():
             raise Refused(
-                f"{file.path} holds organizations of its own, so the demo leaves it alone.",
-                advice="Open it without the demo, or name a new file.",
+                f"{file.path} already has other organizations, so it cannot be used for the demo.",
+                advice="Open it without --demo, or give the path of a new file.",
             )
         for fill in (_acme_corp, _acme_labs, _globex, _initech, _northwind):
             fill(database, now)
@@ -83,16 +83,16 @@ async def fill_demo(file: LocalFile, clock: Clock, *, profile: str = OWN_PROFILE
         for organization, images in _WATCHED.items():
             keep_watch_list(database, profile, organization, images)
         for source, inventory in demo_sources(now):
-            sources.keep(database, profile, "acme-corp", source, sources.parts_of(inventory))
+            sources.keep_source(database, profile, "acme-corp", source, sources.row_batches(inventory))
         warehouse, inventory = demo_scan(now)
-        sources.keep(database, profile, "globex", warehouse, sources.parts_of(inventory))
+        sources.keep_source(database, profile, "globex", warehouse, sources.row_batches(inventory))
         database.execute("INSERT INTO sample_data VALUES (?)", [time_text(now)])
 
     await file.write(job)
 
 
-class _Story(NamedTuple):
-    """What happened in one organization, each event a number of days ago, in order."""
+class _SampleOrganization(NamedTuple):
+    """Creates one organization event by event; `days` is how long ago each event was."""
 
     database: "Database"
     organization: str
@@ -139,7 +139,7 @@ class _Story(NamedTuple):
             record_session(self.database, self.organization, user, Session.SIGNED_OUT, self._ago(days))
 
     def allow(self, repository: str, reason: str, review_in: int | None = None) -> AllowlistEntry:
-        """An entry to be reviewed so many days from now; a negative number is overdue, None has no date."""
+        """An allowlist entry to be reviewed in so many days: negative is overdue, None has no date."""
         review_by = None if review_in is None else (self.now + timedelta(days=review_in)).date()
         return AllowlistEntry(repository, reason, review_by)
 
@@ -148,8 +148,8 @@ class _Story(NamedTuple):
 
 
 def _acme_corp(database: "Database", now: datetime) -> None:
-    """Yours, with everything in it; community images were on trial, and some have not signed in since."""
-    acme = _Story(database, "acme-corp", now)
+    """You are an owner; it has every feature, and members whose sign-in predates the current policy."""
+    acme = _SampleOrganization(database, "acme-corp", now)
     acme.begin(410.2, "maya", "Acme Corporation", Plan.BUSINESS, sign_in_enforced=True)
     acme.join(Role.OWNER, ["ken", "priya"])
     acme.join(Role.EDITOR, ["ines", "tomas"])
@@ -205,8 +205,8 @@ def _acme_corp(database: "Database", now: datetime) -> None:
 
 
 def _acme_labs(database: "Database", now: datetime) -> None:
-    """Yours, and never switched on."""
-    labs = _Story(database, "acme-labs", now)
+    """You are an owner; Image Access Management was never switched on."""
+    labs = _SampleOrganization(database, "acme-labs", now)
     labs.begin(88.4, "maya", "Acme Labs", Plan.BUSINESS)
     labs.join(Role.EDITOR, ["hana"])
     labs.join(Role.MEMBER, ["felix", "olu"])
@@ -214,8 +214,8 @@ def _acme_labs(database: "Database", now: datetime) -> None:
 
 
 def _globex(database: "Database", now: datetime) -> None:
-    """Where you are a member, restrictive, with sign-in left to everybody's good will."""
-    globex = _Story(database, "globex", now)
+    """You are a member; the policy is strict, and sign-in is not enforced."""
+    globex = _SampleOrganization(database, "globex", now)
     globex.begin(300.5, "erik", "Globex Logistics", Plan.BUSINESS)
     globex.join(Role.OWNER, ["lucia"])
     globex.join(Role.EDITOR, ["marek"])
@@ -240,15 +240,15 @@ def _globex(database: "Database", now: datetime) -> None:
 
 
 def _initech(database: "Database", now: datetime) -> None:
-    """Yours, on a plan without Image Access Management."""
-    initech = _Story(database, "initech", now)
+    """You are an owner; the plan does not include Image Access Management."""
+    initech = _SampleOrganization(database, "initech", now)
     initech.begin(530.1, "maya", "Initech", Plan.TEAM)
     initech.join(Role.MEMBER, ["bill", "milton", "peter"])
 
 
 def _northwind(database: "Database", now: datetime) -> None:
-    """Where you are an editor: more than a member, and still no say in its policy."""
-    northwind = _Story(database, "northwind", now)
+    """You are an editor, who cannot change the policy either."""
+    northwind = _SampleOrganization(database, "northwind", now)
     northwind.begin(240.7, "clara", "Northwind Traders", Plan.BUSINESS, sign_in_enforced=True)
     northwind.join(Role.EDITOR, ["maya"])
     northwind.join(Role.MEMBER, ["idris", "sofia"])

@@ -1,4 +1,7 @@
-"""Badges of namespaces, asked of one origin: without credentials, within one budget of time (facts 8)."""
+"""Looks up the badges of namespaces at one API, without credentials and within one time limit for all.
+
+The field `badge` of an organization or a user is public; it is not in Docker's API reference.
+"""
 
 import asyncio
 import socket
@@ -10,18 +13,18 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from iam_tui.core.category import Badge
-from iam_tui.stores.errors import Forbidden, RateLimited, StoreError, Unavailable, UnusableAnswer
-from iam_tui.stores.hub.error_mapping import fault
+from iam_tui.stores.errors import Forbidden, RateLimited, StoreError, Unavailable
+from iam_tui.stores.hub.error_mapping import error_from
 from iam_tui.stores.hub.origin import ApiOrigin, is_slug
-from iam_tui.stores.hub.response import Response
-from iam_tui.stores.hub.retry import Limits, Retry
-from iam_tui.stores.hub.transport import Broken, HubRequest, Transport
+from iam_tui.stores.hub.response import HubResponse
+from iam_tui.stores.hub.retry import RequestLimits, Retry
+from iam_tui.stores.hub.transport import ConnectionFailed, HubRequest, Transport
 from iam_tui.stores.local.file import Clock
 
 SECONDS: Final = 3.0
-"""How long a look-up may take in all, whatever the number of namespaces."""
-_LIMITS: Final = Limits(
-    connect=SECONDS, read=SECONDS, total=SECONDS, body=64_000, parallel=8, attempts=1, patience=0
+"""How long a lookup may take in all, for any number of namespaces."""
+_LIMITS: Final = RequestLimits(
+    connect=SECONDS, read=SECONDS, total=SECONDS, body=64_000, parallel=8, attempts=1, longest_wait=0
 )
 _BADGES: Final = {
     "verified_publisher": Badge.VERIFIED_PUBLISHER,
@@ -30,40 +33,40 @@ _BADGES: Final = {
 }
 
 
-class Answers(NamedTuple):
-    """What was answered: badges, and names that nobody has. Who is in neither was not answered usably."""
+class BadgeResults(NamedTuple):
+    """The badges found, and the names that do not exist. Names in neither had no usable response."""
 
     badges: Mapping[str, Badge]
     missing: frozenset[str]
     error: StoreError | None
 
 
-async def look_up(
+async def look_up_badges(
     namespaces: Iterable[str], origin: ApiOrigin, clock: Clock, *, seconds: float = SECONDS
-) -> Answers:
-    """Ask `/v2/orgs/NAME/`, and for who is no organization `/v2/users/NAME/`; raises nothing of its own.
+) -> BadgeResults:
+    """Request `/v2/orgs/NAME/`, and `/v2/users/NAME/` if that is not an organization; raises nothing.
 
-    After `seconds`, what was answered until then is all there is. An origin that cannot be reached, asks to
-    wait or to sign in is not asked for the remaining names.
+    After `seconds`, the results so far are returned. If the origin cannot be reached, or asks to wait or to
+    sign in, the remaining names are not requested.
     """
-    # What it reads for https takes longer than a key may.
+    # Loading the certificates takes longer than a key press may.
     transport = await asyncio.to_thread(Transport, origin, Retry(clock), _LIMITS)
-    questions = _Questions(transport, namespaces)
+    requests = _BadgeRequests(transport, namespaces)
     try:
         async with asyncio.timeout(seconds):
-            await _resolved(origin)
+            await _wait_for_resolver(origin)
             async with asyncio.TaskGroup() as group:
                 for _ in range(_LIMITS.parallel):
-                    group.create_task(questions.go_on())
+                    group.create_task(requests.work())
     except TimeoutError:
-        questions.error = Unavailable(f"{origin} did not answer everything within {seconds:g} seconds.")
+        requests.error = Unavailable(f"{origin} did not respond to every lookup within {seconds:g} seconds.")
     finally:
         await transport.close()
-    return Answers(questions.badges, frozenset(questions.missing), questions.error)
+    return BadgeResults(requests.badges, frozenset(requests.missing), requests.error)
 
 
-class _Questions:
-    """The questions of one look-up, which several tasks take turns at."""
+class _BadgeRequests:
+    """The requests of one lookup, shared by several tasks."""
 
     def __init__(self, transport: Transport, namespaces: Iterable[str]) -> None:
         self._transport = transport
@@ -73,53 +76,49 @@ class _Questions:
         self.error: StoreError | None = None
         self._is_over = False
 
-    async def go_on(self) -> None:
-        """Ask one after another until none is left, or the origin is not to be asked any more."""
+    async def work(self) -> None:
+        """Make one request after another, until none is left or the origin should be left alone."""
         for namespace in self._left:
             try:
-                await self._ask(namespace)
+                await self._look_up(namespace)
             except StoreError as error:
                 self.error = self.error or error
-                self._is_over = self._is_over or isinstance(error, Broken | RateLimited | Forbidden)
+                self._is_over = self._is_over or isinstance(error, ConnectionFailed | RateLimited | Forbidden)
             if self._is_over:
                 return
 
-    async def _ask(self, namespace: str) -> None:
+    async def _look_up(self, namespace: str) -> None:
         organization, user = f"/v2/orgs/{namespace}/", f"/v2/users/{namespace}/"
-        what = f"looking up {namespace}"
-        answer = await self._transport.ask(HubRequest(what, "GET", organization, moved=user))
-        if answer.status == 404:
-            answer = await self._transport.ask(HubRequest(what, "GET", user))
-        if answer.status == 404:
+        purpose = f"looking up {namespace}"
+        response = await self._transport.send(HubRequest(purpose, "GET", organization, redirect_path=user))
+        if response.status == 404:
+            response = await self._transport.send(HubRequest(purpose, "GET", user))
+        if response.status == 404:
             self.missing.add(namespace)
         else:
-            self.badges[namespace] = self._read(answer, namespace)
+            self.badges[namespace] = self._read(response, namespace)
 
-    def _read(self, answer: Response, namespace: str) -> Badge:
-        """The badge in an answer about this very name; what looks otherwise says nothing of it."""
+    def _read(self, response: HubResponse, namespace: str) -> Badge:
+        """The badge in a response about this name; `UnusableAnswer` for anything else."""
         origin = self._transport.origin
-        if answer.status in (401, 403):
-            raise Forbidden(f"{origin} tells badges only to who signs in, and a look-up never does.")
-        error = fault(answer, origin)
+        if response.status in (401, 403):
+            raise Forbidden(f"{origin} requires signing in to read badges; lookups never sign in.")
+        error = error_from(response, origin)
         if error is not None:
             raise error
-        told = answer.mapping()
-        names = [name.lower() for key in ("orgname", "username") if isinstance(name := told.get(key), str)]
-        badge = told.get("badge")
+        found = response.json_object()
+        names = [name.lower() for key in ("orgname", "username") if isinstance(name := found.get(key), str)]
+        badge = found.get("badge")
         if namespace.lower() not in names or not isinstance(badge, str) or badge not in _BADGES:
-            raise _says_nothing(answer)
+            raise response.unusable("contains no badge")
         return _BADGES[badge]
 
 
-def _says_nothing(answer: Response) -> UnusableAnswer:
-    return answer.unusable("does not tell its badge")
+async def _wait_for_resolver(origin: ApiOrigin) -> None:
+    """Wait until the host's name has been resolved, successfully or not.
 
-
-async def _resolved(origin: ApiOrigin) -> None:
-    """Wait until the name of the host to connect to has been looked for, found or not.
-
-    Without a network that can take half a minute, and the event loop's end waits for threads of its own
-    that still do it. For this one nobody waits.
+    Without a network that can take half a minute, and closing the event loop waits for its own threads that
+    are still resolving. It does not wait for this one.
     """
     proxies = {} if origin.is_loopback else getproxies()
     proxy = proxies.get(origin.scheme) or proxies.get("all") or ""
@@ -129,7 +128,7 @@ async def _resolved(origin: ApiOrigin) -> None:
     def resolve() -> None:
         with suppress(OSError, UnicodeError):
             socket.getaddrinfo(host, origin.port, type=socket.SOCK_STREAM)
-        # By now the loop may be closed.
+        # The loop may be closed by now.
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(done.set)
 

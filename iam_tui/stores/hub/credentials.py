@@ -1,4 +1,4 @@
-"""Where a user name and token can be found without asking: the environment, or what `docker login` stored."""
+"""Finds a user name and token without asking: in the environment, or where `docker login` stored them."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,19 +11,19 @@ from iam_tui.stores.hub.origin import DOCKER_HUB, ApiOrigin
 from iam_tui.stores.protocol import Credentials
 
 USERNAME_VARIABLE: Final = "IAM_TUI_USERNAME"
-TOKEN_VARIABLE: Final = "IAM_TUI_TOKEN"  # noqa: S105 (a variable's name)
+TOKEN_VARIABLE: Final = "IAM_TUI_TOKEN"  # noqa: S105 (the name of a variable)
 API_VARIABLE: Final = "IAM_TUI_API"
 
 
 async def find_credentials(
     origin: ApiOrigin, environment: Mapping[str, str], docker_config: Path | None = None
 ) -> Credentials | None:
-    """The credentials meant for this origin, or None: the environment's before those of `docker login`.
+    """The credentials for this origin, or None; those of the environment come before those of `docker login`.
 
-    The environment's belong to the API configured beside them in `IAM_TUI_API`, or else to Docker Hub; what
-    `docker login` stored belongs to Docker Hub alone (facts 5). `docker_config` is the folder of Docker's
-    `config.json`, by default that of `DOCKER_CONFIG` or `~/.docker`. Raises `NotSignedIn` for one half of a
-    pair, and for a login that cannot be read.
+    Credentials in the environment belong to the API in `IAM_TUI_API`, by default Docker Hub; those of
+    `docker login` belong to Docker Hub only. `docker_config` is the folder of Docker's `config.json`, by
+    default `DOCKER_CONFIG` or `~/.docker`. Raises `NotSignedIn` if only one of the two variables is set, and
+    for a stored login that cannot be read.
     """
     found = _in_environment(origin, environment)
     if found is None and origin == DOCKER_HUB:
@@ -37,12 +37,16 @@ def _in_environment(origin: ApiOrigin, environment: Mapping[str, str]) -> Creden
     if not username and not token:
         return None
     if not username or not token:
-        missing = TOKEN_VARIABLE if username else USERNAME_VARIABLE
-        raise NotSignedIn(f"{missing} is not set, though its other half is.", advice="Set both, or neither.")
-    return Credentials(username, token, TOKEN_VARIABLE) if _meant_for(environment) == origin else None
+        given, missing = (
+            (USERNAME_VARIABLE, TOKEN_VARIABLE) if username else (TOKEN_VARIABLE, USERNAME_VARIABLE)
+        )
+        raise NotSignedIn(f"{missing} is not set, but {given} is.", advice="Set both, or neither.")
+    return (
+        Credentials(username, token, TOKEN_VARIABLE) if _environment_origin(environment) == origin else None
+    )
 
 
-def _meant_for(environment: Mapping[str, str]) -> ApiOrigin:
+def _environment_origin(environment: Mapping[str, str]) -> ApiOrigin:
     named = environment.get(API_VARIABLE, "")
     try:
         return ApiOrigin.parse(named) if named else DOCKER_HUB

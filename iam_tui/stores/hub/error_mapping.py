@@ -1,4 +1,4 @@
-"""What a refusing answer means to the user: every status of the API as a typed error (facts 4)."""
+"""Maps the status of a response to a typed error with a message for the user."""
 
 from typing import Final
 
@@ -12,54 +12,57 @@ from iam_tui.stores.errors import (
     UnusableAnswer,
 )
 from iam_tui.stores.hub.origin import ApiOrigin
-from iam_tui.stores.hub.response import Response
+from iam_tui.stores.hub.response import HubResponse
 
-PERSONAL_TOKEN: Final = "dckr_pat_"  # noqa: S105 (how such tokens begin)
+PERSONAL_TOKEN: Final = "dckr_pat_"  # noqa: S105 (the prefix of such tokens)
 
 
-def fault(answer: Response, origin: ApiOrigin, hide: tuple[str, ...] = ()) -> StoreError | None:
-    """The error that an answer's status stands for; None if it is a good one. `hide` is never repeated."""
-    status = answer.status
+def error_from(response: HubResponse, origin: ApiOrigin, hide: tuple[str, ...] = ()) -> StoreError | None:
+    """The error that a response's status means; None for a success. Texts in `hide` are never quoted."""
+    status, purpose = response.status, response.purpose
     if 200 <= status < 300:
         return None
-    said = answer.complaint(hide)
-    told = f": {said}" if said else ""
+    quoted = _quoted_detail(response, hide)
     if status == 401:
-        return session_over(origin)
+        return session_ended(origin)
     if status == 403:
-        return Forbidden(f"{origin} does not permit {answer.what}{told}.")
+        return Forbidden(f"{origin} does not permit {purpose}{quoted}.")
     if status == 404:
-        return NotFound(f"{origin} finds nothing for {answer.what}{told}.", advice="Check the name.")
+        return NotFound(f"{origin} found nothing when {purpose}{quoted}.", advice="Check the name.")
     if status in (400, 402, 422):
-        return Refused(f"{origin} refuses {answer.what}{told}.", advice="Change it and try again.")
+        return Refused(f"{origin} refused {purpose}{quoted}.", advice="Change it and try again.")
     if status >= 500:
-        return Unavailable(f"{origin} failed at {answer.what} (error {status}{told}).")
-    return UnusableAnswer(f"{origin} answered {answer.what} with the status {status}{told}.")
+        return Unavailable(f"{origin} failed when {purpose} (error {status}{quoted}).")
+    return UnusableAnswer(f"{origin} returned status {status} when {purpose}{quoted}.")
 
 
-def session_over(origin: ApiOrigin) -> NotSignedIn:
+def session_ended(origin: ApiOrigin) -> NotSignedIn:
     """The session ended, and signing in again was refused."""
     return NotSignedIn(
-        f"{origin} does not accept this sign-in any more.",
+        f"Your session at {origin} has ended and could not be renewed.",
         meaning="Nothing was changed. Staged changes are kept.",
         advice="Sign in again.",
     )
 
 
 def wrong_credentials(
-    origin: ApiOrigin, username: str, answer: Response, hide: tuple[str, ...]
+    origin: ApiOrigin, username: str, response: HubResponse, hide: tuple[str, ...]
 ) -> NotSignedIn:
-    """User name or secret are wrong."""
-    said = answer.complaint(hide)
+    """The user name or the secret is wrong."""
     return NotSignedIn(
-        f"{origin} does not accept this user name and token for {username}{f': {said}' if said else ''}.",
-        advice="Check both. Where single sign-on is enforced, only a personal access token serves.",
+        f"{origin} did not accept the user name or token of {username}{_quoted_detail(response, hide)}.",
+        advice="Check both. Where single sign-on is enforced, only a personal access token works.",
     )
 
 
-def organization_token() -> NotSignedIn:
-    """An organization's token cannot do this (facts 1)."""
+def organization_token_error() -> NotSignedIn:
+    """An organization access token cannot read or change Image Access Management."""
     return NotSignedIn(
-        "This is an access token of an organization; Image Access Management does not work with those.",
-        advice=f"Use a personal access token of an owner; those begin with {PERSONAL_TOKEN}.",
+        "This is an organization access token, which does not work for Image Access Management.",
+        advice=f"Use a personal access token of an owner; it begins with {PERSONAL_TOKEN}.",
     )
+
+
+def _quoted_detail(response: HubResponse, hide: tuple[str, ...]) -> str:
+    detail = response.error_detail(hide)
+    return f": {detail}" if detail else ""

@@ -1,4 +1,4 @@
-"""The API's JSON as core's values, and back (facts 4). What does not fit is `UnusableAnswer`."""
+"""Maps the API's JSON to core's values and back; JSON that does not fit raises `UnusableAnswer`."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,10 +7,10 @@ from typing import Any, Final, NamedTuple
 from iam_tui.core.organization import Member, Organization, Role
 from iam_tui.core.policy import SETTINGS, Policy
 from iam_tui.stores.hub.origin import is_slug
-from iam_tui.stores.hub.response import Json, Response
+from iam_tui.stores.hub.response import HubResponse, Json
 from iam_tui.stores.protocol import AuditEvent
 
-_LONGEST_TEXT: Final = 2_000
+_MAX_TEXT: Final = 2_000
 _RESTRICTED: Final = "restricted_images"
 _SWITCHES: Final = {setting: facts.hub_key for setting, facts in SETTINGS.items() if facts.hub_key}
 _ROLES: Final = {"owner": Role.OWNER, "editor": Role.EDITOR, "member": Role.MEMBER}
@@ -18,42 +18,42 @@ _INVITED: Final = "invitee"
 OWNERS_TEAM: Final = "owners"
 
 
-class Page(NamedTuple):
-    """A page of a list: its rows, and the URL of the next one, if there is one."""
+class JsonPage(NamedTuple):
+    """A page of a list: its rows, and the URL of the next page, if there is one."""
 
-    answer: Response
+    response: HubResponse
     rows: list[Json]
-    next: str | None
+    next_url: str | None
 
 
 class HubSettings(NamedTuple):
-    """An organization's settings as they came: the whole document, the policy in it, and its `ETag`."""
+    """An organization's settings: the whole document as received, the policy in it, and the `ETag` or ""."""
 
     document: Json
     policy: Policy
     etag: str
 
     def with_policy(self, policy: Policy) -> dict[str, Any]:
-        """The document to send for a policy; whatever else stood in it goes back as it came."""
+        """The document to send for a policy; unknown settings are sent back unchanged."""
         switches = {key: policy.setting(setting) for setting, key in _SWITCHES.items()}
         return {**self.document, _RESTRICTED: {**self.document[_RESTRICTED], **switches}}
 
 
 def same_on_hub(one: Policy, other: Policy) -> bool:
-    """Whether the API would tell two policies apart: it has three switches of them."""
+    """Whether two policies are equal in the three switches that the API has."""
     return all(one.setting(setting) == other.setting(setting) for setting in _SWITCHES)
 
 
-def read_settings(answer: Response) -> HubSettings:
-    """The settings; community switch and allowlist are unknown in them (facts 4)."""
-    document = answer.mapping()
+def read_settings(response: HubResponse) -> HubSettings:
+    """The settings; the community switch and the allowlist are not among them, hence unknown."""
+    document = response.json_object()
     found = document.get(_RESTRICTED)
     values: dict[str, Any] = {}
     if isinstance(found, dict):
         values = {setting.value: found.get(key) for setting, key in _SWITCHES.items()}
     if not values or not all(isinstance(value, bool) for value in values.values()):
-        raise answer.unusable("lacks the switches of Image Access Management")
-    etag = answer.header("etag")
+        raise response.unusable("has no Image Access Management settings")
+    etag = response.header("etag")
     return HubSettings(
         document,
         Policy(**values, community=None, allowlist_enabled=None, allowlist=None),
@@ -61,86 +61,89 @@ def read_settings(answer: Response) -> HubSettings:
     )
 
 
-def read_page(answer: Response) -> Page:
-    """A page of a list, alone or as the only one of an array, as the document has it (facts 4)."""
-    found = answer.value()
+def read_page(response: HubResponse) -> JsonPage:
+    """A page of a list.
+
+    Docker's API reference describes the members list as an array of pages; real servers send one page.
+    """
+    found = response.json_value()
     pages = found if isinstance(found, list) else [found]
     rows: list[Json] = []
-    following = None
+    next_url = None
     for page in pages:
         results = page.get("results") if isinstance(page, dict) else None
-        following = page.get("next") if isinstance(page, dict) else None
+        next_url = page.get("next") if isinstance(page, dict) else None
         if not isinstance(results, list) or not all(isinstance(row, dict) for row in results):
-            raise answer.unusable("is no page of a list")
-        if following is not None and not isinstance(following, str):
-            raise answer.unusable("names no usable next page")
+            raise response.unusable("is not a page of a list")
+        if next_url is not None and not isinstance(next_url, str):
+            raise response.unusable("has an unusable link to the next page")
         rows += results
-    return Page(answer, rows, following or None)
+    return JsonPage(response, rows, next_url or None)
 
 
-def read_organizations(page: Page) -> list[Organization]:
+def read_organizations(page: JsonPage) -> list[Organization]:
     """The organizations on a page."""
-    return [_organization(row, page.answer) for row in page.rows]
+    return [_organization(row, page.response) for row in page.rows]
 
 
-def _organization(row: Json, answer: Response) -> Organization:
+def _organization(row: Json, response: HubResponse) -> Organization:
     name = row.get("orgname")
     if not isinstance(name, str) or not is_slug(name):
-        raise answer.unusable("names an impossible organization")
-    return Organization(name, full_name=_text(row, "full_name"), created_at=_moment(row.get("date_joined")))
+        raise response.unusable("contains an invalid organization name")
+    return Organization(name, full_name=_text(row, "full_name"), created_at=_time(row.get("date_joined")))
 
 
-def read_members(page: Page) -> Iterator[Member]:
-    """The people on a page, but for those who have been invited and not accepted yet: they have no rights."""
+def read_members(page: JsonPage) -> Iterator[Member]:
+    """The members on a page, without people who were invited and have not accepted: they have no rights."""
     for row in page.rows:
         role = _text(row, "role").lower()
         user = _text(row, "username")
         if not user:
-            raise page.answer.unusable("names nobody")
+            raise page.response.unusable("contains a member without a name")
         if role != _INVITED:
-            # A role that nobody has heard of has the fewest rights.
+            # An unknown role counts as the one with the fewest rights.
             yield Member(user, _ROLES.get(role, Role.MEMBER))
 
 
-def has_owners_team(page: Page) -> bool:
-    """Whether a page of one's teams has the one whose members are owners (facts 4)."""
+def has_owners_team(page: JsonPage) -> bool:
+    """Whether a page of a person's teams has the team `owners`, whose members own the organization."""
     return any(row.get("name") == OWNERS_TEAM for row in page.rows)
 
 
-def read_events(answer: Response) -> list[AuditEvent]:
-    """Events of the audit log, as they came."""
-    logs = answer.mapping().get("logs")
+def read_events(response: HubResponse) -> list[AuditEvent]:
+    """The events of the audit log; those without a valid time are left out."""
+    logs = response.json_object().get("logs")
     if not isinstance(logs, list) or not all(isinstance(row, dict) for row in logs):
-        raise answer.unusable("is no list of events")
+        raise response.unusable("is not a list of events")
     return [event for row in logs if (event := _event(row)) is not None]
 
 
 def _event(row: Json) -> AuditEvent | None:
-    at = _moment(row.get("timestamp"))
+    at = _time(row.get("timestamp"))
     if at is None:
         return None
     return AuditEvent(at, *(_text(row, key).strip() for key in ("action", "actor", "action_description")))
 
 
-def read_user_name(answer: Response) -> tuple[str, bool]:
-    """Who is signed in, and whether that is an organization rather than a person."""
-    found = answer.mapping()
+def read_user_name(response: HubResponse) -> tuple[str, bool]:
+    """The name of the signed-in account, and whether it is an organization rather than a person."""
+    found = response.json_object()
     name = _text(found, "username") or _text(found, "orgname")
     if not is_slug(name):
-        raise answer.unusable("does not say who is signed in")
+        raise response.unusable("does not name the signed-in user")
     return name, _text(found, "type").lower() == "organization" or (
         "orgname" in found and not found.get("username")
     )
 
 
 def _text(row: Json, key: str) -> str:
-    """A text that can be kept: not endless, and with no half characters in it."""
+    """A text that can be stored: of bounded length, and without lone surrogates."""
     value = row.get(key)
-    text = value[:_LONGEST_TEXT] if isinstance(value, str) else ""
+    text = value[:_MAX_TEXT] if isinstance(value, str) else ""
     return text.encode(errors="backslashreplace").decode()
 
 
-def _moment(value: object) -> datetime | None:
+def _time(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:

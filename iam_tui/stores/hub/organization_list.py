@@ -1,4 +1,4 @@
-"""The organizations of the picker: each asked for its settings and role, each told as soon as it answers."""
+"""Reads role and settings of many organizations at once, and yields each as soon as it is read."""
 
 import asyncio
 from collections import deque
@@ -10,23 +10,23 @@ from iam_tui.core.organization import Organization, Role
 from iam_tui.core.policy import Origin, Policy, Revision
 from iam_tui.stores.errors import NotFound, NotSignedIn, RateLimited, StoreError, Unavailable
 from iam_tui.stores.hub.api import HubApi
-from iam_tui.stores.local.hub_memory import NOBODY, HubMemory, HubSnapshot
+from iam_tui.stores.local.hub_memory import UNKNOWN_AUTHOR, HubMemory, HubSnapshot
 from iam_tui.stores.protocol import OrganizationState
 
 
-class _Unread(NamedTuple):
-    """An organization that could not be read, and why; the role as far as it is known."""
+class _UnreadableOrganization(NamedTuple):
+    """An organization that could not be read, and why; the role is member unless it was read before."""
 
     organization: Organization
     role: Role
     error: StoreError
 
 
-_Rows = asyncio.Queue[HubSnapshot | _Unread | None]
+_Rows = asyncio.Queue[HubSnapshot | _UnreadableOrganization | None]
 
 
-class Listing:
-    """Reads many organizations at once, and remembers those that it could read."""
+class OrganizationList:
+    """Reads many organizations at once, and records those that could be read."""
 
     def __init__(self, api: HubApi, memory: HubMemory, *, parallel: int) -> None:
         self._api = api
@@ -35,11 +35,11 @@ class Listing:
         self._failures = 0
 
     async def batches(self, organizations: Iterable[Organization]) -> AsyncIterator[list[OrganizationState]]:
-        """Whatever has answered since the last batch, sorted by name, until all have.
+        """Batches of the organizations read since the last batch, each sorted by name, until all are read.
 
-        One that cannot be read comes as it was last known, with its `error`; one that is gone meanwhile
-        does not come. `NotSignedIn` and `RateLimited` are trouble for all of them and end it, and so does
-        `Unavailable` after as many failures in a row as are asked for at once.
+        One that cannot be read comes in its last known state, with its `error`; one that no longer exists is
+        left out. `NotSignedIn` and `RateLimited` affect all of them and are raised, and so is `Unavailable`
+        after `parallel` failures in a row.
         """
         rows: _Rows = asyncio.Queue()
         reading = asyncio.create_task(self._read(deque(organizations), rows))
@@ -60,7 +60,7 @@ class Listing:
                 await reading
 
     async def _read(self, wanted: deque[Organization], rows: _Rows) -> None:
-        """Ask for all of them, some at a time, and end the rows with a None, whatever happens."""
+        """Read all of them, `parallel` at a time; None ends the rows in any case."""
         workers = [asyncio.create_task(self._work(wanted, rows)) for _ in range(self._parallel)]
         try:
             await asyncio.gather(*workers)
@@ -80,32 +80,32 @@ class Listing:
                 raise
             except NotFound:
                 continue
-            except StoreError as trouble:
-                self._count_failure(trouble)
-                rows.put_nowait(_Unread(organization, role, trouble))
+            except StoreError as error:
+                self._count_failure(error)
+                rows.put_nowait(_UnreadableOrganization(organization, role, error))
             else:
                 self._failures = 0
                 rows.put_nowait(HubSnapshot(organization, role, settings.policy))
 
-    def _count_failure(self, trouble: StoreError) -> None:
-        if isinstance(trouble, Unavailable):
+    def _count_failure(self, error: StoreError) -> None:
+        if isinstance(error, Unavailable):
             self._failures += 1
             if self._failures >= self._parallel:
-                raise trouble
+                raise error
 
-    async def _batch(self, rows: list[HubSnapshot | _Unread]) -> list[OrganizationState]:
-        seen = await self._memory.see([row for row in rows if isinstance(row, HubSnapshot)])
-        unread = [await self._as_last_known(row) for row in rows if isinstance(row, _Unread)]
+    async def _batch(self, rows: list[HubSnapshot | _UnreadableOrganization]) -> list[OrganizationState]:
+        seen = await self._memory.record([row for row in rows if isinstance(row, HubSnapshot)])
+        unread = [await self._as_last_known(row) for row in rows if isinstance(row, _UnreadableOrganization)]
         return sorted([*seen, *unread], key=lambda state: state.organization.name)
 
-    async def _as_last_known(self, row: _Unread) -> OrganizationState:
+    async def _as_last_known(self, row: _UnreadableOrganization) -> OrganizationState:
         known = await self._memory.last_known(row.organization.name)
         if known:
             return known[0]._replace(error=row.error)
-        return OrganizationState(row.organization, row.role, nothing_known(self._memory), error=row.error)
+        return OrganizationState(row.organization, row.role, _never_read(self._memory), error=row.error)
 
 
-def nothing_known(memory: HubMemory) -> Revision:
-    """What stands for the policy of an organization that was never read: numbered 0, it says nothing."""
+def _never_read(memory: HubMemory) -> Revision:
+    """The revision of an organization whose policy was never read: number 0, switches with no meaning."""
     policy = Policy(community=None, allowlist_enabled=None, allowlist=None)
-    return Revision(0, policy, NOBODY, memory.file.clock(), origin=Origin.DRIFT)
+    return Revision(0, policy, UNKNOWN_AUTHOR, memory.file.clock(), origin=Origin.DRIFT)

@@ -13,7 +13,7 @@ _SLUG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
 
 
 class ApiOrigin(NamedTuple):
-    """The scheme, host (lower case) and port that requests go to. A token made for one goes to no other."""
+    """The scheme, host (lower case) and port that requests go to. A token for one goes to no other."""
 
     scheme: str
     host: str
@@ -24,18 +24,20 @@ class ApiOrigin(NamedTuple):
         """The origin of an API's base URL; `InvalidInput` unless it is https, or http on this machine."""
         parts = _split(url)
         if parts is None or not parts.hostname or parts.scheme not in _PORTS:
-            raise InvalidInput(f"{escape_controls(url)} is no URL such as {DOCKER_HUB}.")
+            raise InvalidInput(f"{escape_controls(url)} is not a valid URL; an example is {DOCKER_HUB}.")
         if parts.username is not None or parts.password is not None:
-            raise InvalidInput("The URL holds a user name or password.", advice="Sign in with them instead.")
+            raise InvalidInput(
+                "The URL contains a user name or password.", advice="Sign in with them instead."
+            )
         if parts.path not in ("", "/") or parts.query or parts.fragment:
             raise InvalidInput(
-                f"{escape_controls(url)} names more than a host.", advice="Leave out what follows it."
+                f"{escape_controls(url)} has a path or query.", advice="Leave out everything after the host."
             )
         origin = cls._of(parts)
         if origin.scheme == "http" and not origin.is_loopback:
             raise InvalidInput(
-                f"{origin} is not encrypted: whoever is on the way could read your token.",
-                advice="Use https; http is for this machine only.",
+                f"{origin} is not encrypted, so others on the network could read your token.",
+                advice="Use https; http works for this machine only.",
             )
         return origin
 
@@ -76,7 +78,7 @@ def is_slug(name: str) -> bool:
 
 
 def _split(url: str) -> SplitResult | None:
-    """The parts of a URL; None for what no two programs would read alike."""
+    """The parts of a URL; None for URLs that programs read differently."""
     if not url.isascii() or not url.isprintable() or "\\" in url or " " in url:
         return None
     try:

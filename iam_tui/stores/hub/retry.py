@@ -1,4 +1,4 @@
-"""How much of everything is enough, and how time passes while waiting."""
+"""When to try again: limits of requests, pauses between attempts, and waits that the server asks for."""
 
 import asyncio
 import random
@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final, NamedTuple
 
-from iam_tui.stores.hub.response import Response
+from iam_tui.stores.hub.response import HubResponse
 from iam_tui.stores.protocol import Waiting
 
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 8.0
-_WITHOUT_A_TIME: Final = timedelta(seconds=60)
-_FARTHEST: Final = timedelta(days=1)
+_DEFAULT_WAIT: Final = timedelta(seconds=60)
+_LONGEST: Final = timedelta(days=1)
 
 
-class Limits(NamedTuple):
-    """Bounds of one request in seconds and bytes, and of how many there may be."""
+class RequestLimits(NamedTuple):
+    """Limits in seconds and bytes, and of the numbers of pages, parallel requests and attempts."""
 
     connect: float = 5.0
     read: float = 20.0
@@ -26,53 +26,57 @@ class Limits(NamedTuple):
     pages: int = 1_000
     parallel: int = 8
     attempts: int = 4
-    patience: float = 30.0
-    """The longest wait, in seconds, that the server may ask for without anybody being asked."""
+    longest_wait: float = 30.0
+    """The longest wait, in seconds, that is waited out; for a longer one `RateLimited` is raised."""
 
 
 class Retry(NamedTuple):
-    """Clock (timezone-aware UTC), how to sleep some seconds, chance from 0 to 1, and who hears of waits."""
+    """How time passes: a clock (UTC), a sleep in seconds, random numbers from 0 to 1.
+
+    `on_wait` is called with each wait that the server asks for, and with None when it is over.
+    """
 
     clock: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    chance: Callable[[], float] = random.random
-    waiting: Callable[[Waiting | None], None] | None = None
+    random_fraction: Callable[[], float] = random.random
+    on_wait: Callable[[Waiting | None], None] | None = None
 
     async def wait_until(self, moment: datetime, reason: str) -> None:
-        """Wait, and tell whoever wants to hear of it; can be cancelled like any waiting."""
+        """Wait until a moment, with calls of `on_wait`; cancelling the task ends the wait."""
         seconds = (moment - self.clock()).total_seconds()
         if seconds <= 0:
             return
-        if self.waiting is not None:
-            self.waiting(Waiting(moment, reason))
+        if self.on_wait is not None:
+            self.on_wait(Waiting(moment, reason))
         try:
             await self.sleep(seconds)
         finally:
-            if self.waiting is not None:
-                self.waiting(None)
+            if self.on_wait is not None:
+                self.on_wait(None)
 
     async def pause(self, attempt: int) -> None:
-        """A pause after the attempt (from 1) that failed: longer each time, and never the same for two."""
+        """Pause after a failed attempt (counted from 1): longer each time, with a random part."""
         longest = min(_FIRST_PAUSE * 2 ** (attempt - 1), _LONGEST_PAUSE)
-        await self.sleep(longest * (0.5 + self.chance() / 2))
+        await self.sleep(longest * (0.5 + self.random_fraction() / 2))
 
 
-def asked_to_wait_until(answer: Response, now: datetime) -> datetime | None:
-    """Until when an answer asks to wait: `Retry-After` in seconds or as a date, `X-Retry-After` as unix time.
+def retry_time(response: HubResponse, now: datetime) -> datetime | None:
+    """When the server asks to try again; None if it does not.
 
-    Facts 4. A 429 that names no time, or no possible one, means a minute; other answers then mean none.
+    It says so in `Retry-After`, in seconds or as a date, or in `X-Retry-After`, as unix time: Docker
+    documents the first and used to document the second. A status 429 without a usable time means a minute.
     """
-    moment = _retry_after(answer.header("retry-after"), now) or _unix_time(
-        answer.header("x-retry-after"), now
+    moment = _retry_after(response.header("retry-after"), now) or _unix_time(
+        response.header("x-retry-after"), now
     )
     if moment is None:
-        return now + _WITHOUT_A_TIME if answer.status == 429 else None
-    return min(moment, now + _FARTHEST)
+        return now + _DEFAULT_WAIT if response.status == 429 else None
+    return min(moment, now + _LONGEST)
 
 
 def _retry_after(text: str, now: datetime) -> datetime | None:
     if text.isascii() and text.isdigit():
-        return now + min(timedelta(seconds=int(text[:9])), _FARTHEST)
+        return now + min(timedelta(seconds=int(text[:9])), _LONGEST)
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Docker Hub as a store: organizations and policies over its documented API, as whoever is signed in."""
+"""The Docker Hub store: organizations and policies over Hub's API, as the signed-in person may see them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -9,13 +9,21 @@ from iam_tui.core.catalog import KnownBadge
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Member, Role
 from iam_tui.core.policy import Origin, Revision
-from iam_tui.stores.errors import Conflict, Forbidden, NotFound, StoreError, Unavailable
-from iam_tui.stores.hub.api import HubApi, no_organization
+from iam_tui.stores.errors import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    StoreError,
+    Unavailable,
+    no_such_organization,
+    only_owners,
+)
+from iam_tui.stores.hub.api import HubApi
 from iam_tui.stores.hub.json_mapping import HubSettings
-from iam_tui.stores.hub.organization_list import Listing
+from iam_tui.stores.hub.organization_list import OrganizationList
 from iam_tui.stores.hub.origin import ApiOrigin, is_slug
-from iam_tui.stores.hub.retry import Limits, Retry
-from iam_tui.stores.hub.saving import HubSave, not_an_owner
+from iam_tui.stores.hub.retry import RequestLimits, Retry
+from iam_tui.stores.hub.saving import HubSave
 from iam_tui.stores.hub.session import HubSession, SecondFactor
 from iam_tui.stores.hub.transport import Transport
 from iam_tui.stores.local.badges import known_badges
@@ -23,18 +31,18 @@ from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.hub_memory import HubMemory, HubSnapshot
 from iam_tui.stores.protocol import AuditEvent, Capabilities, Credentials, OrganizationState
 
-_LIMITS: Final = Limits()
+_LIMITS: Final = RequestLimits()
 
 
 T = TypeVar("T")
 
 
 class HubStore:
-    """`protocol.Store` over Docker Hub's API (facts 4), with the local file as its memory.
+    """`protocol.Store` over Docker Hub's API, with the local file as its memory.
 
-    Everybody counts as being on a Business plan and without a recorded sign-in. Community switch and
-    allowlist are known as far as they were recorded by hand (design 3). While Hub cannot be reached, what was
-    last known answers instead, stamped with its time (`Access.as_of`); nothing is saved then.
+    The API does not have plans and sign-ins: the plan counts as Business, sign-ins as unrecorded. Community
+    switch and allowlist are known if they were recorded by hand. While Hub cannot be reached, calls return
+    the last known state with its time (`OrganizationState.as_of`), and nothing can be saved.
     """
 
     def __init__(self, transport: Transport, api: HubApi, memory: HubMemory) -> None:
@@ -52,18 +60,18 @@ class HubStore:
         file: LocalFile,
         *,
         second_factor: SecondFactor | None = None,
-        pace: Retry | None = None,
-        limits: Limits = _LIMITS,
+        retry: Retry | None = None,
+        limits: RequestLimits = _LIMITS,
     ) -> "HubStore":
-        """Sign in at the origin, with the file as memory; both are closed with the store.
+        """Sign in at the origin, with the file as memory; closing the store closes both.
 
-        If Hub cannot be reached and the file remembers the user there, the store opens all the same. Raises
-        `NotSignedIn`, `SecondFactorNeeded` if it takes a code and nobody can be asked, and the other errors
-        of a store.
+        If Hub cannot be reached and the file has organizations of the user, the store opens anyway. Raises
+        `NotSignedIn`, `SecondFactorNeeded` if a code is needed and `second_factor` is None, and the other
+        errors of a store.
         """
-        transport = Transport(origin, pace or Retry(file.clock), limits)
+        transport = Transport(origin, retry or Retry(file.clock), limits)
         session = HubSession(transport, credentials, second_factor)
-        api = HubApi(session, credentials.username, most_pages=limits.pages)
+        api = HubApi(session, credentials.username, max_pages=limits.pages)
         memory = HubMemory(file, str(origin), credentials.username)
         try:
             await cls._identify(api, memory)
@@ -83,16 +91,16 @@ class HubStore:
 
     @property
     def user(self) -> str:
-        """Who is signed in."""
+        """The signed-in user."""
         return self._api.user
 
     @property
     def capabilities(self) -> Capabilities:
-        """Hub's API has neither community switch nor allowlist, and people are changed in Docker Home."""
-        return Capabilities(community=False, allowlist=False, members_editable=False)
+        """Community switch and allowlist are not read or written over Hub's API."""
+        return Capabilities(community=False, allowlist=False)
 
     async def organizations(self) -> AsyncIterator[Sequence[OrganizationState]]:
-        """Every organization of the user, as each of them answers; see `protocol.Store.organizations`."""
+        """Every organization of the user, each as soon as it is read; see `protocol.Store.organizations`."""
         known = await self._memory.last_known()
         try:
             listed = await self._api.organizations()
@@ -103,15 +111,15 @@ class HubStore:
             return
         for name in {state.organization.name for state in known} - {one.name for one in listed}:
             await self._memory.forget(name)
-        listing = Listing(self._api, self._memory, parallel=self._transport.limits.parallel)
-        async for batch in listing.batches(listed):
+        reader = OrganizationList(self._api, self._memory, parallel=self._transport.limits.parallel)
+        async for batch in reader.batches(listed):
             self._seen |= {state.organization.name for state in batch}
             yield batch
 
     async def organization_state(self, organization: str) -> OrganizationState:
-        """One organization as it is now, or was last known if Hub cannot be reached."""
+        """One organization as it is now, or in its last known state if Hub cannot be reached."""
         try:
-            seen, _ = await self._look(organization)
+            seen, _ = await self._read_now(organization)
         except Unavailable:
             known = await self._memory.last_known(organization)
             if not known:
@@ -120,60 +128,60 @@ class HubStore:
         self._seen.add(organization)
         return seen
 
-    async def _look(self, name: str) -> tuple[OrganizationState, HubSettings]:
-        """Read an organization and take it into the memory."""
+    async def _read_now(self, name: str) -> tuple[OrganizationState, HubSettings]:
+        """Read an organization and record it in the memory."""
         if not is_slug(name):
-            raise no_organization(name, self.user)
-        answers = await asyncio.gather(
+            raise no_such_organization(name, self.user)
+        results = await asyncio.gather(
             self._api.organization(name),
             self._api.role(name),
             self._api.settings(name),
             return_exceptions=True,
         )
         try:
-            organization, role, settings = _good(answers[0]), _good(answers[1]), _good(answers[2])
+            organization, role, settings = _checked(results[0]), _checked(results[1]), _checked(results[2])
         except NotFound:
             await self._memory.forget(name)
             raise
         except Forbidden as error:
-            raise await self._may_not_read(name, error) from error
-        (state,) = await self._memory.see([HubSnapshot(organization, role, settings.policy)])
+            raise await self._forbidden_naming_owners(name, error) from error
+        (state,) = await self._memory.record([HubSnapshot(organization, role, settings.policy)])
         return state, settings
 
-    async def _may_not_read(self, organization: str, error: Forbidden) -> Forbidden:
+    async def _forbidden_naming_owners(self, organization: str, error: Forbidden) -> Forbidden:
         owners = await self._owners(organization)
         return Forbidden(error.detail, advice=f"Ask an owner: {', '.join(owners)}." if owners else None)
 
     async def _owners(self, organization: str) -> list[str]:
-        """The owners' names, as far as one may know them."""
+        """The owners' names; empty if the user may not read them."""
         try:
             return [member.user for member in await self._api.members(organization, role=Role.OWNER)]
         except StoreError:
             return []
 
     async def revision(self, organization: str, number: int) -> Revision:
-        """One revision that was seen here; `NotFound` if there is none of that number."""
-        await self._be_in(organization)
+        """One revision recorded in the memory; `NotFound` if no revision has that number."""
+        await self._require_membership(organization)
         return await self._memory.revision(organization, number)
 
     async def revisions(
         self, organization: str, *, before: int | None = None, limit: int = 50
     ) -> Sequence[Revision]:
-        """A page of the revisions that were seen here, newest first; Hub itself keeps none (facts 4)."""
-        await self._be_in(organization)
+        """A page of the revisions recorded in the memory, newest first; Hub itself keeps no history."""
+        await self._require_membership(organization)
         return await self._memory.revisions(organization, before, limit)
 
-    async def _be_in(self, organization: str) -> None:
-        """The memory is everybody's who uses the file: once in a session, Hub is asked who may look."""
+    async def _require_membership(self, organization: str) -> None:
+        """Ask Hub once per session whether the user may read the memory, which all users of a file share."""
         if organization not in self._seen:
             await self.organization_state(organization)
 
     async def members(self, organization: str, role: Role | None = None) -> Sequence[Member]:
-        """The people of an organization sorted by name, or only those of one role."""
+        """The members of an organization sorted by name; all of them, or those of one role."""
         return await self._api.members(organization, role=role)
 
     async def member(self, organization: str, user: str) -> Member:
-        """One person; `NotFound` if they are not in the organization."""
+        """One member; `NotFound` if the user is not in the organization."""
         people = await self._api.members(organization, search=user)
         found = next((member for member in people if member.user == user), None)
         if found is None:
@@ -181,23 +189,23 @@ class HubStore:
         return found
 
     async def save(self, organization: str, draft: Draft, *, note: str, origin: Origin) -> Revision:
-        """Save what is staged on Hub and record it here; see `protocol.Store.save` and `HubSave.of`.
+        """Save the draft on Hub and record it in the memory; see `protocol.Store.save` and `HubSave.save`.
 
-        Changes of community switch and allowlist are only recorded: somebody has to make them in Docker Home
-        (`Capabilities.by_hand`). Raises `UnusableAnswer` if Hub says that it saved and does not show it, and
-        `Unavailable` with what is known of the outcome if the connection broke.
+        Changes of the community switch and the allowlist are only recorded: someone has to make them in
+        Docker Home (`Capabilities.by_hand`). Raises `UnusableAnswer` if Hub reports success but has other
+        settings, and `Unavailable` with what is known of the outcome if the connection was lost.
         """
-        state, settings = await self._look(organization)
+        state, settings = await self._read_now(organization)
         if state.role is not Role.OWNER:
-            raise not_an_owner(organization, self.user, state.role, await self._owners(organization))
+            raise only_owners(organization, self.user, state.role, await self._owners(organization))
         newest = state.revision
         if draft.is_clean:
             return newest
         if (draft.base.number, draft.base.policy) != (newest.number, newest.policy):
             raise Conflict(draft, newest)
         save = HubSave(self._api, self._memory, state.organization, settings)
-        # What is on its way cannot be called back: whoever stops waiting for it leaves it to be recorded.
-        task = asyncio.create_task(save.of(draft, newest, note, origin))
+        # A request that was sent cannot be recalled: if the caller is cancelled, the save still completes.
+        task = asyncio.create_task(save.save(draft, newest, note, origin))
         self._saving.add(task)
         task.add_done_callback(self._saved)
         return await asyncio.shield(task)
@@ -205,28 +213,28 @@ class HubStore:
     def _saved(self, task: asyncio.Task[Revision]) -> None:
         self._saving.discard(task)
         if not task.cancelled():
-            # Looked at, so that asyncio does not complain where nobody waits for it any more.
+            # Retrieved, so that asyncio does not report it as never retrieved if the caller was cancelled.
             task.exception()
 
     async def events(
         self, organization: str, *, since: datetime | None = None, limit: int = 100
     ) -> Sequence[AuditEvent]:
-        """The newest events of Hub's audit log, `Forbidden` unless an owner asks (facts 4)."""
+        """The newest events of Hub's audit log, at most `limit`; `Forbidden` unless the user is an owner."""
         return await self._api.events(organization, since=since, limit=limit)
 
     async def badges(self) -> Mapping[str, KnownBadge]:
-        """The badges that the local file knows, by namespace: set by hand, or looked up at this origin."""
+        """The badges in the local file, by namespace: set by hand, or looked up at this origin."""
         return await known_badges(self._memory.file, str(self._api.origin))
 
     async def close(self) -> None:
-        """See a save to its end, then let go of connections and file; calling it twice is fine."""
+        """Finish saves that are under way, then close connections and file; calling it twice is fine."""
         await asyncio.gather(*self._saving, return_exceptions=True)
         await self._transport.close()
         await self._memory.file.close()
 
 
-def _good(answer: T | BaseException) -> T:
-    """One of several answers that were waited for together, unless it is an error."""
-    if isinstance(answer, BaseException):
-        raise answer
-    return answer
+def _checked(response: T | BaseException) -> T:
+    """One result of `asyncio.gather`; raises it if it is an exception."""
+    if isinstance(response, BaseException):
+        raise response
+    return response

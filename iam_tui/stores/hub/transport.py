@@ -1,4 +1,4 @@
-"""Requests over httpx: to one origin only, bounded in time and size, tried again where that is harmless."""
+"""Sends requests over httpx: to one origin only, limited in time and size, repeated if that is harmless."""
 
 import asyncio
 import json
@@ -14,65 +14,68 @@ import httpx
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.stores.errors import RateLimited, StoreError, Unavailable, UnusableAnswer
 from iam_tui.stores.hub.origin import ApiOrigin
-from iam_tui.stores.hub.response import Json, Response
-from iam_tui.stores.hub.retry import Limits, Retry, asked_to_wait_until
+from iam_tui.stores.hub.response import HubResponse, Json
+from iam_tui.stores.hub.retry import RequestLimits, Retry, retry_time
 
 NOTHING_SENT: Final = "Nothing was sent."
-UNKNOWN: Final = "It is not known whether your changes were saved."
+OUTCOME_UNKNOWN: Final = "It is not known whether your changes were saved."
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _NO_PARAMETERS: Final[Mapping[str, str]] = {}
 
 
 class HubRequest(NamedTuple):
-    """A request to make: `what` it is for (a part of a sentence), `path` from the origin's root, quoted."""
+    """A request: its `purpose`, as in `reading the settings of acme`, and its quoted `path` from the root."""
 
-    what: str
+    purpose: str
     method: str
     path: str
     parameters: Mapping[str, str] = _NO_PARAMETERS
     body: Json | None = None
     headers: Mapping[str, str] = _NO_PARAMETERS
-    moved: str = ""
-    """The other path, of the same origin, that a redirect may lead to; empty for none."""
+    redirect_path: str = ""
+    """Another path of the same origin that a redirect may lead to; empty for none."""
 
     @property
-    def again(self) -> bool:
-        """Whether it changes nothing, so that it may be tried again."""
+    def is_repeatable(self) -> bool:
+        """Whether it changes nothing, so that it may be repeated after a failure."""
         return self.method != "PUT"
 
     def __repr__(self) -> str:
-        # Body and headers hold secrets.
-        return f"Call({self.method} {self.path})"
+        # Body and headers contain secrets.
+        return f"HubRequest({self.method} {self.path})"
 
 
-class Broken(Unavailable):
-    """The exchange broke off; `sent` says whether the request may have arrived."""
+class ConnectionFailed(Unavailable):
+    """The connection failed. `sent`: the request may have arrived; `is_permanent`: repeating is pointless."""
 
-    def __init__(self, detail: str, *, sent: bool, advice: str | None = None, hopeless: bool = False) -> None:
+    def __init__(
+        self, detail: str, *, sent: bool, advice: str | None = None, is_permanent: bool = False
+    ) -> None:
         super().__init__(detail, meaning=None if sent else NOTHING_SENT, advice=advice)
         self.sent = sent
-        self.hopeless = hopeless
+        self.is_permanent = is_permanent
 
 
 class Transport:
-    """Requests to one origin; every answer comes back whole, whatever its status, unless it cannot be one.
+    """Sends requests to one origin, and returns whole responses of any status.
 
-    Raises `Unavailable`, `RateLimited` for a wait that is longer than patience, `UnusableAnswer`.
+    Raises `Unavailable`, `RateLimited` for a wait longer than `RequestLimits.longest_wait`, and
+    `UnusableAnswer` for responses that are too large, compressed, or redirect elsewhere.
     """
 
-    def __init__(self, origin: ApiOrigin, pace: Retry, limits: Limits) -> None:
+    def __init__(self, origin: ApiOrigin, retry: Retry, limits: RequestLimits) -> None:
         self.origin = origin
-        self.pace = pace
+        self.retry = retry
         self.limits = limits
-        self._room = asyncio.Semaphore(limits.parallel)
-        self._not_before = pace.clock()
+        self._slots = asyncio.Semaphore(limits.parallel)
+        self._not_before = retry.clock()
         self._client = httpx.AsyncClient(
             base_url=str(origin),
             timeout=httpx.Timeout(limits.read, connect=limits.connect),
             limits=httpx.Limits(max_connections=limits.parallel, max_keepalive_connections=limits.parallel),
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            # A proxy set for the network is no business of this machine's own ports: it would read the token.
+            # Requests to this machine do not go through the network's proxy, which could read the token.
             trust_env=not origin.is_loopback,
             headers={"User-Agent": "iam-tui", "Accept": "application/json", "Accept-Encoding": "identity"},
         )
@@ -81,141 +84,149 @@ class Transport:
         """Close the connections; calling it twice is fine."""
         await self._client.aclose()
 
-    async def ask(self, call: HubRequest) -> Response:
-        """The answer to a call; reads are tried again after a failure, with growing pauses."""
+    async def send(self, request: HubRequest) -> HubResponse:
+        """The response to a request; reads are repeated after a failure, with growing pauses."""
         attempt = 1
         while True:
-            last = not call.again or attempt == self.limits.attempts
-            if call.again:
-                await self.pace.wait_until(self._not_before, f"{self.origin} asks to wait.")
+            last = not request.is_repeatable or attempt == self.limits.attempts
+            if request.is_repeatable:
+                await self.retry.wait_until(self._not_before, f"{self.origin} asks to wait.")
             try:
-                answer = await self._once(call)
-            except Broken as error:
-                if last or error.hopeless:
+                response = await self._send_once(request)
+            except ConnectionFailed as error:
+                if last or error.is_permanent:
                     raise
-                await self.pace.pause(attempt)
+                await self.retry.pause(attempt)
             else:
-                if not await self._is_to_repeat(answer, attempt, last=last):
-                    return answer
+                if not await self._should_retry(response, attempt, last=last):
+                    return response
             attempt += 1
 
-    async def _is_to_repeat(self, answer: Response, attempt: int, *, last: bool) -> bool:
-        """Whether the call is to be made again, after the pause that this takes."""
-        if answer.status != 429 and (answer.status < 500 or last):
+    async def _should_retry(self, response: HubResponse, attempt: int, *, last: bool) -> bool:
+        """Whether to repeat the request; pauses before it returns true."""
+        if response.status != 429 and (response.status < 500 or last):
             return False
-        now = self.pace.clock()
-        until = asked_to_wait_until(answer, now)
+        now = self.retry.clock()
+        until = retry_time(response, now)
         if until is not None:
-            if last or until - now > timedelta(seconds=self.limits.patience):
+            if last or until - now > timedelta(seconds=self.limits.longest_wait):
                 raise RateLimited(
                     f"{self.origin} asks to wait until {until.astimezone():%H:%M:%S %Z}.",
                     until=until,
-                    advice="Try again then.",
+                    advice="Try again after that time.",
                 )
             self._not_before = max(self._not_before, until)
         else:
-            await self.pace.pause(attempt)
+            await self.retry.pause(attempt)
         return True
 
-    async def _once(self, call: HubRequest) -> Response:
-        async with self._room:
-            answer = await self._exchange(call, call.path)
-            if 300 <= answer.status < 400:
-                answer = await self._exchange(call, self._redirected(answer, call))
-        if 300 <= answer.status < 400:
-            raise answer.unusable("sends back and forth")
-        return answer
+    async def _send_once(self, request: HubRequest) -> HubResponse:
+        async with self._slots:
+            response = await self._exchange(request, request.path)
+            if 300 <= response.status < 400:
+                response = await self._exchange(request, self._redirected(response, request))
+        if 300 <= response.status < 400:
+            raise response.unusable("redirects in a loop")
+        return response
 
-    def _redirected(self, answer: Response, call: HubRequest) -> str:
-        """Where a redirect leads, if that is the same path but for its last slash (facts 4), or `Call.moved`.
+    def _redirected(self, response: HubResponse, request: HubRequest) -> str:
+        """The path of a redirect to the same path, with or without a last slash, or to `redirect_path`.
 
-        No other is followed: a token goes nowhere but where its owner sent it.
+        Other redirects raise `UnusableAnswer`: the token must not be sent anywhere else.
         """
-        url = self._target(answer.header("location"), call)
+        url = self._target(response.header("location"), request)
         if url is None or ApiOrigin.of(str(url)) != self.origin:
-            raise answer.unusable("sends elsewhere, to another host; nothing was sent there")
+            raise response.unusable("redirects to another host; nothing was sent there")
         path = url.raw_path.decode()
-        before, after = (text.partition("?")[0] for text in (call.path, path))
-        known = {one.rstrip("/") for one in (before, call.moved) if one}
+        before, after = (text.partition("?")[0] for text in (request.path, path))
+        known = {one.rstrip("/") for one in (before, request.redirect_path) if one}
         if (
             before == after
             or after.rstrip("/") not in known
-            or (answer.status < 307 and call.method != "GET")
+            or (response.status < 307 and request.method != "GET")
         ):
-            raise answer.unusable("sends elsewhere")
+            raise response.unusable("redirects to another path")
         return path
 
-    def _target(self, location: str, call: HubRequest) -> httpx.URL | None:
+    def _target(self, location: str, request: HubRequest) -> httpx.URL | None:
         try:
-            return httpx.URL(str(self.origin)).join(call.path).join(location) if location.isascii() else None
+            return (
+                httpx.URL(str(self.origin)).join(request.path).join(location) if location.isascii() else None
+            )
         except httpx.InvalidURL:
             return None
 
-    async def _exchange(self, call: HubRequest, path: str) -> Response:
+    async def _exchange(self, request: HubRequest, path: str) -> HubResponse:
         try:
-            async with asyncio.timeout(self.limits.total), self._opened(call, path) as response:
-                return await self._whole(call, response)
+            async with asyncio.timeout(self.limits.total), self._open_response(request, path) as streamed:
+                return await self._read_body(request, streamed)
         except TimeoutError:
-            raise Broken(
-                f"{self.origin} took more than {self.limits.total:g} seconds over {call.what}.", sent=True
+            raise ConnectionFailed(
+                f"{self.origin} took more than {self.limits.total:g} seconds when {request.purpose}.",
+                sent=True,
             ) from None
         except httpx.InvalidURL:
-            # The client looks at where a redirect leads, though it is not to follow it.
-            raise UnusableAnswer(f"The answer to {call.what} sends elsewhere, to no address.") from None
+            # httpx parses the target of a redirect even if it is not to follow it.
+            raise UnusableAnswer(
+                f"The response when {request.purpose} redirects to an invalid address."
+            ) from None
         except httpx.TransportError as error:
-            raise self._broken(call, error) from error
+            raise self._connection_error(request, error) from error
 
     @asynccontextmanager
-    async def _opened(self, call: HubRequest, path: str) -> AsyncIterator[httpx.Response]:
-        request = self._client.build_request(
-            call.method,
+    async def _open_response(self, request: HubRequest, path: str) -> AsyncIterator[httpx.Response]:
+        content_type = {} if request.body is None else {"Content-Type": "application/json"}
+        built = self._client.build_request(
+            request.method,
             path,
-            params=call.parameters or None,
-            content=None if call.body is None else json.dumps(call.body).encode(),
-            headers={**call.headers, **({} if call.body is None else {"Content-Type": "application/json"})},
+            params=request.parameters or None,
+            content=None if request.body is None else json.dumps(request.body).encode(),
+            headers={**request.headers, **content_type},
         )
-        if ApiOrigin.of(str(request.url)) != self.origin:
-            raise UnusableAnswer(f"{call.what} would go to another host; nothing was sent.")
-        response = await self._client.send(request, stream=True)
+        if ApiOrigin.of(str(built.url)) != self.origin:
+            raise UnusableAnswer(f"Nothing was sent: {request.purpose} would have gone to another host.")
+        streamed = await self._client.send(built, stream=True)
         try:
-            yield response
+            yield streamed
         finally:
-            await response.aclose()
+            await streamed.aclose()
 
-    async def _whole(self, call: HubRequest, response: httpx.Response) -> Response:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        answer = Response(call.what, response.status_code, headers, b"")
+    async def _read_body(self, request: HubRequest, streamed: httpx.Response) -> HubResponse:
+        headers = {name.lower(): value for name, value in streamed.headers.items()}
+        response = HubResponse(request.purpose, streamed.status_code, headers, b"")
         if headers.get("content-encoding", "identity").lower() != "identity":
-            raise answer.unusable("is packed, though nobody asked for that")
+            raise response.unusable("is compressed, which was not requested")
         body = bytearray()
-        async for piece in response.aiter_raw():
+        async for piece in streamed.aiter_raw():
             body += piece
             if len(body) > self.limits.body:
-                raise answer.unusable(f"is longer than {self.limits.body / 1e6:g} MB")
-        return answer._replace(body=bytes(body))
+                raise response.unusable(f"is longer than {self.limits.body / 1e6:g} MB")
+        return response._replace(body=bytes(body))
 
-    def _broken(self, call: HubRequest, error: httpx.TransportError) -> StoreError:
+    def _connection_error(self, request: HubRequest, error: httpx.TransportError) -> StoreError:
         sent = not isinstance(error, _NOT_SENT)
         if isinstance(error, httpx.ConnectTimeout):
-            return Broken(f"{self.origin} does not answer.", sent=False)
+            return ConnectionFailed(f"{self.origin} does not respond.", sent=False)
         if isinstance(error, httpx.TimeoutException):
-            return Broken(f"{self.origin} fell silent over {call.what}.", sent=sent)
-        if _is_about_certificate(error):
-            return Broken(
-                f"{self.origin} cannot prove who it is: {escape_controls(str(error))}.",
+            return ConnectionFailed(f"{self.origin} stopped responding when {request.purpose}.", sent=sent)
+        if _is_certificate_error(error):
+            return ConnectionFailed(
+                f"The certificate of {self.origin} cannot be verified: {escape_controls(str(error))}.",
                 sent=False,
-                hopeless=True,
-                advice="If your network has an authority of its own, SSL_CERT_FILE can name its certificate.",
+                is_permanent=True,
+                advice="If your network uses a private CA, point SSL_CERT_FILE at its certificate.",
             )
         if not sent:
-            return Broken(
+            return ConnectionFailed(
                 f"{self.origin} cannot be reached: {escape_controls(str(error)) or 'no connection'}.",
                 sent=False,
             )
-        return Broken(f"The connection to {self.origin} broke off over {call.what}.", sent=True)
+        return ConnectionFailed(
+            f"The connection to {self.origin} was lost when {request.purpose}.", sent=True
+        )
 
 
-def _is_about_certificate(error: BaseException | None) -> bool:
+def _is_certificate_error(error: BaseException | None) -> bool:
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
             return True

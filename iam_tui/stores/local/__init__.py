@@ -1,4 +1,4 @@
-"""The local store: organizations, policies and memory in one SQLite file, through sqlite-utils."""
+"""The local store: organizations, policies and memory in one SQLite file, over sqlite-utils."""
 
 from iam_tui.stores.local.admin import LocalAdmin
 from iam_tui.stores.local.file import LocalFile, open_file

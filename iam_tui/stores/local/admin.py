@@ -1,4 +1,4 @@
-"""A local store's world: organizations, plans, people, sign-ins and badges, made and changed by hand."""
+"""Administers a local file: organizations, plans, members, sign-ins, and badges set by hand."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class LocalAdmin:
-    """What makes and changes a local world. `user` is who asks; only what says so works without.
+    """Creates and changes what is in a local file, as `user`; None is enough only for calls that say so.
 
-    Whoever is not in an organization gets `NotFound`, whoever is no owner `Forbidden`, nobody `NotSignedIn`,
-    before anything else about a change is looked at.
+    Before anything else about a change is checked, a user outside the organization gets `NotFound`, one who
+    is not an owner `Forbidden`, and a call without a user `NotSignedIn`.
     """
 
     def __init__(self, file: LocalFile, user: str | None = None) -> None:
@@ -41,11 +41,11 @@ class LocalAdmin:
         full_name: str = "",
         origin: Origin = Origin.CLI,
     ) -> None:
-        """Make an organization with its first owner and revision 1 (design 3); needs no user.
+        """Create an organization with its first owner and revision 1, the default policy; needs no user.
 
-        Raises `InvalidInput` for a name that Docker Hub would not take, `Refused` if it is there already.
+        Raises `InvalidInput` for a name that Docker Hub would not accept, `Refused` if it exists already.
         """
-        # Before the file is touched: a name that cannot be leaves no new file behind.
+        # Checked before the file is opened: an invalid name must not leave a new file behind.
         check_first(name, owner)
         now = self._file.clock()
 
@@ -58,7 +58,7 @@ class LocalAdmin:
         await self._file.write(job)
 
     async def set_plan(self, organization: str, plan: Plan) -> None:
-        """Change the plan; the policy stays as it is, also where the plan no longer includes it."""
+        """Change the plan; the policy stays as it is, even if the new plan does not include it."""
         await self._as_owner(
             organization,
             lambda database: database.execute(
@@ -67,7 +67,7 @@ class LocalAdmin:
         )
 
     async def set_sign_in_enforced(self, organization: str, *, enforced: bool) -> None:
-        """Say whether Docker Desktop asks the organization's people to sign in."""
+        """Set whether Docker Desktop requires the organization's members to sign in."""
         await self._as_owner(
             organization,
             lambda database: database.execute(
@@ -76,48 +76,48 @@ class LocalAdmin:
         )
 
     async def add_member(self, organization: str, user: str, role: Role) -> None:
-        """Add a person; `InvalidInput` for an impossible name, `Refused` if they have another role there."""
+        """Add a member; `InvalidInput` for an invalid name, `Refused` if they are there in another role."""
         await self._as_owner(
             organization, lambda database: membership.add_member(database, organization, user, role)
         )
 
     async def remove_member(self, organization: str, user: str) -> None:
-        """Remove a person; `NotFound` if they are not there, `Refused` for the last owner."""
+        """Remove a member; `NotFound` if they are not there, `Refused` for the last owner."""
         await self._as_owner(
             organization, lambda database: membership.remove_member(database, organization, user)
         )
 
     async def set_role(self, organization: str, user: str, role: Role) -> None:
-        """Give a person a role; `NotFound` if they are not there, `Refused` if no owner would be left."""
+        """Change a member's role; `NotFound` if they are not there, `Refused` if no owner would be left."""
         await self._as_owner(
             organization, lambda database: membership.set_role(database, organization, user, role)
         )
 
     async def sign_in(self, organization: str, user: str) -> None:
-        """Record a sign-in to Docker Desktop, now: by an owner, or by the person."""
+        """Record a sign-in to Docker Desktop now; owners may do this for anyone, others for themselves."""
         await self._record(organization, user, Session.SIGNED_IN)
 
     async def sign_out(self, organization: str, user: str) -> None:
-        """Record a sign-out of Docker Desktop, now: by an owner, or by the person."""
+        """Record a sign-out of Docker Desktop now; owners may do this for anyone, others for themselves."""
         await self._record(organization, user, Session.SIGNED_OUT)
 
     async def set_badge(self, namespace: str, badge: Badge | None) -> None:
-        """Set a namespace's badge by hand, as of today; None forgets what was known.
+        """Set a namespace's badge by hand, as of today; None removes what was known.
 
-        Works without a user; with one, `Forbidden` unless they own an organization.
+        Needs no user; a user who does not own an organization gets `Forbidden`.
         """
         now = self._file.clock()
 
         def job(database: "Database") -> None:
             if self._user is not None:
                 require_any_owner(database, self._user)
-            check_name("The namespace", namespace)
+            check_name("Namespaces", namespace)
             set_badge(database, namespace, badge, set_by=self._user or "", now=now)
 
         await self._file.write(job)
 
     async def people(self) -> Sequence[str]:
-        """Everybody who is in some organization, sorted; needs no user."""
+        """Everyone who is in an organization, sorted; needs no user."""
         return await self._file.read(
             lambda database: [
                 user for (user,) in database.execute("SELECT DISTINCT user FROM members ORDER BY user")
@@ -148,7 +148,7 @@ class LocalAdmin:
 
     def _require_user(self) -> str:
         if self._user is None:
-            raise NotSignedIn("Nobody was named, and this is done by somebody.")
+            raise NotSignedIn("This change needs a user.")
         return self._user
 
 
@@ -163,9 +163,9 @@ def create_organization(
     origin: Origin,
     now: datetime,
 ) -> None:
-    """Make an organization, its first owner and revision 1, inside the caller's transaction."""
+    """Create an organization with its first owner and revision 1, inside the caller's transaction."""
     if database.execute("SELECT 1 FROM organizations WHERE name = ?", [name]).fetchone():
-        raise Refused(f"There is an organization {name} already.", advice="Choose another name.")
+        raise Refused(f"There is already an organization {name}.", advice="Choose another name.")
     database.execute(
         "INSERT INTO organizations VALUES (?, ?, ?, ?, ?)",
         [name, plan, sign_in_enforced, full_name, time_text(now)],
@@ -177,7 +177,7 @@ def create_organization(
 def set_badge(
     database: "Database", namespace: str, badge: Badge | None, *, set_by: str, now: datetime
 ) -> None:
-    """Set or forget what is known by hand of a namespace, inside the caller's transaction."""
+    """Set or remove the badge of a namespace as set by hand, inside the caller's transaction."""
     database.execute("DELETE FROM badges WHERE namespace = ?", [namespace])
     if badge is not None:
         database.execute(

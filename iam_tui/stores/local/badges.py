@@ -1,4 +1,4 @@
-"""The badges that the local file keeps: those set by hand, and the answers of each origin with their date."""
+"""The badges in the local file: those set by hand, and those looked up at each origin with their date."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 async def known_badges(file: LocalFile, origin: str) -> dict[str, KnownBadge]:
-    """What is known by namespace: set by hand, or answered by this origin and no other."""
+    """The known badges by namespace: set by hand, or looked up at this origin."""
 
     def job(database: "Database") -> dict[str, KnownBadge]:
         rows = database.execute(
@@ -25,12 +25,12 @@ async def known_badges(file: LocalFile, origin: str) -> dict[str, KnownBadge]:
     return await file.read(job)
 
 
-async def keep_answers(
+async def keep_badges(
     file: LocalFile, origin: str, badges: Mapping[str, Badge], missing: Iterable[str]
 ) -> None:
-    """Keep what the origin answered today, and forget what it said of names that it has no more.
+    """Keep what was looked up at the origin today, and remove its badges of names that no longer exist.
 
-    What was set by hand stays.
+    Badges set by hand stay.
     """
     today = file.clock().date().isoformat()
 
@@ -51,8 +51,8 @@ async def keep_answers(
     await file.write(job)
 
 
-async def holds_samples(file: LocalFile) -> bool:
-    """Whether the demo filled it."""
+async def is_demo_file(file: LocalFile) -> bool:
+    """Whether the file contains the demo's sample organizations."""
     return await file.read(
         lambda database: database.execute("SELECT 1 FROM sample_data").fetchone() is not None
     )

@@ -1,4 +1,4 @@
-"""What the local file remembers of Docker Hub: every revision seen, who saw what, what is known by hand."""
+"""What the local file keeps of Docker Hub: revisions, and the last state that each user saw."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,9 +11,9 @@ from iam_tui.stores.errors import NotFound
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.revisions import HIGHEST, keep_allowlist
 from iam_tui.stores.local.row_mapping import (
-    SELECT_HUB_ACCESS,
     SELECT_HUB_REVISION,
-    read_hub_access,
+    SELECT_HUB_STATE,
+    read_hub_state,
     read_revision,
     switches_of,
     time_text,
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
 _OF: Final = SELECT_HUB_REVISION + " WHERE r.api = ? AND r.organization = ?"
-_ACCESS_OF: Final = SELECT_HUB_ACCESS + " WHERE s.api = ? AND s.user = ?"
-NOBODY: Final = ""
-"""The author of a revision that was made elsewhere: unknown."""
+_STATE_OF: Final = SELECT_HUB_STATE + " WHERE s.api = ? AND s.user = ?"
+UNKNOWN_AUTHOR: Final = ""
+"""The author of a revision that was not saved here."""
 
 
 class HubSnapshot(NamedTuple):
-    """What Hub told just now: an organization, the user's role, and its policy as far as Hub tells it."""
+    """What was just read from Hub: an organization, the user's role, and the policy as far as Hub has it."""
 
     organization: Organization
     role: Role
@@ -38,9 +38,9 @@ class HubSnapshot(NamedTuple):
 
 
 class HubMemory:
-    """The local file's memory of one API (its origin as text), for one user.
+    """What the file keeps of one API (`api` is its origin as text), for one user.
 
-    Revisions are everybody's who uses the file; numbers count here, from 1 for each organization.
+    All users of the file share the revisions, which are numbered from 1 for each organization.
     """
 
     def __init__(self, file: LocalFile, api: str, user: str) -> None:
@@ -52,21 +52,21 @@ class HubMemory:
         """The same memory for another user."""
         return HubMemory(self.file, self._api, user)
 
-    async def see(self, sights: Sequence[HubSnapshot]) -> list[OrganizationState]:
-        """Take in what Hub told; a policy that was not saved here becomes a revision: drift."""
+    async def record(self, snapshots: Sequence[HubSnapshot]) -> list[OrganizationState]:
+        """Record what was read; a policy that was not saved here becomes a revision with origin drift."""
         now = self.file.clock()
 
         def job(database: "Database") -> list[OrganizationState]:
-            return [self._see(database, sight, now) for sight in sights]
+            return [self._record(database, snapshot, now) for snapshot in snapshots]
 
         return await self.file.write(job)
 
-    def _see(self, database: "Database", sight: HubSnapshot, now: datetime) -> OrganizationState:
-        organization, role, told = sight
+    def _record(self, database: "Database", snapshot: HubSnapshot, now: datetime) -> OrganizationState:
+        organization, role, from_hub = snapshot
         newest = self._newest(database, organization.name)
-        policy = told if newest is None else as_told(newest.policy, told)
+        policy = from_hub if newest is None else with_hub_switches(newest.policy, from_hub)
         if newest is None or policy != newest.policy:
-            drift = Revision(0, policy, NOBODY, now, origin=Origin.DRIFT)
+            drift = Revision(0, policy, UNKNOWN_AUTHOR, now, origin=Origin.DRIFT)
             self._insert(database, organization.name, drift, self._by_hand(database, organization.name))
         created_at = time_text(organization.created_at) if organization.created_at else None
         database.execute(
@@ -81,11 +81,11 @@ class HubMemory:
                 time_text(now),
             ],
         )
-        row = database.execute(_ACCESS_OF + " AND s.organization = ?", self._whose(organization.name))
-        return read_hub_access(row.fetchone())._replace(as_of=None)
+        row = database.execute(_STATE_OF + " AND s.organization = ?", self._key(organization.name))
+        return read_hub_state(row.fetchone())._replace(as_of=None)
 
     async def keep(self, organization: str, revision: Revision, *, by_hand: bool = False) -> Revision:
-        """Keep a revision that was saved here, numbered after the newest; `by_hand` if it records news."""
+        """Add a saved revision after the newest; `by_hand` if it changes what is recorded by hand."""
 
         def job(database: "Database") -> Revision:
             known = time_text(revision.saved_at) if by_hand else self._by_hand(database, organization)
@@ -94,40 +94,43 @@ class HubMemory:
         return await self.file.write(job)
 
     async def last_known(self, organization: str | None = None) -> list[OrganizationState]:
-        """What the user saw last, sorted by name, each with its time: all of it, or one organization."""
+        """The states the user saw last, with their time, sorted by name: all, or of one organization."""
 
         def job(database: "Database") -> list[OrganizationState]:
             if organization is None:
-                rows = database.execute(_ACCESS_OF + " ORDER BY s.organization", [self._api, self._user])
+                rows = database.execute(_STATE_OF + " ORDER BY s.organization", [self._api, self._user])
             else:
-                rows = database.execute(_ACCESS_OF + " AND s.organization = ?", self._whose(organization))
-            return [read_hub_access(row) for row in rows]
+                rows = database.execute(_STATE_OF + " AND s.organization = ?", self._key(organization))
+            return [read_hub_state(row) for row in rows]
 
         return await self.file.read(job)
 
     async def forget(self, organization: str) -> None:
-        """The user is not in this organization any more: its revisions stay, that they saw it does not."""
+        """Remove what the user saw of an organization they are no longer in; its revisions stay."""
         await self.file.write(
             lambda database: database.execute(
                 "DELETE FROM hub_accesses WHERE api = ? AND user = ? AND organization = ?",
-                self._whose(organization),
+                self._key(organization),
             )
         )
 
     async def revision(self, organization: str, number: int) -> Revision:
-        """A revision by its number; `NotFound` if none was seen."""
+        """One revision; `NotFound` if no revision has that number."""
 
         def job(database: "Database") -> Revision:
             asked = min(max(number, 0), HIGHEST)
             row = database.execute(_OF + " AND r.number = ?", [self._api, organization, asked]).fetchone()
             if row is None:
-                raise NotFound(f"{organization} has no revision {number}.", advice="Look at its history.")
+                raise NotFound(
+                    f"{organization} has no revision {number}.",
+                    advice="See its history for the revisions it has.",
+                )
             return read_revision(row)
 
         return await self.file.read(job)
 
     async def revisions(self, organization: str, before: int | None, limit: int) -> list[Revision]:
-        """At most `limit` revisions below `before`, newest first."""
+        """At most `limit` revisions numbered below `before`, newest first."""
         below = HIGHEST if before is None else min(max(before, 0), HIGHEST)
 
         def job(database: "Database") -> list[Revision]:
@@ -139,7 +142,7 @@ class HubMemory:
 
         return await self.file.read(job)
 
-    def _whose(self, organization: str) -> list[str]:
+    def _key(self, organization: str) -> list[str]:
         return [self._api, self._user, organization]
 
     def _newest(self, database: "Database", organization: str) -> Revision | None:
@@ -172,8 +175,8 @@ class HubMemory:
         return numbered
 
 
-def as_told(known: Policy, told: Policy) -> Policy:
-    """What is known by now: the three switches as Hub tells them, and what only hands have recorded."""
+def with_hub_switches(known: Policy, from_hub: Policy) -> Policy:
+    """The known policy with Hub's three switches; what was recorded by hand stays."""
     for setting in HUB_SETTINGS:
-        known = known.with_setting(setting, on=told.setting(setting))
+        known = known.with_setting(setting, on=from_hub.setting(setting))
     return known

@@ -1,4 +1,4 @@
-"""Organizations, people and saved revisions of a local file a page at a time, as a server lists them."""
+"""Lists of a local file's organizations, members and revisions, a page at a time, for the server."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_SHARED: Final = (Setting.ENABLED, Setting.OFFICIAL, Setting.VERIFIED_PUBLISHER)
-_PEOPLE: Final = (
+_HUB_SWITCHES: Final = (Setting.ENABLED, Setting.OFFICIAL, Setting.VERIFIED_PUBLISHER)
+_MEMBERS: Final = (
     " WHERE m.organization = :organization AND (:role IS NULL OR m.role = :role)"
     " AND instr(m.user, :search) > 0"
 )
 _COUNT: Final = "SELECT COUNT(*) FROM members m"
-_COUNT_PEOPLE: Final = _COUNT + _PEOPLE
-_LIST_PEOPLE: Final = SELECT_MEMBER + _PEOPLE + " ORDER BY m.user LIMIT :limit OFFSET :offset"
+_COUNT_MEMBERS: Final = _COUNT + _MEMBERS
+_LIST_MEMBERS: Final = SELECT_MEMBER + _MEMBERS + " ORDER BY m.user LIMIT :limit OFFSET :offset"
 
 
-class ListedOrganization(NamedTuple, Generic[T]):
-    """Some rows of a list, and how many there are in all."""
+class ListedRows(NamedTuple, Generic[T]):
+    """The rows of one page, and the number of rows in the whole list."""
 
     rows: Sequence[T]
     total: int
 
 
-class Slice(NamedTuple):
-    """Which rows of a list are wanted."""
+class RowRange(NamedTuple):
+    """Which rows of a list to return."""
 
     offset: int
     limit: int
 
 
-class Saved(NamedTuple):
-    """A saved revision as an audit log tells it: of its changes only those of the three shared switches."""
+class LoggedRevision(NamedTuple):
+    """A saved revision for the audit log; `switched` are its changes to the three switches that Hub has."""
 
     number: int
     author: str
@@ -52,8 +52,8 @@ class Saved(NamedTuple):
     switched: Sequence[tuple[Setting, bool]]
 
 
-class SavedWanted(NamedTuple):
-    """Which saved revisions are wanted; times are timezone-aware and included, None is no bound."""
+class RevisionFilter(NamedTuple):
+    """Which revisions to return; times are timezone-aware and inclusive, None is no limit."""
 
     author: str | None = None
     since: datetime | None = None
@@ -63,14 +63,14 @@ class SavedWanted(NamedTuple):
 
 
 class LocalListings:
-    """Lists of a local file, for one user; raises what `protocol.Store` raises."""
+    """Lists of a local file for one user; raises the errors of `protocol.Store`."""
 
     def __init__(self, file: LocalFile, user: str) -> None:
         self._file = file
         self._user = user
 
-    async def begun_at(self) -> datetime:
-        """When the first organization was made: nobody has been here for longer."""
+    async def first_created_at(self) -> datetime:
+        """When the first organization was created."""
 
         def job(database: "Database") -> datetime:
             (text,) = database.execute("SELECT MIN(created_at) FROM organizations").fetchone()
@@ -79,7 +79,7 @@ class LocalListings:
         return await self._file.read(job)
 
     async def badge(self, namespace: str) -> Badge | None:
-        """What is known of a namespace's badge; None if nothing is. Badges are public (facts 8)."""
+        """The badge of a namespace, None if unknown; as on Docker Hub, anyone may read it."""
 
         def job(database: "Database") -> Badge | None:
             found = database.execute("SELECT badge FROM badges WHERE namespace = ?", [namespace]).fetchone()
@@ -87,10 +87,10 @@ class LocalListings:
 
         return await self._file.read(job)
 
-    async def organizations(self, wanted: Slice) -> ListedOrganization[Organization]:
-        """Those of the user's organizations that are wanted, by name."""
+    async def organizations(self, wanted: RowRange) -> ListedRows[Organization]:
+        """The user's organizations, sorted by name."""
 
-        def job(database: "Database") -> ListedOrganization[Organization]:
+        def job(database: "Database") -> ListedRows[Organization]:
             (count,) = database.execute(
                 "SELECT COUNT(*) FROM members WHERE user = ?", [self._user]
             ).fetchone()
@@ -104,26 +104,28 @@ class LocalListings:
                 Organization(name, Plan(plan), bool(enforced), full_name, _moment(created_at))
                 for name, plan, enforced, full_name, created_at in rows
             ]
-            return ListedOrganization(found, count)
+            return ListedRows(found, count)
 
         return await self._file.read(job)
 
     async def members(
-        self, organization: str, wanted: Slice, *, search: str = "", role: Role | None = None
-    ) -> ListedOrganization[Member]:
-        """Those people that are wanted, by name: of one role, if one is named, with this in their name."""
+        self, organization: str, wanted: RowRange, *, search: str = "", role: Role | None = None
+    ) -> ListedRows[Member]:
+        """The members with this text in their name, of this role if one is given, sorted by name."""
         terms = {"organization": organization, "role": role, "search": search.lower()}
 
-        def job(database: "Database") -> ListedOrganization[Member]:
+        def job(database: "Database") -> ListedRows[Member]:
             role_of(database, organization, self._user)
-            (count,) = database.execute(_COUNT_PEOPLE, terms).fetchone()
-            rows = database.execute(_LIST_PEOPLE, {**terms, **wanted._asdict()})
-            return ListedOrganization([read_member(row) for row in rows], count)
+            (count,) = database.execute(_COUNT_MEMBERS, terms).fetchone()
+            rows = database.execute(_LIST_MEMBERS, {**terms, **wanted._asdict()})
+            return ListedRows([read_member(row) for row in rows], count)
 
         return await self._file.read(job)
 
-    async def saved(self, organization: str, wanted: SavedWanted, part: Slice) -> Sequence[Saved]:
-        """Saved revisions, the newest first; `Forbidden` unless an owner asks."""
+    async def revision_log(
+        self, organization: str, wanted: RevisionFilter, part: RowRange
+    ) -> Sequence[LoggedRevision]:
+        """Saved revisions, newest first; `Forbidden` unless the user is an owner."""
         terms = {
             "organization": organization,
             **wanted._asdict(),
@@ -132,10 +134,12 @@ class LocalListings:
             **part._asdict(),
         }
 
-        def job(database: "Database") -> list[Saved]:
+        def job(database: "Database") -> list[LoggedRevision]:
             role = role_of(database, organization, self._user)
             if role is not Role.OWNER:
-                raise Forbidden(f"{self._user} is {role} in {organization}; only owners read its log.")
+                raise Forbidden(
+                    f"{self._user} is {role} in {organization}; only owners can read its audit log."
+                )
             rows = database.execute(
                 "SELECT r.number, r.author, r.saved_at, r.note, r.origin,"
                 " r.enabled, r.official, r.verified_publisher,"
@@ -148,21 +152,23 @@ class LocalListings:
                 " ORDER BY r.number DESC LIMIT :limit OFFSET :offset",
                 terms,
             )
-            return [_saved(*row) for row in rows]
+            return [_logged(*row) for row in rows]
 
         return await self._file.read(job)
 
 
-def _saved(number: int, author: str, saved_at: str, note: str, origin: str, *switches: int | None) -> Saved:
-    now, before = switches[: len(_SHARED)], switches[len(_SHARED) :]
+def _logged(
+    number: int, author: str, saved_at: str, note: str, origin: str, *switches: int | None
+) -> LoggedRevision:
+    now, before = switches[: len(_HUB_SWITCHES)], switches[len(_HUB_SWITCHES) :]
     switched = [
         (setting, bool(on))
-        for setting, on, was in zip(_SHARED, now, before, strict=True)
+        for setting, on, was in zip(_HUB_SWITCHES, now, before, strict=True)
         if was is not None and on != was
     ]
-    return Saved(number, author, _moment(saved_at), note, origin, switched)
+    return LoggedRevision(number, author, _moment(saved_at), note, origin, switched)
 
 
 def _moment(text: str | None) -> datetime:
-    """A time as the file has it; organizations without one are older than anything."""
+    """A time of the file in UTC; None is 1970, for organizations without a creation time."""
     return datetime.fromtimestamp(0, UTC) if text is None else datetime.fromisoformat(text).astimezone(UTC)

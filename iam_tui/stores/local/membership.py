@@ -1,4 +1,4 @@
-"""Who is in an organization: adding, removing, roles and sign-ins, each inside the caller's transaction."""
+"""Members of an organization: add, remove, roles and sign-ins, each inside the caller's transaction."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def add_member(database: "Database", organization: str, user: str, role: Role) -> None:
-    """Add a person; adding them in the role they have is fine, `Refused` if they have another."""
-    check_name("The user name", user)
+    """Add a member; `Refused` if they are there in another role, no change if in the same one."""
+    check_name("User names", user)
     now = _role(database, organization, user)
     if now is None:
         database.execute(
@@ -24,18 +24,18 @@ def add_member(database: "Database", organization: str, user: str, role: Role) -
             [organization, user, role, Session.UNRECORDED],
         )
     elif now is not role:
-        raise Refused(f"{user} is in {organization} already, as {now}.", advice="Change their role instead.")
+        raise Refused(f"{user} is already in {organization}, as {now}.", advice="Change their role instead.")
 
 
 def remove_member(database: "Database", organization: str, user: str) -> None:
-    """Remove a person; `NotFound` if they are not there, `Refused` for the last owner."""
+    """Remove a member; `NotFound` if they are not there, `Refused` for the last owner."""
     _require_member(database, organization, user)
     _require_other_owner(database, organization, user)
     database.execute("DELETE FROM members WHERE organization = ? AND user = ?", [organization, user])
 
 
 def set_role(database: "Database", organization: str, user: str, role: Role) -> None:
-    """Give a person a role; `NotFound` if they are not there, `Refused` if no owner would be left."""
+    """Change a member's role; `NotFound` if they are not there, `Refused` if no owner would be left."""
     _require_member(database, organization, user)
     if role is not Role.OWNER:
         _require_other_owner(database, organization, user)
@@ -47,9 +47,9 @@ def set_role(database: "Database", organization: str, user: str, role: Role) -> 
 def record_session(
     database: "Database", organization: str, user: str, session: Session, now: datetime
 ) -> None:
-    """Record that a person signed in to Docker Desktop, under the newest revision, or out.
+    """Record a sign-in to Docker Desktop under the newest revision, or a sign-out.
 
-    Raises `NotFound` if they are not there.
+    Raises `NotFound` if the user is not a member.
     """
     _require_member(database, organization, user)
     revision = newest_revision(database, organization).number if session is Session.SIGNED_IN else None
@@ -75,5 +75,5 @@ def _require_member(database: "Database", organization: str, user: str) -> None:
 def _require_other_owner(database: "Database", organization: str, user: str) -> None:
     if owners(database, organization) == [user]:
         raise Refused(
-            f"{user} is the last owner of {organization}.", advice="Make somebody else an owner first."
+            f"{user} is the last owner of {organization}.", advice="Make someone else an owner first."
         )

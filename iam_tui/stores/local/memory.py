@@ -1,4 +1,4 @@
-"""What the local file remembers for one profile and user: drafts, watch lists, recent pulls, inventories."""
+"""What the local file keeps for one profile and user: drafts, watch lists, recent pulls, inventories."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -14,8 +14,8 @@ from iam_tui.stores.protocol import Source, SourceKind
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-RECENT: Final = 50
-_LONGEST_PULL: Final = 10_000
+MAX_RECENT: Final = 50
+_MAX_PULL_TEXT: Final = 10_000
 
 
 class LocalMemory:
@@ -31,7 +31,7 @@ class LocalMemory:
         self._api = api
 
     async def draft(self, organization: str) -> Draft | None:
-        """The draft kept last, with its undo history and the revision it started from; None without one."""
+        """The draft kept last, with undo history and the revision it started from; None if there is none."""
 
         def job(database: "Database") -> Draft | None:
             row = database.execute(
@@ -44,7 +44,7 @@ class LocalMemory:
         return await self._file.read(job)
 
     async def keep_draft(self, organization: str, draft: Draft) -> None:
-        """Keep this draft in place of those on its revision and older ones; a clean one only removes them."""
+        """Keep this draft instead of those based on its revision or older; a clean one only removes them."""
         now = time_text(self._file.clock())
 
         def job(database: "Database") -> None:
@@ -60,7 +60,7 @@ class LocalMemory:
         await self._file.write(job)
 
     async def watch_list(self, organization: str) -> Sequence[str]:
-        """The watched images, as typed, in their order; one list for everybody of the profile."""
+        """The watched images, as typed, in their order; all users of the profile share the list."""
 
         def job(database: "Database") -> list[str]:
             row = database.execute(
@@ -72,7 +72,7 @@ class LocalMemory:
         return await self._file.read(job)
 
     async def keep_watch_list(self, organization: str, images: Sequence[str]) -> None:
-        """Keep this watch list."""
+        """Replace the watch list."""
 
         def job(database: "Database") -> None:
             keep_watch_list(database, self._profile, organization, images)
@@ -80,16 +80,16 @@ class LocalMemory:
         await self._file.write(job)
 
     async def recent_pulls(self) -> Sequence[str]:
-        """What was tried lately, newest first, each text once, 50 at most."""
+        """The images tested most recently, newest first, each text once, at most 50."""
         return await self._file.read(self._recent)
 
     async def keep_pull(self, text: str) -> None:
-        """Remember that this was tried. A text longer than any reference or error line is not remembered."""
-        if len(text) > _LONGEST_PULL:
+        """Add a text to the recent pulls; one longer than any reference or error line is left out."""
+        if len(text) > _MAX_PULL_TEXT:
             return
 
         def job(database: "Database") -> None:
-            pulls = [text, *(pull for pull in self._recent(database) if pull != text)][:RECENT]
+            pulls = [text, *(pull for pull in self._recent(database) if pull != text)][:MAX_RECENT]
             database.execute(
                 "INSERT OR REPLACE INTO recent_pulls VALUES (?, ?, ?)",
                 [self._profile, self._user, texts_blob(pulls)],
@@ -102,29 +102,29 @@ class LocalMemory:
 
         def job(database: "Database") -> list[Source]:
             with_reports = may_see_pullers(database, organization, self._user, self._api)
-            return sources.all_of(database, self._profile, organization, with_reports=with_reports)
+            return sources.list_sources(database, self._profile, organization, with_reports=with_reports)
 
         return await self._file.read(job)
 
     async def keep_source(self, organization: str, source: Source, inventory: Inventory) -> None:
-        """Keep what was read from a source, in place of what was kept of it before."""
-        # Made ready outside the transaction, for which other programs wait two seconds at most.
-        parts = await self._file.read(lambda _: sources.parts_of(inventory))
+        """Keep what was read from a source; see `protocol.Memory.keep_source`."""
+        # Serialized outside the transaction: other programs wait at most two seconds for it.
+        parts = await self._file.read(lambda _: sources.row_batches(inventory))
 
         def job(database: "Database") -> None:
             if inventory.pulls or source.kind is SourceKind.REPORT:
                 require_may_see_pullers(database, organization, self._user, self._api)
-            sources.keep(database, self._profile, organization, source, parts)
+            sources.keep_source(database, self._profile, organization, source, parts)
 
         await self._file.write(job)
 
     async def remove_source(self, organization: str, kind: SourceKind, name: str) -> None:
-        """Forget a source and all that came from it; one that is not there is fine."""
+        """Remove a source and what was read from it; see `protocol.Memory.remove_source`."""
 
         def job(database: "Database") -> None:
             if kind is SourceKind.REPORT:
                 require_may_see_pullers(database, organization, self._user, self._api)
-            sources.remove(database, self._profile, organization, kind, name)
+            sources.remove_source(database, self._profile, organization, kind, name)
 
         await self._file.write(job)
 
@@ -133,7 +133,7 @@ class LocalMemory:
 
         def job(database: "Database") -> Inventory:
             with_pulls = may_see_pullers(database, organization, self._user, self._api)
-            return sources.inventory(database, self._profile, organization, with_pulls=with_pulls)
+            return sources.read_inventory(database, self._profile, organization, with_pulls=with_pulls)
 
         return await self._file.read(job)
 
@@ -145,7 +145,7 @@ class LocalMemory:
 
 
 def keep_watch_list(database: "Database", profile: str, organization: str, images: Sequence[str]) -> None:
-    """Keep the watch list of a profile's organization, inside the caller's transaction."""
+    """Replace the watch list of a profile's organization, inside the caller's transaction."""
     database.execute(
         "INSERT OR REPLACE INTO watch_lists VALUES (?, ?, ?)", [profile, organization, texts_blob(images)]
     )

@@ -1,4 +1,4 @@
-"""What new organizations, people and namespaces may be called; names read from a file are just text."""
+"""Rules for the names of new organizations, users and namespaces; existing names are not checked."""
 
 import re
 from typing import Final
@@ -11,28 +11,28 @@ _SHORTEST: Final = 2
 _LONGEST: Final = 255
 
 
-def check_name(what: str, name: str) -> None:
-    """Raise `InvalidInput` unless the name could be a Docker Hub namespace; `what` opens the message."""
+def check_name(kind: str, name: str) -> None:
+    """Raise `InvalidInput` unless Docker Hub allows the name; `kind` is a plural such as `User names`."""
     if not _SHORTEST <= len(name) <= _LONGEST:
-        raise InvalidInput(f"{what} has {len(name):,} characters; {_SHORTEST} to {_LONGEST} are possible.")
+        raise InvalidInput(f"{kind} have {_SHORTEST} to {_LONGEST} characters; this one has {len(name):,}.")
     if name != name.lower():
-        raise InvalidInput(f"{what} {name} has upper-case letters; Docker Hub knows lower case only.")
+        raise InvalidInput(f"{kind} cannot have upper-case letters: {name}.")
     if _NAME.fullmatch(name) is None:
         raise InvalidInput(
-            f"{what} {name} is not possible: lower-case letters and digits, with - _ . only between them."
+            f"{kind} have lower-case letters and digits, with - _ . only between them: {name} is not valid."
         )
 
 
 def check_organization(name: str) -> None:
-    """Raise `InvalidInput` unless an organization may have this name."""
-    check_name("The organization name", name)
+    """Raise `InvalidInput` unless a new organization may have this name."""
+    check_name("Organization names", name)
     if name == OFFICIAL_NAMESPACE:
         raise InvalidInput(
-            f"{OFFICIAL_NAMESPACE} holds the Docker Official Images; no organization has that name."
+            f"{OFFICIAL_NAMESPACE} is the namespace of Docker Official Images; organizations cannot use it."
         )
 
 
 def check_first(organization: str, owner: str) -> None:
-    """Refuse an organization or owner that cannot be, before a file is made for them."""
+    """Raise `InvalidInput` for an invalid organization or owner, before a file is created for them."""
     check_organization(organization)
-    check_name("The user name", owner)
+    check_name("User names", owner)

@@ -1,43 +1,40 @@
-"""Who may do what in the file: roles are looked up here, before anything else about a change (design 4)."""
+"""Who may see and change what in the local file; checked before anything else about a change."""
 
 from typing import TYPE_CHECKING
 
 from iam_tui.core.organization import Role
-from iam_tui.stores.errors import Forbidden, NotFound
+from iam_tui.stores.errors import Forbidden, no_such_organization, only_owners
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
 
 def role_of(database: "Database", organization: str, user: str) -> Role:
-    """The user's role; `NotFound` for whoever is not in the organization, as if there were none."""
+    """The user's role; `NotFound` if they are not in the organization, as if it did not exist."""
     found = database.execute(
         "SELECT role FROM members WHERE organization = ? AND user = ?", [organization, user]
     ).fetchone()
     if found is None:
-        raise NotFound(
-            f"There is no organization {organization} with {user} in it.",
-            advice="Check the name, and who you are here.",
-        )
+        raise no_such_organization(organization, user)
     return Role(found[0])
 
 
 def require_owner(database: "Database", organization: str, user: str) -> None:
-    """`NotFound` for an outsider and `Forbidden` for whoever is no owner."""
+    """Raise `NotFound` unless the user is in the organization, `Forbidden` unless they are an owner."""
     role = role_of(database, organization, user)
     if role is not Role.OWNER:
-        raise Forbidden(
-            f"{user} is {role} in {organization}; only owners change it.",
-            advice=f"Ask an owner: {', '.join(owners(database, organization))}.",
-        )
+        raise only_owners(organization, user, role, owners(database, organization))
 
 
 def require_any_owner(database: "Database", user: str) -> None:
+    """Raise `Forbidden` unless the user owns an organization."""
     owned = database.execute(
         "SELECT 1 FROM members WHERE user = ? AND role = 'owner' LIMIT 1", [user]
     ).fetchone()
     if owned is None:
-        raise Forbidden(f"{user} owns no organization here; only owners set badges.", advice="Ask an owner.")
+        raise Forbidden(
+            f"{user} does not own an organization here; only owners can set badges.", advice="Ask an owner."
+        )
 
 
 def may_see_pullers(database: "Database", organization: str, user: str, api: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Saved policies: the newest, an old one, a page of them, and saving the next."""
+"""Revisions of a policy in the local file: reading the newest, one or a page of them, and saving."""
 
 import hashlib
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from iam_tui.stores.local.row_mapping import (
     switches_of,
     time_text,
 )
-from iam_tui.stores.local.sqlite_errors import Unreadable
+from iam_tui.stores.local.sqlite_errors import UnreadableRow
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -30,26 +30,28 @@ _OF: Final = SELECT_REVISION + " WHERE r.organization = ?"
 
 
 def newest_revision(database: "Database", organization: str) -> Revision:
-    """The revision that holds now; every organization has one."""
+    """The newest revision; every organization has one."""
     row = database.execute(_OF + " ORDER BY r.number DESC LIMIT 1", [organization]).fetchone()
     if row is None:
-        raise Unreadable(f"{organization} has no policy")
+        raise UnreadableRow(f"{organization} has no policy")
     return read_revision(row)
 
 
 def one_revision(database: "Database", organization: str, number: int) -> Revision:
-    """A revision by its number; `NotFound` if there is none."""
+    """One revision; `NotFound` if no revision has that number."""
     asked = min(max(number, 0), HIGHEST)
     row = database.execute(_OF + " AND r.number = ?", [organization, asked]).fetchone()
     if row is None:
-        raise NotFound(f"{organization} has no revision {number}.", advice="Look at its history.")
+        raise NotFound(
+            f"{organization} has no revision {number}.", advice="See its history for the revisions it has."
+        )
     return read_revision(row)
 
 
 def page_of_revisions(
     database: "Database", organization: str, before: int | None, limit: int
 ) -> list[Revision]:
-    """At most `limit` revisions below `before`, newest first; by key, so any depth costs the same."""
+    """At most `limit` revisions numbered below `before`, newest first; any depth costs the same."""
     below = HIGHEST if before is None else min(max(before, 0), HIGHEST)
     rows = database.execute(
         _OF + " AND r.number < ? ORDER BY r.number DESC LIMIT ?", [organization, below, limit]
@@ -67,24 +69,24 @@ def save_draft(
     origin: Origin,
     now: datetime,
 ) -> Revision:
-    """Save what is staged, inside the caller's transaction; see `protocol.Store.save`."""
+    """Save a draft, inside the caller's transaction; see `protocol.Store.save`."""
     require_owner(database, organization, user)
     newest = newest_revision(database, organization)
     if draft.is_clean:
         return newest
     if draft.base.number != newest.number:
         raise Conflict(draft, newest)
-    policy = signed_policy(draft.policy, newest.policy, user, now)
+    policy = with_entry_authors(draft.policy, newest.policy, user, now)
     if policy == newest.policy:
         return newest
-    _check(database, organization, policy, newest.policy, note)
+    _check_can_be_saved(database, organization, policy, newest.policy, note)
     revision = Revision(newest.number + 1, policy, user, now, note, origin)
     insert_revision(database, organization, revision, base=newest.number)
     return revision
 
 
 def insert_revision(database: "Database", organization: str, revision: Revision, *, base: int | None) -> None:
-    """Write a revision; the file itself refuses one that does not follow the newest."""
+    """Insert a revision; a trigger refuses one that does not follow the newest."""
     policy = revision.policy
     told = (revision.author, time_text(revision.saved_at), revision.note, revision.origin, base)
     digest = None if policy.allowlist is None else keep_allowlist(database, policy.allowlist)
@@ -95,7 +97,7 @@ def insert_revision(database: "Database", organization: str, revision: Revision,
 
 
 def keep_allowlist(database: "Database", allowlist: Allowlist) -> bytes:
-    """Keep an allowlist's text, once for all revisions that have it; the key it is found by."""
+    """Insert an allowlist unless it is there already, and return its digest, which revisions refer to."""
     text = allowlist_text(allowlist)
     digest = hashlib.sha256(text.encode()).digest()
     if database.execute("SELECT 1 FROM allowlists WHERE digest = ?", [digest]).fetchone() is None:
@@ -103,10 +105,10 @@ def keep_allowlist(database: "Database", allowlist: Allowlist) -> bytes:
     return digest
 
 
-def signed_policy(policy: Policy, newest: Policy, user: str, now: datetime) -> Policy:
-    """The policy with who added each entry and when: as it was for known ones, `user` and `now` for new ones.
+def with_entry_authors(policy: Policy, newest: Policy, user: str, now: datetime) -> Policy:
+    """The policy with author and time of each allowlist entry: unchanged for known entries, now for new ones.
 
-    An entry that comes back from an old revision brings both along.
+    An entry restored from an old revision keeps its author and time.
     """
     if policy.allowlist is None or policy.allowlist == newest.allowlist:
         return policy
@@ -121,9 +123,11 @@ def signed_policy(policy: Policy, newest: Policy, user: str, now: datetime) -> P
     return replace(policy, allowlist=()).allow(signed)
 
 
-def _check(database: "Database", organization: str, policy: Policy, newest: Policy, note: str) -> None:
+def _check_can_be_saved(
+    database: "Database", organization: str, policy: Policy, newest: Policy, note: str
+) -> None:
     if None in (policy.community, policy.allowlist_enabled, policy.allowlist):
-        raise InvalidInput("Every setting must be on or off here; unknown cannot be saved.")
+        raise InvalidInput("Every setting must be on or off; unknown cannot be saved.")
     check_texts(policy, note)
     (plan,) = database.execute("SELECT plan FROM organizations WHERE name = ?", [organization]).fetchone()
     if policy.enabled and not newest.enabled and plan != Plan.BUSINESS:
@@ -134,7 +138,7 @@ def _check(database: "Database", organization: str, policy: Policy, newest: Poli
 
 
 def check_texts(policy: Policy, note: str) -> None:
-    """Raise `InvalidInput` if the note, or a reason in the allowlist, has over `MAX_NOTE` characters."""
+    """Raise `InvalidInput` if the note or a reason in the allowlist has more than `MAX_NOTE` characters."""
     _check_length("The note", [note])
     _check_length("A reason", [entry.reason for entry in policy.allowlist or ()])
 
@@ -142,4 +146,4 @@ def check_texts(policy: Policy, note: str) -> None:
 def _check_length(what: str, texts: Sequence[str]) -> None:
     longest = max(map(len, texts), default=0)
     if longest > MAX_NOTE:
-        raise InvalidInput(f"{what} has {longest:,} characters; {MAX_NOTE:,} is the most that is kept.")
+        raise InvalidInput(f"{what} has {longest:,} characters; the limit is {MAX_NOTE:,}.")

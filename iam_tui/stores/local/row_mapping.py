@@ -1,6 +1,7 @@
-"""How core's values stand in the file's rows, and how they are read back.
+"""Maps core's values to the rows of the local file and back.
 
-Every `read_...` raises `Unreadable` if a row holds what this program never writes. Times are ISO 8601 in UTC.
+Every `read_...` raises `UnreadableRow` for a row that this program would not write.
+Times are ISO 8601 in UTC.
 """
 
 import json
@@ -14,7 +15,7 @@ from iam_tui.core.category import Badge
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Member, Organization, Plan, Role, Session
 from iam_tui.core.policy import Allowlist, AllowlistEntry, Origin, Policy, Revision, Setting
-from iam_tui.stores.local.sqlite_errors import Unreadable
+from iam_tui.stores.local.sqlite_errors import UnreadableRow
 from iam_tui.stores.protocol import OrganizationState
 
 SWITCH_COLUMNS: Final = (
@@ -30,18 +31,18 @@ Row = Sequence[Any]
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Typed or pasted text may hold half characters (lone surrogates), which no text column takes. Memory keeps
-# what was typed, sense or not: its JSON is bytes, which do.
-_HALVES: Final = "surrogatepass"
+# Typed or pasted text may contain lone surrogates, which a text column cannot store. What people typed is
+# kept anyway, as JSON in bytes, which can.
+_SURROGATES: Final = "surrogatepass"
 
-# Whole texts to add a condition to; nothing is ever formatted into SQL.
+# Complete statements to append a condition to; values are never formatted into SQL.
 SELECT_MEMBER: Final = "SELECT m.user, m.role, m.session, m.session_revision, m.session_at FROM members m"
 SELECT_REVISION: Final = (
     "SELECT r.number, r.enabled, r.official, r.verified_publisher, r.community, r.allowlist_enabled,"
     " a.entries, r.author, r.saved_at, r.note, r.origin"
     " FROM revisions r LEFT JOIN allowlists a ON a.digest = r.allowlist"
 )
-SELECT_ACCESS: Final = (
+SELECT_STATE: Final = (
     "SELECT m.role, o.name, o.plan, o.sign_in_enforced, o.full_name, o.created_at,"
     " r.number, r.enabled, r.official, r.verified_publisher, r.community, r.allowlist_enabled, a.entries,"
     " r.author, r.saved_at, r.note, r.origin"
@@ -56,7 +57,7 @@ SELECT_HUB_REVISION: Final = (
     " a.entries, r.author, r.saved_at, r.note, r.origin"
     " FROM hub_revisions r LEFT JOIN allowlists a ON a.digest = r.allowlist"
 )
-SELECT_HUB_ACCESS: Final = (
+SELECT_HUB_STATE: Final = (
     "SELECT s.role, s.organization, s.full_name, s.created_at, s.seen_at, r.by_hand_at,"
     " r.number, r.enabled, r.official, r.verified_publisher, r.community, r.allowlist_enabled, a.entries,"
     " r.author, r.saved_at, r.note, r.origin"
@@ -67,30 +68,30 @@ SELECT_HUB_ACCESS: Final = (
 )
 
 
-def _reading(read: Callable[P, T]) -> Callable[P, T]:
-    """What a reader cannot make sense of is `Unreadable`."""
+def row_reader(read: Callable[P, T]) -> Callable[P, T]:
+    """Make a function that reads rows raise `UnreadableRow` for those it cannot read."""
 
     @wraps(read)
-    def told(*args: P.args, **kwargs: P.kwargs) -> T:
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return read(*args, **kwargs)
-        except (ValueError, TypeError, KeyError, IndexError) as error:
-            raise Unreadable(f"a row cannot be read ({error})") from error
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+            raise UnreadableRow(f"a row cannot be read ({error})") from error
 
-    return told
+    return wrapper
 
 
-@_reading
-def read_access(row: Row) -> OrganizationState:
-    """An organization as one person sees it, from `SELECT_ACCESS`."""
+@row_reader
+def read_organization_state(row: Row) -> OrganizationState:
+    """An organization as one person sees it, from `SELECT_STATE`."""
     role, name, plan, sign_in_enforced, full_name, created_at, *revision = row
     organization = Organization(name, Plan(plan), bool(sign_in_enforced), full_name, _read_time(created_at))
     return OrganizationState(organization, Role(role), read_revision(revision))
 
 
-@_reading
-def read_hub_access(row: Row) -> OrganizationState:
-    """An organization on Docker Hub as it was last seen, from `SELECT_HUB_ACCESS`."""
+@row_reader
+def read_hub_state(row: Row) -> OrganizationState:
+    """An organization on Docker Hub as it was last read, from `SELECT_HUB_STATE`."""
     role, name, full_name, created_at, seen_at, by_hand_at, *revision = row
     organization = Organization(name, full_name=full_name, created_at=_read_time(created_at))
     return OrganizationState(
@@ -98,19 +99,19 @@ def read_hub_access(row: Row) -> OrganizationState:
     )
 
 
-@_reading
+@row_reader
 def read_member(row: Row) -> Member:
-    """A person from `SELECT_MEMBER`."""
+    """A member from `SELECT_MEMBER`."""
     user, role, session, session_revision, session_at = row
     return Member(user, Role(role), Session(session), session_revision, _read_time(session_at))
 
 
-@_reading
+@row_reader
 def read_revision(row: Row) -> Revision:
     """A revision from `SELECT_REVISION`."""
     number, *settings, author, saved_at, note, origin = row
     policy = _policy_of(*settings)
-    return Revision(number, policy, author, _must(_read_time(saved_at)), note, Origin(origin))
+    return Revision(number, policy, author, _required(_read_time(saved_at)), note, Origin(origin))
 
 
 @lru_cache(maxsize=32)
@@ -122,14 +123,14 @@ def _policy_of(
     listing: int | None,
     entries: str | None,
 ) -> Policy:
-    """A policy from its columns; the last few stay at hand, since revisions and organizations share them."""
+    """A policy from its columns; cached, since many rows have the same one."""
     return Policy(
         bool(enabled), bool(official), bool(verified), _read_switch(community), _read_switch(listing),
         None if entries is None else read_allowlist(entries),
     )  # fmt: skip
 
 
-@_reading
+@row_reader
 def read_badge(row: Row) -> KnownBadge:
     """A badge from its columns `badge`, `as_of`, `source`."""
     badge, as_of, source = row
@@ -137,35 +138,35 @@ def read_badge(row: Row) -> KnownBadge:
 
 
 @lru_cache(maxsize=16)
-@_reading
+@row_reader
 def read_allowlist(text: str) -> Allowlist:
-    """An allowlist from its text; the last few stay at hand, since revisions share them."""
+    """An allowlist from its text; cached, since revisions share them."""
     return tuple(_read_entry(entry) for entry in json.loads(text))
 
 
 def allowlist_text(allowlist: Allowlist) -> str:
-    """An allowlist as text: the same list always gives the same text."""
+    """An allowlist as text; equal lists give equal texts."""
     return _compact([_entry(entry) for entry in allowlist])
 
 
-@_reading
+@row_reader
 def read_draft(blob: bytes) -> Draft:
-    """A draft as `draft_blob` wrote it."""
-    kept = json.loads(blob.decode("utf-8", _HALVES))
+    """A draft from the bytes of `draft_blob`."""
+    kept = json.loads(blob.decode("utf-8", _SURROGATES))
     lists = [tuple(_read_entry(entry) for entry in entries) for entries in kept["allowlists"]]
     past, future = ([_read_policy(policy, lists) for policy in kept[steps]] for steps in ("past", "future"))
     base = kept["base"]
     revision = Revision(
         base["number"], _read_policy(base["policy"], lists), base["author"],
-        _must(_read_time(base["saved_at"])), base["note"], Origin(base["origin"]),
+        _required(_read_time(base["saved_at"])), base["note"], Origin(base["origin"]),
     )  # fmt: skip
     return Draft(revision, _read_policy(kept["policy"], lists), tuple(past), tuple(future))
 
 
 def draft_blob(draft: Draft) -> bytes:
-    """A draft whole, with the revision it started from: it opens again whatever becomes of that one.
+    """A draft as JSON in bytes, with the revision it started from, so that it can be opened without it.
 
-    Steps that only flip a switch share their allowlist, which is written once.
+    Steps with the same allowlist share it, and it is written once.
     """
     places: dict[int, int] = {}
     lists: list[list[list[str | None]]] = []
@@ -193,23 +194,23 @@ def draft_blob(draft: Draft) -> bytes:
         "future": [policy(step) for step in draft.future],
         "allowlists": lists,
     }
-    return _compact(kept).encode("utf-8", _HALVES)
+    return _compact(kept).encode("utf-8", _SURROGATES)
 
 
-@_reading
+@row_reader
 def read_texts(blob: bytes) -> list[str]:
-    """A list of texts as `texts_blob` wrote it."""
-    texts: list[str] = json.loads(blob.decode("utf-8", _HALVES))
+    """A list of texts from the bytes of `texts_blob`."""
+    texts: list[str] = json.loads(blob.decode("utf-8", _SURROGATES))
     return texts
 
 
 def texts_blob(texts: Sequence[str]) -> bytes:
-    """A list of texts as one JSON text in bytes."""
-    return _compact(list(texts)).encode("utf-8", _HALVES)
+    """A list of texts as JSON in bytes."""
+    return _compact(list(texts)).encode("utf-8", _SURROGATES)
 
 
 def time_text(moment: datetime) -> str:
-    """A timezone-aware moment as text."""
+    """A timezone-aware time as ISO 8601 in UTC."""
     return moment.astimezone(UTC).isoformat()
 
 
@@ -252,7 +253,7 @@ def _read_time(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _must(moment: datetime | None) -> datetime:
+def _required(moment: datetime | None) -> datetime:
     if moment is None:
         raise ValueError("a time is missing")
     return moment

@@ -1,4 +1,4 @@
-"""The tables of the local file, how an older file gets them, and what keeps saved revisions as they are."""
+"""The tables of the local file, and how they are created and migrated; triggers keep revisions immutable."""
 
 import itertools
 import os
@@ -16,14 +16,14 @@ from iam_tui.stores.local.connection import prepare_connection, write_transactio
 MIGRATIONS: Final = Migrations("iam_tui")
 
 
-@MIGRATIONS()
-def world(database: Database) -> None:
-    """Organizations, the people in them, every revision of their policies, and badges.
+@MIGRATIONS(name="world")
+def organizations(database: Database) -> None:
+    """Organizations, their members, every revision of their policies, and badges.
 
-    A revision's switches are columns; its allowlist is a row of its own, found by the SHA-256 of its text:
-    revisions with the same list share it, and a switch flipped beside 10,000 entries writes one short row.
-    A list is always read and written whole, hence one JSON text rather than a row an entry.
-    NULL in a switch or in `allowlist` is unknown. Triggers, not manners, keep revisions as they were saved.
+    A revision's switches are columns; its allowlist is a row in `allowlists`, found by the SHA-256 of its
+    text: revisions with the same list share it, and changing a switch beside 10,000 entries writes one short
+    row. A list is always read and written whole, hence one JSON text instead of a row for each entry.
+    NULL in a switch or in `allowlist` means unknown.
     """
     database.executescript(
         """
@@ -97,7 +97,7 @@ def world(database: Database) -> None:
 
 @MIGRATIONS()
 def memory(database: Database) -> None:
-    """What a person would miss: drafts, watch lists and recent pulls, each whole as one JSON text."""
+    """Drafts, watch lists and recent pulls, each as one JSON text."""
     database.executescript(
         """
         CREATE TABLE drafts (
@@ -133,9 +133,9 @@ def memory(database: Database) -> None:
 
 @MIGRATIONS()
 def sources(database: Database) -> None:
-    """Where inventories came from, and what was read there: thousands of rows at a time as one JSON text.
+    """The sources of inventories, and what was read from them: thousands of rows as one JSON text.
 
-    They are written, read and removed source by source, never asked for one by one.
+    Rows are written, read and removed by source, and never queried individually.
     """
     database.executescript(
         """
@@ -166,10 +166,10 @@ def sources(database: Database) -> None:
 
 @MIGRATIONS()
 def hub_memory(database: Database) -> None:
-    """What was seen of organizations on Docker Hub, by the origin of its API: revisions, and roles.
+    """What was read from Docker Hub, by the origin of its API: revisions, and what each user saw.
 
-    As in `revisions`, NULL is unknown, allowlists are shared and triggers keep what was saved. `by_hand_at`
-    is when community switch and allowlist were recorded by hand, and goes along from revision to revision.
+    As in `revisions`, NULL means unknown, allowlists are shared and triggers protect what was saved.
+    `by_hand_at` is when community switch and allowlist were recorded by hand; each revision repeats it.
     """
     database.executescript(
         """
@@ -216,7 +216,7 @@ def hub_memory(database: Database) -> None:
 
 @MIGRATIONS()
 def tokens(database: Database) -> None:
-    """Personal tokens for the server, of whose secrets only the SHA-256 is kept."""
+    """Personal tokens for the server; of their secrets only the SHA-256 is kept."""
     database.executescript(
         """
         CREATE TABLE tokens (
@@ -234,45 +234,47 @@ def tokens(database: Database) -> None:
 
 
 def bring_up_to_date(database: Database, path: Path) -> None:
-    """Check that the file is ours, and give it the tables it lacks; an older file is copied beside it first.
+    """Check that this program wrote the file, and create missing tables; an older file is backed up first.
 
-    Raises `FileCorrupt` if it is no store of this program and `FileNewer` if a newer version wrote it; such
-    a file is left as it is.
+    Raises `FileCorrupt` for a database of another program and `FileNewer` for a file of a newer version; they
+    are not changed.
     """
     _check_ours(database, path)
     prepare_connection(database)
     if not MIGRATIONS.pending(database):
         return
-    # Another process may be doing the same: whoever comes second finds nothing left to do.
+    # Another process may be doing the same; the second one finds nothing left to do.
     with write_transaction(database):
         applied = len(MIGRATIONS.applied(database))
         if applied and MIGRATIONS.pending(database):
-            _keep_copy(path, applied)
+            _back_up(path, applied)
         MIGRATIONS.apply(database)
 
 
 def _check_ours(database: Database, path: Path) -> None:
     applied = {migration.name for migration in MIGRATIONS.applied(database)}
     if not applied and database.table_names():
-        raise FileCorrupt(f"{path} is a database of another program.", advice="Name another file.")
-    newer = applied - _known()
+        raise FileCorrupt(
+            f"{path} is a database of another program.", advice="Give the path of another file."
+        )
+    newer = applied - _known_migrations()
     if newer:
-        raise FileNewer(f"{path} holds what this version does not know: {', '.join(sorted(newer))}.")
+        raise FileNewer(f"{path} has tables this version does not know: {', '.join(sorted(newer))}.")
 
 
-def _known() -> set[str]:
-    """The names of the migrations that this version has: those an empty database has yet to get."""
+def _known_migrations() -> set[str]:
+    """The names of this version's migrations: those pending for an empty database."""
     with closing(sqlite3.connect(":memory:")) as empty:
         return {one.name for one in MIGRATIONS.pending(Database(empty, execute_plugins=False))}
 
 
-def _keep_copy(path: Path, version: int) -> None:
-    """Copy the file as `NAME.before-VERSION`; copies of earlier attempts stay."""
+def _back_up(path: Path, version: int) -> None:
+    """Copy the file to `NAME.before-VERSION`; earlier copies are kept."""
     names = (
         path.with_name(f"{path.name}.before-{version}{'.' * (n > 0)}{n or ''}") for n in itertools.count()
     )
     copy = next(name for name in names if not name.exists())
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    # A connection of its own: it sees the file as it was before the transaction that is about to migrate it.
+    # Another connection sees the file as it was before the transaction that is about to migrate it.
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)

@@ -1,62 +1,63 @@
-"""Inventories in the local file: what was read from each source, whole, inside the caller's transaction.
+"""Inventories in the local file, by source; every function runs inside the caller's transaction.
 
-Rows are JSON arrays, thousands to a text, in ASCII: the names of files may hold half characters, which no
-text column takes as they are.
+Rows are JSON arrays, thousands in one text. The JSON is ASCII because file names may contain lone surrogates,
+which a text column cannot store.
 """
 
 import gc
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
-from iam_tui.stores.local.row_mapping import time_text
-from iam_tui.stores.local.sqlite_errors import Unreadable
+from iam_tui.stores.local.row_mapping import row_reader, time_text
 from iam_tui.stores.protocol import Source, SourceKind
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-T = TypeVar("T")
-R = TypeVar("R")
-
-_HALVES: Final = "surrogatepass"
-_ROWS_TO_A_PART: Final = 10_000
+_SURROGATES: Final = "surrogatepass"
+_ROWS_PER_BATCH: Final = 10_000
 
 
-class Part(NamedTuple):
-    """Some of a source's rows, as they stand in the file; `holds` is `usages` or `pulls`."""
+class RowBatch(NamedTuple):
+    """Some of a source's rows as JSON; `holds` is `usages` or `pulls`."""
 
     holds: str
     rows: str
 
 
-def all_of(database: "Database", profile: str, organization: str, *, with_reports: bool) -> list[Source]:
-    """The sources of a profile's organization, the latest first; reports say how much people pull."""
+def list_sources(
+    database: "Database", profile: str, organization: str, *, with_reports: bool
+) -> list[Source]:
+    """The sources of a profile's organization, the latest import first.
+
+    Without reports for whoever may not see how much people pull.
+    """
     rows = database.execute(
         "SELECT kind, name, imported_at, rows, summary, since, until FROM sources"
         " WHERE profile = ? AND organization = ? AND (kind != 'report' OR ?)"
         " ORDER BY imported_at DESC, id DESC",
         [profile, organization, with_reports],
     )
-    return [_told(_read_source, row) for row in rows]
+    return [_read_source(row) for row in rows]
 
 
-def parts_of(inventory: Inventory) -> list[Part]:
-    """What an inventory holds, ready to be kept."""
+def row_batches(inventory: Inventory) -> list[RowBatch]:
+    """An inventory serialized for `keep_source`."""
     pulls = ((*one[:4], one.last_pull and time_text(one.last_pull)) for one in inventory.pulls)
-    return [*_parts("usages", inventory.usages), *_parts("pulls", pulls)]
+    return [*_batches("usages", inventory.usages), *_batches("pulls", pulls)]
 
 
-def keep(
-    database: "Database", profile: str, organization: str, source: Source, parts: Sequence[Part]
+def keep_source(
+    database: "Database", profile: str, organization: str, source: Source, batches: Sequence[RowBatch]
 ) -> None:
-    """Keep a source with its rows, in place of what was kept of it before."""
-    remove(database, profile, organization, source.kind, source.name)
+    """Insert a source with its rows, replacing what was kept of it before."""
+    remove_source(database, profile, organization, source.kind, source.name)
     since, until = (None if moment is None else time_text(moment) for moment in (source.since, source.until))
     (number,) = database.execute(
         "INSERT INTO sources (profile, organization, kind, name, imported_at, rows, summary, since, until)"
@@ -68,49 +69,46 @@ def keep(
     ).fetchone()  # fmt: skip
     database.conn.executemany(
         "INSERT INTO source_rows VALUES (?, ?, ?, ?)",
-        ((number, place, part.holds, part.rows) for place, part in enumerate(parts)),
+        ((number, place, batch.holds, batch.rows) for place, batch in enumerate(batches)),
     )
 
 
-def remove(database: "Database", profile: str, organization: str, kind: SourceKind, name: str) -> None:
-    """Forget a source and its rows."""
+def remove_source(database: "Database", profile: str, organization: str, kind: SourceKind, name: str) -> None:
+    """Remove a source and its rows."""
     database.execute(
         "DELETE FROM sources WHERE profile = ? AND organization = ? AND kind = ? AND name = ?",
         [profile, organization, kind, _name(name)],
     )
 
 
-def inventory(database: "Database", profile: str, organization: str, *, with_pulls: bool) -> Inventory:
-    """What all sources of a profile's organization hold; equal texts and references are one object.
+def read_inventory(database: "Database", profile: str, organization: str, *, with_pulls: bool) -> Inventory:
+    """The inventory of a profile's organization from all its sources; equal values are one object.
 
-    Sources are put one after the other: where two reports tell of the same days, their pulls are in it twice.
+    Sources are concatenated: pulls of a day that two reports cover are in it twice.
     """
-    with _without_collector():
-        return _inventory(database, profile, organization, with_pulls=with_pulls)
+    with _without_garbage_collection():
+        return _read_batches(database, profile, organization, with_pulls=with_pulls)
 
 
-def _inventory(database: "Database", profile: str, organization: str, *, with_pulls: bool) -> Inventory:
+def _read_batches(database: "Database", profile: str, organization: str, *, with_pulls: bool) -> Inventory:
     usages: list[Usage] = []
     pulls: list[Pulls] = []
-    reader = _Reader()
+    reader = _InventoryReader()
     for holds, text in database.execute(
         "SELECT holds, r.rows FROM sources s JOIN source_rows r ON r.source = s.id"
         " WHERE s.profile = ? AND s.organization = ? AND (holds = 'usages' OR ?) ORDER BY s.id, r.number",
         [profile, organization, with_pulls],
     ):
         if holds == "usages":
-            usages += _told(reader.usages, text)
+            usages += reader.usages(text)
         else:
-            pulls += _told(reader.pulls, text)
+            pulls += reader.pulls(text)
     return Inventory(tuple(usages), tuple(pulls))
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """No garbage is collected meanwhile.
-
-    Looking through a million new rows over and over takes twice as long as reading them.
-    """
+def _without_garbage_collection() -> Iterator[None]:
+    """Turn the garbage collector off: its scans of a million new rows double the time to read them."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -120,27 +118,20 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _parts(holds: str, rows: Iterable[object]) -> Iterator[Part]:
+def _batches(holds: str, rows: Iterable[object]) -> Iterator[RowBatch]:
     rest = iter(rows)
-    while some := list(islice(rest, _ROWS_TO_A_PART)):
-        yield Part(holds, json.dumps(some, separators=(",", ":")))
+    while some := list(islice(rest, _ROWS_PER_BATCH)):
+        yield RowBatch(holds, json.dumps(some, separators=(",", ":")))
 
 
 def _name(text: str) -> bytes:
-    return text.encode("utf-8", _HALVES)
+    return text.encode("utf-8", _SURROGATES)
 
 
-def _told(read: Callable[[T], R], kept: T) -> R:
-    """What is read; what cannot be made sense of is `Unreadable`."""
-    try:
-        return read(kept)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Unreadable(f"a row cannot be read ({error})") from error
-
-
+@row_reader
 def _read_source(row: Sequence[Any]) -> Source:
     kind, name, imported_at, rows, summary, since, until = row
-    name, summary = (text.decode("utf-8", _HALVES) for text in (name, summary))
+    name, summary = (text.decode("utf-8", _SURROGATES) for text in (name, summary))
     moment = datetime.fromisoformat(imported_at)
     return Source(SourceKind(kind), name, moment, rows, summary, _read_time(since), _read_time(until))
 
@@ -149,8 +140,8 @@ def _read_time(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-class _Reader:
-    """Reads rows; equal texts, references and times become one object, however often they stand there."""
+class _InventoryReader:
+    """Reads rows so that equal texts, references and times become one object."""
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
@@ -159,12 +150,14 @@ class _Reader:
         self._statuses = {status.value: status for status in Status}
         self._times: dict[str | None, datetime | None] = {}
 
+    @row_reader
     def usages(self, text: str) -> list[Usage]:
-        """The usages of one part."""
+        """The usages of one batch."""
         return [self._usage(row) for row in json.loads(text)]
 
+    @row_reader
     def pulls(self, text: str) -> list[Pulls]:
-        """The pulls of one part."""
+        """The pulls of one batch."""
         return [self._pulls(row) for row in json.loads(text)]
 
     def _usage(self, row: list[Any]) -> Usage:

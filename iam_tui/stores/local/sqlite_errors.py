@@ -1,4 +1,4 @@
-"""What SQLite and the system say about a file, as errors a person can act on (design 4)."""
+"""Maps errors of SQLite and the operating system to typed errors that name the file."""
 
 import errno
 import sqlite3
@@ -9,8 +9,8 @@ from iam_tui.core.errors import IamError, InvalidInput
 from iam_tui.stores.errors import FileCorrupt, FileFull, FileLocked, FileReadOnly, StoreError, Unavailable
 
 
-class Unreadable(Exception):
-    """A row holds something this program never writes; `translated` adds which file."""
+class UnreadableRow(Exception):
+    """A row contains something this program never writes; `typed_error` adds the name of the file."""
 
 
 _BY_CODE: Final[dict[int, type[StoreError]]] = {
@@ -39,12 +39,12 @@ _BY_ERRNO: Final[dict[int, type[StoreError]]] = {
 }
 
 
-def translated(error: Exception, path: Path) -> IamError | None:
-    """The typed error for what went wrong with the file, naming it; None for a mistake of this program."""
+def typed_error(error: Exception, path: Path) -> IamError | None:
+    """The typed error for a problem with the file; None for a bug of this program."""
     if isinstance(error, UnicodeEncodeError):
         half = error.object[error.start]
-        return InvalidInput(f"The text holds half a character (U+{ord(half):04X}), which no file can keep.")
-    if isinstance(error, Unreadable):
+        return InvalidInput(f"The text contains half a character (U+{ord(half):04X}), which cannot be saved.")
+    if isinstance(error, UnreadableRow):
         return FileCorrupt(f"{path}: {error}")
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(error, path)
@@ -57,9 +57,9 @@ def translated(error: Exception, path: Path) -> IamError | None:
 def _of_sqlite(error: sqlite3.Error, path: Path) -> IamError | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        # Python's own: a statement used wrongly is ours to mend, text that is not UTF-8 is the file's fault.
+        # Python's own error: a misused statement is our bug, text that is not UTF-8 is damage in the file.
         return None if isinstance(error, sqlite3.ProgrammingError) else FileCorrupt(f"{path}: {error}")
-    # The low byte is the kind of error; the rest says more of the same kind.
+    # The low byte is the kind of error, the rest its details.
     if code & 0xFF == sqlite3.SQLITE_TOOBIG:
-        return InvalidInput("The text is too long to be kept.")
+        return InvalidInput("The text is too long to be saved.")
     return _BY_CODE.get(code & 0xFF, Unavailable)(f"{path}: {error}")

@@ -1,4 +1,4 @@
-"""The local store: organizations and policies of one SQLite file, as one person may see and change them."""
+"""The local store: organizations and policies in one SQLite file, as one person may see and change them."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,7 @@ from iam_tui.stores.local.badges import known_badges
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.permissions import role_of
 from iam_tui.stores.local.revisions import one_revision, page_of_revisions, save_draft
-from iam_tui.stores.local.row_mapping import SELECT_ACCESS, SELECT_MEMBER, read_access, read_member
+from iam_tui.stores.local.row_mapping import SELECT_MEMBER, SELECT_STATE, read_member, read_organization_state
 from iam_tui.stores.protocol import HUB_API, Capabilities, OrganizationState
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ LARGEST_BATCH: Final = 5_000
 class LocalStore:
     """`protocol.Store` over a local file, for one user.
 
-    Roles here prevent mistakes; whoever can write the file can be anyone in it (design 4).
+    Roles here prevent mistakes. They are no security boundary: anyone who can write to the file can open it
+    as any user.
     """
 
     def __init__(self, file: LocalFile, user: str) -> None:
@@ -34,16 +35,16 @@ class LocalStore:
 
     @property
     def user(self) -> str:
-        """Who is asking."""
+        """The user this store is open for."""
         return self._user
 
     @property
     def capabilities(self) -> Capabilities:
-        """Everything there is."""
+        """Everything."""
         return Capabilities()
 
     async def organizations(self) -> AsyncIterator[Sequence[OrganizationState]]:
-        """Every organization of the user, sorted by name: soon a screenful, then more and more at a time."""
+        """Every organization of the user, sorted by name: a small first batch, then larger ones."""
         after, limit = "", SMALLEST_BATCH
         while batch := await self._file.read(lambda database: self._batch(database, after, limit)):  # noqa: B023
             yield batch
@@ -51,10 +52,10 @@ class LocalStore:
 
     def _batch(self, database: "Database", after: str, limit: int) -> list[OrganizationState]:
         rows = database.execute(
-            SELECT_ACCESS + " WHERE m.user = ? AND m.organization > ? ORDER BY m.organization LIMIT ?",
+            SELECT_STATE + " WHERE m.user = ? AND m.organization > ? ORDER BY m.organization LIMIT ?",
             [self._user, after, limit],
         )
-        return [read_access(row) for row in rows]
+        return [read_organization_state(row) for row in rows]
 
     async def organization_state(self, organization: str) -> OrganizationState:
         """One organization as it is now."""
@@ -62,14 +63,14 @@ class LocalStore:
         def job(database: "Database") -> OrganizationState:
             role_of(database, organization, self._user)
             row = database.execute(
-                SELECT_ACCESS + " WHERE m.user = ? AND m.organization = ?", [self._user, organization]
+                SELECT_STATE + " WHERE m.user = ? AND m.organization = ?", [self._user, organization]
             ).fetchone()
-            return read_access(row)
+            return read_organization_state(row)
 
         return await self._file.read(job)
 
     async def revision(self, organization: str, number: int) -> Revision:
-        """One saved revision; `NotFound` if there is none of that number."""
+        """One saved revision; `NotFound` if no revision has that number."""
 
         def job(database: "Database") -> Revision:
             role_of(database, organization, self._user)
@@ -80,7 +81,7 @@ class LocalStore:
     async def revisions(
         self, organization: str, *, before: int | None = None, limit: int = 50
     ) -> Sequence[Revision]:
-        """A page of saved revisions, newest first: those numbered below `before`, or the newest ones."""
+        """At most `limit` saved revisions, newest first: those numbered below `before`, or the newest."""
 
         def job(database: "Database") -> list[Revision]:
             role_of(database, organization, self._user)
@@ -89,7 +90,7 @@ class LocalStore:
         return await self._file.read(job)
 
     async def members(self, organization: str, role: Role | None = None) -> Sequence[Member]:
-        """The people of an organization sorted by name, or only those of one role."""
+        """The members of an organization sorted by name; all of them, or those of one role."""
 
         def job(database: "Database") -> list[Member]:
             role_of(database, organization, self._user)
@@ -103,7 +104,7 @@ class LocalStore:
         return await self._file.read(job)
 
     async def member(self, organization: str, user: str) -> Member:
-        """One person; `NotFound` if they are not in the organization."""
+        """One member; `NotFound` if the user is not in the organization."""
 
         def job(database: "Database") -> Member:
             role_of(database, organization, self._user)
@@ -118,10 +119,10 @@ class LocalStore:
         return await self._file.read(job)
 
     async def save(self, organization: str, draft: Draft, *, note: str, origin: Origin) -> Revision:
-        """Save what is staged as the next revision, in one transaction; see `protocol.Store.save`.
+        """Save the draft as the next revision, in one transaction; see `protocol.Store.save`.
 
-        Entries new to the allowlist get the user and the time; those known keep theirs. Raises `InvalidInput`
-        for a note or reason over `MAX_NOTE` characters or an unknown setting, and `Refused` for switching
+        New allowlist entries get the user and the time, known ones keep theirs. Raises `InvalidInput` for a
+        note or reason longer than `MAX_NOTE` characters or an unknown setting, and `Refused` for switching
         Image Access Management on without a Business plan.
         """
         now = self._file.clock()
@@ -132,7 +133,7 @@ class LocalStore:
         return await self._file.write(job)
 
     async def badges(self) -> Mapping[str, KnownBadge]:
-        """The badges this file knows, by namespace: set by hand, or looked up at Docker Hub."""
+        """The badges in the file, by namespace: set by hand, or looked up at Docker Hub."""
         return await known_badges(self._file, HUB_API)
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Personal tokens of a local file's people: what they sign in with at `iam-tui serve`."""
+"""Personal tokens, with which the people of a local file sign in to `iam-tui serve`."""
 
 import hashlib
 import secrets
@@ -18,34 +18,34 @@ _SECRET_BYTES: Final = 32
 _ID_BYTES: Final = 6
 
 
-class Token(NamedTuple):
-    """A personal token as it can be listed; `id` names it, the secret itself is not kept anywhere."""
+class PersonalToken(NamedTuple):
+    """A personal token without its secret, which is kept nowhere; `id` identifies it."""
 
     id: str
     user: str
     created_at: datetime
 
 
-class Tokens:
+class PersonalTokens:
     """The personal tokens in a local file.
 
-    The file holds the SHA-256 of each secret and nothing else of it. A slow hash protects what people think
-    up; these are 256 random bits, which nobody finds by trying. Whoever leaves their last organization in the
-    file loses their tokens there and then (a trigger of the file), so coming back does not bring them back.
+    The file has only the SHA-256 of each secret. Slow hashes protect passwords that people choose; these
+    secrets are 256 random bits, which cannot be guessed. When a user leaves their last organization in the
+    file, a trigger deletes their tokens, and rejoining does not restore them.
     """
 
     def __init__(self, file: LocalFile) -> None:
         self._file = file
 
-    async def create(self, user: str) -> tuple[Token, str]:
-        """A new token and its secret, never to be read again; `NotFound` for who is in no organization."""
+    async def create(self, user: str) -> tuple[PersonalToken, str]:
+        """A new token and its secret, which is kept nowhere; `NotFound` if the user has no organization."""
         secret = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
-        token = Token(secrets.token_hex(_ID_BYTES), user, self._file.clock())
+        token = PersonalToken(secrets.token_hex(_ID_BYTES), user, self._file.clock())
 
         def job(database: "Database") -> None:
             if database.execute("SELECT 1 FROM members WHERE user = ? LIMIT 1", [user]).fetchone() is None:
                 raise NotFound(
-                    f"{user} is in no organization here.", advice="Check the name, or add them first."
+                    f"{user} is not in any organization here.", advice="Check the name, or add them first."
                 )
             database.execute(
                 "INSERT INTO tokens VALUES (?, ?, ?, ?)",
@@ -55,29 +55,29 @@ class Tokens:
         await self._file.write(job)
         return token, secret
 
-    async def all(self) -> Sequence[Token]:
-        """Every token, by user, the oldest first."""
+    async def all(self) -> Sequence[PersonalToken]:
+        """Every token, sorted by user, the oldest first."""
 
-        def job(database: "Database") -> list[Token]:
+        def job(database: "Database") -> list[PersonalToken]:
             rows = database.execute("SELECT id, user, created_at FROM tokens ORDER BY user, created_at, id")
-            return [Token(id_, user, _moment(created_at)) for id_, user, created_at in rows]
+            return [PersonalToken(id_, user, _moment(created_at)) for id_, user, created_at in rows]
 
         return await self._file.read(job)
 
     async def revoke(self, token: str) -> str:
-        """Remove a token by its id; whose it was. `NotFound` if there is none of that id."""
+        """Delete the token of this id and return its user; `NotFound` if there is none."""
 
         def job(database: "Database") -> str:
             found = database.execute("SELECT user FROM tokens WHERE id = ?", [token]).fetchone()
             if found is None:
-                raise NotFound(f"There is no token {token}.", advice="`iam-tui token list` has their ids.")
+                raise NotFound(f"There is no token {token}.", advice="`iam-tui token list` shows their ids.")
             database.execute("DELETE FROM tokens WHERE id = ?", [token])
             return str(found[0])
 
         return await self._file.write(job)
 
     async def id_of(self, user: str, secret: str) -> str | None:
-        """The id of the user's token with this secret; None if they have no such token."""
+        """The id of the user's token with this secret; None if the secret is wrong."""
 
         def job(database: "Database") -> str | None:
             found = database.execute(
@@ -87,7 +87,7 @@ class Tokens:
 
         return await self._file.read(job)
 
-    async def is_alive(self, token: str, user: str) -> bool:
+    async def is_active(self, token: str, user: str) -> bool:
         """Whether the user still has the token of this id."""
 
         def job(database: "Database") -> bool:

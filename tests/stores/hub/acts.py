@@ -87,7 +87,7 @@ async def drip(hub: FakeHub, request: Request, writer: asyncio.StreamWriter) -> 
 
 
 async def endless_body(_hub: FakeHub, _request: Request, writer: asyncio.StreamWriter) -> None:
-    """An answer of 200 MB, as long as somebody takes it."""
+    """An answer of 200 MB, as long as the client reads it."""
     writer.write(head_of(Reply(), 200_000_000))
     for _ in range(3_200):
         writer.write(b" " * 62_500)

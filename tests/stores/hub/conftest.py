@@ -1,4 +1,4 @@
-"""A Hub on this machine, and stores that are signed in to it; time passes only as the clock is told."""
+"""A Hub on this machine, and stores that are signed in to it; time passes only through the clock."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from iam_tui.stores.hub import ApiOrigin, HubStore, Limits, Retry
+from iam_tui.stores.hub import ApiOrigin, HubStore, RequestLimits, Retry
 from iam_tui.stores.hub.session import SecondFactor
 from iam_tui.stores.local import open_file
 from iam_tui.stores.protocol import Credentials, Waiting
 from tests.conftest import FixedClock
 from tests.stores.hub.fake_hub import SECRET, FakeHub
 
-PATIENT = Limits()
-QUICK = Limits(connect=0.5, read=0.4, total=0.8, attempts=3)
+PATIENT = RequestLimits()
+QUICK = RequestLimits(connect=0.5, read=0.4, total=0.8, attempts=3)
 
 
-class Hand:
-    """Opens stores as people, and keeps what they were told of waits and how long they slept."""
+class HubStores:
+    """Opens stores for users, and records their waits and how long they slept."""
 
     def __init__(self, hub: FakeHub, folder: Path, clock: FixedClock) -> None:
         self.hub = hub
@@ -34,7 +34,7 @@ class Hand:
         user: str = "olivia",
         *,
         secret: str = SECRET,
-        limits: Limits = PATIENT,
+        limits: RequestLimits = PATIENT,
         second_factor: SecondFactor | None = None,
         url: str | None = None,
     ) -> HubStore:
@@ -44,7 +44,7 @@ class Hand:
             Credentials(user, secret),
             open_file(self.path, self.clock),
             second_factor=second_factor,
-            pace=Retry(self.clock, self._sleep, lambda: 1.0, self.waits.append),
+            retry=Retry(self.clock, self._sleep, lambda: 1.0, self.waits.append),
             limits=limits,
         )
         self._stores.append(store)
@@ -74,8 +74,8 @@ async def hub(clock: FixedClock) -> AsyncIterator[FakeHub]:
 
 
 @pytest.fixture
-async def hand(hub: FakeHub, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Hand]:
+async def hub_stores(hub: FakeHub, tmp_path: Path, clock: FixedClock) -> AsyncIterator[HubStores]:
     """Opens stores on that Hub, all with one local file."""
-    made = Hand(hub, tmp_path, clock)
+    made = HubStores(hub, tmp_path, clock)
     yield made
     await made.close()

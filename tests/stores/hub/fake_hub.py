@@ -1,4 +1,4 @@
-"""A Docker Hub of the tests: the documented calls over a real socket, honest unless told to fail."""
+"""A Docker Hub of the tests: the documented calls over a real socket, honest unless set to fail."""
 
 import asyncio
 import base64
@@ -42,7 +42,7 @@ class Settings:
     version: int = 1
 
     def change(self, **flags: bool) -> None:
-        """Somebody changes switches."""
+        """Change switches behind the client's back."""
         self.document = {
             **self.document,
             "restricted_images": {**self.document["restricted_images"], **flags},
@@ -84,7 +84,7 @@ class FakeHub:
         return f"http://127.0.0.1:{self.port}"
 
     async def stop(self) -> None:
-        """Stop listening and hang up on everybody."""
+        """Stop listening and hang up on everyone."""
         if self._server is not None:
             self._server.close()
             for writer in self._writers:
@@ -188,9 +188,9 @@ class FakeHub:
     def token(self, user: str, **claims: object) -> str:
         """A new token, with these claims instead of ordinary ones."""
         now = self.clock().timestamp()
-        told = {"iat": now, "exp": now + LIFE.total_seconds(), "n": len(self.seen), **claims}
-        told = {name: value for name, value in told.items() if value is not None}
-        payload = base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
+        content = {"iat": now, "exp": now + LIFE.total_seconds(), "n": len(self.seen), **claims}
+        content = {name: value for name, value in content.items() if value is not None}
+        payload = base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
         self.tokens[token := f"e30.{payload}.TokenSignature"] = user
         return token
 

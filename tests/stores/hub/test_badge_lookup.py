@@ -16,7 +16,7 @@ from iam_tui.stores.local.badges import known_badges
 from iam_tui.stores.protocol import FirstOrganization, Profile, StoreKind
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import say, status
-from tests.stores.hub.conftest import Hand
+from tests.stores.hub.conftest import HubStores
 from tests.stores.hub.exchange import Reply, reply
 from tests.stores.hub.fake_hub import FakeHub
 
@@ -143,10 +143,12 @@ async def test_the_demo_never_connects(hub: FakeHub, demo_file: Path, clock: Fix
     assert hub.connections == 0
 
 
-async def test_a_hub_store_knows_what_was_looked_up_at_its_origin(hub: FakeHub, hand: Hand) -> None:
+async def test_a_hub_store_knows_what_was_looked_up_at_its_origin(
+    hub: FakeHub, hub_stores: HubStores
+) -> None:
     has(hub, "grafana", "verified_publisher")
-    store = await hand.open()
-    file = open_file(hand.path, hand.clock)
+    store = await hub_stores.open()
+    file = open_file(hub_stores.path, hub_stores.clock)
     await BadgeLookup(file, hub.url).look_up(["grafana"])
     await BadgeLookup(file, "http://127.0.0.1:1").look_up(["tiny"])
     await file.close()

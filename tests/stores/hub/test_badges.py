@@ -10,7 +10,7 @@ import pytest
 
 from iam_tui.core.category import Badge
 from iam_tui.stores.errors import Forbidden, RateLimited, Unavailable, UnusableAnswer
-from iam_tui.stores.hub.badges import SECONDS, Answers, look_up
+from iam_tui.stores.hub.badges import SECONDS, BadgeResults, look_up_badges
 from iam_tui.stores.hub.origin import DOCKER_HUB, ApiOrigin
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import endless_body, html, redirect, say, silence, status, text, with_headers
@@ -21,12 +21,12 @@ ORGANIZATION, USER = "GET /v2/orgs/grafana", "GET /v2/users/grafana"
 FOUND = reply({"orgname": "grafana", "badge": "verified_publisher"})
 
 
-def told(badge: object, name: str = "grafana", key: str = "orgname") -> Act:
+def found(badge: object, name: str = "grafana", key: str = "orgname") -> Act:
     return say(reply({key: name, "badge": badge}))
 
 
-async def ask(hub: FakeHub, *names: str, seconds: float = SECONDS) -> Answers:
-    return await look_up(names or ["grafana"], ApiOrigin.parse(hub.url), hub.clock, seconds=seconds)
+async def ask(hub: FakeHub, *names: str, seconds: float = SECONDS) -> BadgeResults:
+    return await look_up_badges(names or ["grafana"], ApiOrigin.parse(hub.url), hub.clock, seconds=seconds)
 
 
 @pytest.mark.parametrize(
@@ -38,23 +38,23 @@ async def ask(hub: FakeHub, *names: str, seconds: float = SECONDS) -> Answers:
     ],
 )
 async def test_each_badge_is_read_without_credentials(hub: FakeHub, badge: str, expected: Badge) -> None:
-    hub.always[ORGANIZATION] = told(badge)
-    assert await ask(hub) == Answers({"grafana": expected}, frozenset(), None)
+    hub.always[ORGANIZATION] = found(badge)
+    assert await ask(hub) == BadgeResults({"grafana": expected}, frozenset(), None)
     (request,) = hub.seen
     assert request.path == "/v2/orgs/grafana/"
     assert not {"authorization", "cookie"} & set(request.headers)
 
 
 @pytest.mark.parametrize("sent", [status(404), redirect("/v2/users/grafana/"), redirect("/v2/users/grafana")])
-async def test_who_is_no_organization_is_asked_for_as_a_person(hub: FakeHub, sent: Act) -> None:
+async def test_a_name_that_is_not_an_organization_is_looked_up_as_a_user(hub: FakeHub, sent: Act) -> None:
     hub.always[ORGANIZATION] = sent
-    hub.always[USER] = told("open_source", key="username")
+    hub.always[USER] = found("open_source", key="username")
     assert (await ask(hub)).badges == {"grafana": Badge.OPEN_SOURCE}
 
 
-async def test_a_name_that_nobody_has_is_no_badge(hub: FakeHub) -> None:
+async def test_a_name_that_does_not_exist_has_no_badge(hub: FakeHub) -> None:
     hub.always[ORGANIZATION] = hub.always[USER] = status(404)
-    assert await ask(hub) == Answers({}, frozenset({"grafana"}), None)
+    assert await ask(hub) == BadgeResults({}, frozenset({"grafana"}), None)
 
 
 @pytest.mark.parametrize(
@@ -75,18 +75,18 @@ async def test_a_name_that_nobody_has_is_no_badge(hub: FakeHub) -> None:
 )
 async def test_an_answer_of_another_shape_says_nothing(hub: FakeHub, answer: Reply) -> None:
     hub.always[ORGANIZATION] = say(answer)
-    hub.always["GET /v2/orgs/tiny"] = told("", "tiny")
-    answers = await ask(hub, "grafana", "tiny")
-    assert (answers.badges, answers.missing) == ({"tiny": Badge.NONE}, frozenset())
-    assert isinstance(answers.error, UnusableAnswer)
+    hub.always["GET /v2/orgs/tiny"] = found("", "tiny")
+    results = await ask(hub, "grafana", "tiny")
+    assert (results.badges, results.missing) == ({"tiny": Badge.NONE}, frozenset())
+    assert isinstance(results.error, UnusableAnswer)
 
 
 @pytest.mark.parametrize("act", [html(), endless_body, text(b"[" * 60_000), status(500), status(503)])
 async def test_a_server_that_fails_says_nothing(hub: FakeHub, act: Act) -> None:
     hub.always[ORGANIZATION] = act
-    answers = await ask(hub)
-    assert (answers.badges, answers.missing) == ({}, frozenset())
-    assert answers.error is not None
+    results = await ask(hub)
+    assert (results.badges, results.missing) == ({}, frozenset())
+    assert results.error is not None
 
 
 @pytest.mark.parametrize("path", ["/v2/users/grafana/", "/v2/orgs/grafana/"])
@@ -94,10 +94,10 @@ async def test_no_redirect_to_another_host_is_followed(hub: FakeHub, clock: Fixe
     elsewhere = FakeHub(clock)
     await elsewhere.start()
     hub.always[ORGANIZATION] = redirect(f"{elsewhere.url}{path}")
-    answers = await ask(hub)
+    results = await ask(hub)
     await elsewhere.stop()
-    assert answers.badges == {}
-    assert isinstance(answers.error, UnusableAnswer)
+    assert results.badges == {}
+    assert isinstance(results.error, UnusableAnswer)
     assert elsewhere.connections == 0
 
 
@@ -109,17 +109,17 @@ async def test_no_other_path_is_followed(hub: FakeHub, path: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a?b", "a%2fb", "a b", "\u202e", "a\r\nb", "x" * 256])
-async def test_what_is_no_name_is_not_asked_for(hub: FakeHub, name: str) -> None:
-    assert await ask(hub, name) == Answers({}, frozenset(), None)
+async def test_an_invalid_name_is_not_requested(hub: FakeHub, name: str) -> None:
+    assert await ask(hub, name) == BadgeResults({}, frozenset(), None)
     assert hub.connections == 0
 
 
 async def test_many_are_asked_for_at_a_few_at_a_time(hub: FakeHub) -> None:
     names = [f"n{number}" for number in range(60)]
     for name in names:
-        hub.always[f"GET /v2/orgs/{name}"] = told("", name)
-    answers = await ask(hub, *names, *names)
-    assert answers == Answers(dict.fromkeys(names, Badge.NONE), frozenset(), None)
+        hub.always[f"GET /v2/orgs/{name}"] = found("", name)
+    results = await ask(hub, *names, *names)
+    assert results == BadgeResults(dict.fromkeys(names, Badge.NONE), frozenset(), None)
     assert (len(hub.seen), hub.connections <= 8) == (60, True)
 
 
@@ -127,13 +127,13 @@ async def test_the_time_is_one_budget_for_all_and_what_was_answered_in_it_counts
     names = [f"slow{number}" for number in range(40)]
     for name in names:
         hub.always[f"GET /v2/orgs/{name}"] = silence
-    hub.always["GET /v2/orgs/quick"] = told("open_source", "quick")
+    hub.always["GET /v2/orgs/quick"] = found("open_source", "quick")
     begun = time.monotonic()
-    answers = await ask(hub, *names, "quick", seconds=0.5)
+    results = await ask(hub, *names, "quick", seconds=0.5)
     assert time.monotonic() - begun < 3
-    assert answers.badges == {"quick": Badge.OPEN_SOURCE}
-    assert isinstance(answers.error, Unavailable)
-    assert "within 0.5 seconds" in answers.error.detail
+    assert results.badges == {"quick": Badge.OPEN_SOURCE}
+    assert isinstance(results.error, Unavailable)
+    assert "within 0.5 seconds" in results.error.detail
 
 
 @pytest.mark.parametrize(
@@ -151,16 +151,16 @@ async def test_who_asks_to_wait_or_to_sign_in_is_left_alone(
     names = [f"n{number}" for number in range(40)]
     for name in names:
         hub.always[f"GET /v2/orgs/{name}"] = act
-    answers = await ask(hub, *names)
-    assert isinstance(answers.error, error)
+    results = await ask(hub, *names)
+    assert isinstance(results.error, error)
     assert len(hub.seen) <= 8
 
 
 async def test_without_a_server_it_ends_at_once(hub: FakeHub) -> None:
     await hub.stop()
-    answers = await ask(hub, *(f"n{number}" for number in range(40)))
-    assert answers.badges == {}
-    assert isinstance(answers.error, Unavailable)
+    results = await ask(hub, *(f"n{number}" for number in range(40)))
+    assert results.badges == {}
+    assert isinstance(results.error, Unavailable)
 
 
 @pytest.fixture
@@ -180,9 +180,9 @@ def stuck_resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("stuck_resolver")
-def test_a_resolver_that_hangs_holds_nobody_up(clock: FixedClock) -> None:
-    """Neither the look-up nor the end of the event loop, which waits for threads of its own."""
+def test_a_resolver_that_hangs_delays_nothing(clock: FixedClock) -> None:
+    """Neither the lookup nor the end of the event loop, which waits for its own threads."""
     begun = time.monotonic()
-    answers = asyncio.run(look_up(["grafana"], DOCKER_HUB, clock, seconds=0.2))
+    results = asyncio.run(look_up_badges(["grafana"], DOCKER_HUB, clock, seconds=0.2))
     assert time.monotonic() - begun < 5
-    assert isinstance(answers.error, Unavailable)
+    assert isinstance(results.error, Unavailable)

@@ -13,7 +13,7 @@ from iam_tui.stores.errors import NotFound, Unavailable
 from iam_tui.stores.hub import HubStore
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import status
-from tests.stores.hub.conftest import Hand
+from tests.stores.hub.conftest import HubStores
 from tests.stores.hub.fake_hub import FakeHub
 
 
@@ -22,9 +22,11 @@ async def names(store: HubStore) -> list[str]:
     return [state.organization.name async for batch in store.organizations() for state in batch]
 
 
-async def test_a_change_made_elsewhere_is_drift(hand: Hand, hub: FakeHub, clock: FixedClock) -> None:
-    """One revision for each change that was seen, with the time it was seen, by nobody known."""
-    store = await hand.open()
+async def test_a_change_made_elsewhere_is_drift(
+    hub_stores: HubStores, hub: FakeHub, clock: FixedClock
+) -> None:
+    """One revision for each change that was seen, with the time it was seen and an unknown author."""
+    store = await hub_stores.open()
     first = (await store.organization_state("acme")).revision
     clock.advance(hours=1)
     assert (await store.organization_state("acme")).revision == first
@@ -41,29 +43,31 @@ async def test_a_change_made_elsewhere_is_drift(hand: Hand, hub: FakeHub, clock:
         await store.revision("acme", 9)
 
 
-async def test_the_history_is_everybodys_in_the_organization_alone(hand: Hand, hub: FakeHub) -> None:
-    olivia = await hand.open()
+async def test_the_history_is_shared_within_the_organization_only(
+    hub_stores: HubStores, hub: FakeHub
+) -> None:
+    olivia = await hub_stores.open()
     draft = Draft.of((await olivia.organization_state("acme")).revision)
     draft = draft.stage(draft.policy.with_setting(Setting.ENABLED, on=True))
     saved = await olivia.save("acme", draft, note="why", origin=Origin.CLI)
-    assert (await (await hand.open("max")).revisions("acme"))[0] == saved
-    zoe = await hand.open("zoe")
+    assert (await (await hub_stores.open("max")).revisions("acme"))[0] == saved
+    zoe = await hub_stores.open("zoe")
     for asked in (zoe.revisions("acme"), zoe.revision("acme", 1), zoe.organization_state("acme")):
         with pytest.raises(NotFound, match="There is no organization acme with zoe in it"):
             await asked
 
 
 async def test_offline_the_last_known_state_answers_with_its_time(
-    hand: Hand, hub: FakeHub, clock: FixedClock
+    hub_stores: HubStores, hub: FakeHub, clock: FixedClock
 ) -> None:
-    """Also in a new session; history goes on, nothing is saved, and drafts are kept by whoever holds them."""
-    store = await hand.open()
+    """Also in a new session; history goes on, nothing is saved, and drafts stay with the caller."""
+    store = await hub_stores.open()
     before = await store.organization_state("acme")
     await names(store)
     seen_at = clock.now
     clock.advance(hours=2)
     await hub.stop()
-    for asked in (store, await hand.open()):
+    for asked in (store, await hub_stores.open()):
         state = await asked.organization_state("acme")
         assert state == before._replace(as_of=state.as_of)
         assert state.as_of is not None
@@ -79,17 +83,17 @@ async def test_offline_the_last_known_state_answers_with_its_time(
             await asked.organization_state("never-seen")
 
 
-async def test_offline_nobody_sees_what_others_saw(hand: Hand, hub: FakeHub) -> None:
-    await names(await hand.open("olivia"))
-    await names(await hand.open("zoe"))
+async def test_offline_users_do_not_see_what_others_saw(hub_stores: HubStores, hub: FakeHub) -> None:
+    await names(await hub_stores.open("olivia"))
+    await names(await hub_stores.open("zoe"))
     await hub.stop()
-    assert await names(await hand.open("zoe")) == ["other"]
+    assert await names(await hub_stores.open("zoe")) == ["other"]
     with pytest.raises(Unavailable):
-        await hand.open("max")
+        await hub_stores.open("max")
 
 
-async def test_who_left_does_not_see_it_offline_either(hand: Hand, hub: FakeHub) -> None:
-    store = await hand.open("max")
+async def test_who_left_does_not_see_it_offline_either(hub_stores: HubStores, hub: FakeHub) -> None:
+    store = await hub_stores.open("max")
     await store.organization_state("acme")
     del hub.people["acme"]["max"]
     assert await names(store) == []
@@ -105,8 +109,10 @@ async def test_who_left_does_not_see_it_offline_either(hand: Hand, hub: FakeHub)
         await store.organization_state("acme")
 
 
-async def test_one_that_cannot_be_read_now_is_as_it_was_last_known(hand: Hand, hub: FakeHub) -> None:
-    store = await hand.open()
+async def test_one_that_cannot_be_read_now_is_as_it_was_last_known(
+    hub_stores: HubStores, hub: FakeHub
+) -> None:
+    store = await hub_stores.open()
     before = await store.organization_state("acme")
     hub.always["GET /v2/orgs/acme/settings"] = status(500)
     rows = {state.organization.name: state async for batch in store.organizations() for state in batch}
@@ -116,12 +122,12 @@ async def test_one_that_cannot_be_read_now_is_as_it_was_last_known(hand: Hand, h
     assert (rows["team"].role, rows["team"].error, rows["team"].as_of) == (Role.OWNER, None, None)
 
 
-async def test_revisions_seen_stay_as_they_were(hand: Hand) -> None:
+async def test_revisions_seen_stay_as_they_were(hub_stores: HubStores) -> None:
     """The file itself refuses to change them."""
-    store = await hand.open()
+    store = await hub_stores.open()
     await store.organization_state("acme")
     await store.close()
-    with closing(sqlite3.connect(hand.path)) as file:
+    with closing(sqlite3.connect(hub_stores.path)) as file:
         for change in ("UPDATE hub_revisions SET note = 'x'", "DELETE FROM hub_revisions"):
             with pytest.raises(sqlite3.IntegrityError, match="a saved revision"):
                 file.execute(change)

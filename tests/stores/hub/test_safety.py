@@ -9,7 +9,7 @@ from iam_tui.core.policy import Origin, Setting
 from iam_tui.stores.errors import StoreError, UnusableAnswer
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import redirect, say, with_headers
-from tests.stores.hub.conftest import Hand
+from tests.stores.hub.conftest import HubStores
 from tests.stores.hub.exchange import reply
 from tests.stores.hub.fake_hub import FakeHub
 
@@ -23,9 +23,9 @@ async def elsewhere(clock: FixedClock) -> AsyncIterator[FakeHub]:
     await made.stop()
 
 
-async def look_at_everything(hand: Hand) -> None:
+async def look_at_everything(hub_stores: HubStores) -> None:
     """Sign in, list, open."""
-    store = await hand.open()
+    store = await hub_stores.open()
     async for _ in store.organizations():
         pass
     await store.organization_state("acme")
@@ -36,35 +36,35 @@ async def look_at_everything(hand: Hand) -> None:
     "call", ["POST /v2/auth/token", "GET /v2/user", "GET /v2/user/orgs", "GET /v2/orgs/acme/settings"]
 )
 async def test_no_redirect_to_another_host(
-    hand: Hand, hub: FakeHub, elsewhere: FakeHub, number: int, call: str
+    hub_stores: HubStores, hub: FakeHub, elsewhere: FakeHub, number: int, call: str
 ) -> None:
     path = call.partition(" ")[2]
     hub.always[call] = redirect(f"{elsewhere.url}{path}", number)
-    with pytest.raises(UnusableAnswer, match="sends elsewhere"):
-        await look_at_everything(hand)
+    with pytest.raises(UnusableAnswer, match="redirects to another"):
+        await look_at_everything(hub_stores)
     assert elsewhere.connections == 0
 
 
 @pytest.mark.parametrize("number", [301, 307])
 async def test_a_save_is_not_sent_elsewhere(
-    hand: Hand, hub: FakeHub, elsewhere: FakeHub, number: int
+    hub_stores: HubStores, hub: FakeHub, elsewhere: FakeHub, number: int
 ) -> None:
-    store = await hand.open()
+    store = await hub_stores.open()
     draft = Draft.of((await store.organization_state("acme")).revision)
     draft = draft.stage(draft.policy.with_setting(Setting.ENABLED, on=True))
     call = "PUT /v2/orgs/acme/settings"
     for target in (f"{elsewhere.url}/v2/orgs/acme/settings", "/v2/orgs/other/settings"):
         hub.next(call, redirect(target, number))
-        with pytest.raises(UnusableAnswer, match="sends elsewhere"):
+        with pytest.raises(UnusableAnswer, match="redirects to another"):
             await store.save("acme", draft, note="", origin=Origin.CLI)
     assert elsewhere.connections == 0
     assert len(hub.calls(call)) == 2
 
 
 @pytest.mark.parametrize("number", [301, 308])
-async def test_another_slash_is_the_same_place(hand: Hand, hub: FakeHub, number: int) -> None:
-    """Docker's own clients write the settings' path both ways (facts 4)."""
-    store = await hand.open()
+async def test_another_slash_is_the_same_place(hub_stores: HubStores, hub: FakeHub, number: int) -> None:
+    """Docker's own clients write the settings' path both ways."""
+    store = await hub_stores.open()
     draft = Draft.of((await store.organization_state("acme")).revision)
     draft = draft.stage(draft.policy.with_setting(Setting.ENABLED, on=True))
     with_slash = redirect("/v2/orgs/acme/settings/", number)
@@ -75,20 +75,20 @@ async def test_another_slash_is_the_same_place(hand: Hand, hub: FakeHub, number:
     assert hub.calls("PUT /v2/orgs/acme/settings")[1].path.endswith("/settings/")
 
 
-async def test_back_and_forth_ends(hand: Hand, hub: FakeHub) -> None:
-    store = await hand.open()
+async def test_back_and_forth_ends(hub_stores: HubStores, hub: FakeHub) -> None:
+    store = await hub_stores.open()
     hub.always["GET /v2/orgs/acme/settings"] = redirect("/v2/orgs/acme/settings/")
-    with pytest.raises(UnusableAnswer, match="sends back and forth"):
+    with pytest.raises(UnusableAnswer, match="redirects in a loop"):
         await store.organization_state("acme")
 
 
 @pytest.mark.parametrize(
     "location", ["", "http://", "//[", "caf\u00e9", "mailto:x@y", "http://127.0.0.1:1/x"]
 )
-async def test_a_redirect_to_nowhere(hand: Hand, hub: FakeHub, location: str) -> None:
-    store = await hand.open()
+async def test_a_redirect_to_nowhere(hub_stores: HubStores, hub: FakeHub, location: str) -> None:
+    store = await hub_stores.open()
     hub.next("GET /v2/orgs/acme/settings", redirect(location))
-    with pytest.raises(UnusableAnswer, match="sends"):
+    with pytest.raises(UnusableAnswer, match="redirects to"):
         await store.organization_state("acme")
 
 
@@ -104,14 +104,16 @@ async def test_a_redirect_to_nowhere(hand: Hand, hub: FakeHub, location: str) ->
         "javascript:alert(1)",
     ],
 )
-async def test_no_next_page_at_another_host(hand: Hand, hub: FakeHub, elsewhere: FakeHub, other: str) -> None:
+async def test_no_next_page_at_another_host(
+    hub_stores: HubStores, hub: FakeHub, elsewhere: FakeHub, other: str
+) -> None:
     """Another port, name or scheme is another host, too."""
-    store = await hand.open()
+    store = await hub_stores.open()
     host = f"127.0.0.1:{elsewhere.port}"
     following = other.format(elsewhere=elsewhere.url, host=host, port=hub.port)
     page = {"count": 2, "next": following, "results": [{"orgname": "acme"}]}
     hub.next("GET /v2/user/orgs", say(reply(page)))
-    with pytest.raises(UnusableAnswer, match="next page at another host"):
+    with pytest.raises(UnusableAnswer, match="next page on another host"):
         async for _ in store.organizations():
             pass
     assert elsewhere.connections == 0
@@ -119,27 +121,27 @@ async def test_no_next_page_at_another_host(hand: Hand, hub: FakeHub, elsewhere:
 
 
 async def test_a_proxy_of_the_network_does_not_get_what_stays_on_this_machine(
-    hand: Hand, hub: FakeHub, elsewhere: FakeHub, monkeypatch: pytest.MonkeyPatch
+    hub_stores: HubStores, hub: FakeHub, elsewhere: FakeHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, elsewhere.url)
-    store = await hand.open()
+    store = await hub_stores.open()
     assert (await store.organization_state("acme")).organization.name == "acme"
     assert elsewhere.connections == 0
 
 
-async def test_cookies_are_not_kept(hand: Hand, hub: FakeHub) -> None:
+async def test_cookies_are_not_kept(hub_stores: HubStores, hub: FakeHub) -> None:
     hub.next("GET /v2/user", say(with_headers(reply({"username": "olivia"}), Set_Cookie="session=1; Path=/")))
-    store = await hand.open()
+    store = await hub_stores.open()
     await store.organization_state("acme")
     assert all("cookie" not in request.headers for request in hub.seen)
 
 
-async def test_two_hubs_do_not_mix(hand: Hand, hub: FakeHub, elsewhere: FakeHub) -> None:
+async def test_two_hubs_do_not_mix(hub_stores: HubStores, hub: FakeHub, elsewhere: FakeHub) -> None:
     """One local file remembers each by its own address."""
     hub.settings["acme"].change(enabled=True)
-    assert (await (await hand.open()).organization_state("acme")).revision.policy.enabled
-    other = await hand.open(url=elsewhere.url)
+    assert (await (await hub_stores.open()).organization_state("acme")).revision.policy.enabled
+    other = await hub_stores.open(url=elsewhere.url)
     await elsewhere.stop()
     with pytest.raises(StoreError):
         await other.organization_state("acme")

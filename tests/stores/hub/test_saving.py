@@ -7,7 +7,7 @@ import pytest
 
 from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import Conflict, Forbidden, Refused, Unavailable, UnusableAnswer
-from iam_tui.stores.hub import Limits
+from iam_tui.stores.hub import RequestLimits
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import (
     cut,
@@ -21,7 +21,7 @@ from tests.stores.hub.acts import (
     status,
     text,
 )
-from tests.stores.hub.conftest import QUICK, Hand
+from tests.stores.hub.conftest import QUICK, HubStores
 from tests.stores.hub.drafts import save, staged
 from tests.stores.hub.exchange import Request, reply
 from tests.stores.hub.fake_hub import Act, FakeHub, Settings
@@ -30,9 +30,11 @@ PUT = "PUT /v2/orgs/acme/settings"
 GET = "GET /v2/orgs/acme/settings"
 
 
-async def test_a_save_is_on_hub_and_in_the_history(hand: Hand, hub: FakeHub, clock: FixedClock) -> None:
+async def test_a_save_is_on_hub_and_in_the_history(
+    hub_stores: HubStores, hub: FakeHub, clock: FixedClock
+) -> None:
     """Keys that this program does not know go back as they came."""
-    store = await hand.open()
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True, official=False)
     before = hub.settings["acme"].document
     saved = await save(store, draft, "OPS-412")
@@ -46,18 +48,18 @@ async def test_a_save_is_on_hub_and_in_the_history(hand: Hand, hub: FakeHub, clo
     assert [revision.number for revision in await store.revisions("acme")] == [2, 1]
 
 
-async def test_a_draft_with_nothing_staged_sends_nothing(hand: Hand, hub: FakeHub) -> None:
-    store = await hand.open()
+async def test_a_draft_with_nothing_staged_sends_nothing(hub_stores: HubStores, hub: FakeHub) -> None:
+    store = await hub_stores.open()
     draft = await staged(store)
     assert await save(store, draft) == draft.base
     assert hub.calls(PUT) == []
 
 
 @pytest.mark.parametrize("user", ["eddy", "max"])
-async def test_who_is_no_owner_is_refused_before_anything_is_sent(
-    hand: Hand, hub: FakeHub, user: str
+async def test_a_user_who_is_not_an_owner_is_refused_before_anything_is_sent(
+    hub_stores: HubStores, hub: FakeHub, user: str
 ) -> None:
-    store = await hand.open(user)
+    store = await hub_stores.open(user)
     for draft in (await staged(store), await staged(store, enabled=True)):
         with pytest.raises(Forbidden) as refused:
             await save(store, draft)
@@ -65,9 +67,9 @@ async def test_who_is_no_owner_is_refused_before_anything_is_sent(
     assert hub.calls(PUT) == []
 
 
-async def test_hubs_own_refusal_counts_too(hand: Hand, hub: FakeHub) -> None:
+async def test_hubs_own_refusal_counts_too(hub_stores: HubStores, hub: FakeHub) -> None:
     """An owner by the members list whom Hub refuses all the same."""
-    store = await hand.open()
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True)
     hub.next(PUT, status(403, "Not with this token"))
     with pytest.raises(Forbidden, match="Not with this token"):
@@ -78,9 +80,11 @@ async def test_hubs_own_refusal_counts_too(hand: Hand, hub: FakeHub) -> None:
     assert [revision.number for revision in await store.revisions("acme")] == [1]
 
 
-async def test_a_change_made_elsewhere_before_the_save_is_a_conflict(hand: Hand, hub: FakeHub) -> None:
-    """It stands in the history as drift, and nothing is sent; over it the same changes can be saved."""
-    store = await hand.open()
+async def test_a_change_made_elsewhere_before_the_save_is_a_conflict(
+    hub_stores: HubStores, hub: FakeHub
+) -> None:
+    """It is in the history as drift, and nothing is sent; over it the same changes can be saved."""
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True)
     hub.next(GET, first(lambda: hub.settings["acme"].change(allow_official_images=False)))
     with pytest.raises(Conflict) as conflict:
@@ -95,10 +99,10 @@ async def test_a_change_made_elsewhere_before_the_save_is_a_conflict(hand: Hand,
 
 
 @pytest.mark.parametrize("etags", [True, False])
-async def test_a_change_between_read_and_write(hand: Hand, hub: FakeHub, etags: bool) -> None:
-    """Where the server sends an ETag it is a conflict; without one the last write wins (facts 4)."""
+async def test_a_change_between_read_and_write(hub_stores: HubStores, hub: FakeHub, etags: bool) -> None:
+    """Where the server sends an ETag it is a conflict; without one the last write wins."""
     hub.etags = etags
-    store = await hand.open()
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True)
     hub.next(PUT, first(lambda: hub.settings["acme"].change(allow_official_images=False)))
     if etags:
@@ -110,53 +114,53 @@ async def test_a_change_between_read_and_write(hand: Hand, hub: FakeHub, etags: 
         assert (await save(store, draft)).policy == draft.policy
 
 
-async def test_a_409_is_a_conflict_too(hand: Hand, hub: FakeHub) -> None:
-    store = await hand.open()
+async def test_a_409_is_a_conflict_too(hub_stores: HubStores, hub: FakeHub) -> None:
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True)
     hub.next(PUT, status(409))
     with pytest.raises(Conflict):
         await save(store, draft)
 
 
-async def test_a_good_answer_that_changed_nothing_is_told(hand: Hand, hub: FakeHub) -> None:
-    store = await hand.open()
+async def test_a_success_that_changed_nothing_is_reported(hub_stores: HubStores, hub: FakeHub) -> None:
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True)
     hub.next(PUT, say(reply(hub.settings["acme"].document)))
-    with pytest.raises(UnusableAnswer, match="still has the settings from before") as error:
+    with pytest.raises(UnusableAnswer, match="still has the previous settings") as error:
         await save(store, draft)
     assert error.value.meaning == "Nothing was saved. Your changes are still staged."
     assert [revision.number for revision in await store.revisions("acme")] == [1]
 
 
-async def test_other_settings_than_those_sent_are_told(hand: Hand, hub: FakeHub) -> None:
-    store = await hand.open()
+async def test_settings_other_than_those_sent_are_reported(hub_stores: HubStores, hub: FakeHub) -> None:
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True)
     other = Settings()
     other.change(allow_verified_publishers=False)
     hub.next(GET, first(lambda: None), say(reply(other.document)))
-    with pytest.raises(UnusableAnswer, match="other settings than those sent") as error:
+    with pytest.raises(UnusableAnswer, match="settings other than those sent") as error:
         await save(store, draft)
-    assert error.value.meaning.startswith("Something was changed")
+    assert error.value.meaning.startswith("The settings were changed")
 
 
 @pytest.mark.parametrize("act", [cut, status(502), status(500), html(504)])
-async def test_a_write_that_breaks_off_is_looked_up(hand: Hand, hub: FakeHub, act: Act) -> None:
+async def test_a_write_that_breaks_off_is_looked_up(hub_stores: HubStores, hub: FakeHub, act: Act) -> None:
     """Done behind the broken connection: saved. Not done: nothing was saved. It is never sent again."""
-    store = await hand.open()
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True)
     hub.next(PUT, act)
     if act is cut:
         assert (await save(store, draft)).policy == draft.policy
     else:
-        with pytest.raises(Unavailable, match="read again, the change is not there") as error:
+        with pytest.raises(Unavailable, match="read again, and the change is not there") as error:
             await save(store, draft)
         assert error.value.meaning == "Nothing was saved. Your changes are still staged."
     assert len(hub.calls(PUT)) == 1
 
 
-async def test_a_write_with_an_unusable_answer_is_looked_up(hand: Hand, hub: FakeHub) -> None:
+async def test_a_write_with_an_unusable_answer_is_looked_up(hub_stores: HubStores, hub: FakeHub) -> None:
     """What was answered says nothing about what was done."""
-    store = await hand.open()
+    store = await hub_stores.open()
 
     async def done_and_endless(fake: FakeHub, request: Request, writer: asyncio.StreamWriter) -> None:
         fake.honest(request)
@@ -166,35 +170,35 @@ async def test_a_write_with_an_unusable_answer_is_looked_up(hand: Hand, hub: Fak
     saved = await save(store, await staged(store, enabled=True))
     assert saved.policy.enabled
     with pytest.raises(
-        UnusableAnswer, match="longer than 8 MB; read again, the change is not there"
+        UnusableAnswer, match="longer than 8 MB; the settings were read again, and the change"
     ) as error:
         await save(store, await staged(store, official=False))
     assert error.value.meaning == "Nothing was saved. Your changes are still staged."
 
 
-async def test_a_write_whose_outcome_nobody_knows_says_so(hand: Hand, hub: FakeHub) -> None:
-    store = await hand.open()
+async def test_a_write_with_an_unknown_outcome_says_so(hub_stores: HubStores, hub: FakeHub) -> None:
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True)
     hub.next(PUT, hang_up)
     hub.next(GET, first(lambda: None), *[hang_up] * 4)
-    with pytest.raises(Unavailable, match="broke off over saving") as error:
+    with pytest.raises(Unavailable, match="was lost when saving") as error:
         await save(store, draft)
     assert error.value.meaning.startswith("It is not known whether your changes were saved.")
     assert len(hub.calls(PUT)) == 1
 
 
-async def test_a_save_that_cannot_be_read_again_says_so(hand: Hand, hub: FakeHub) -> None:
-    store = await hand.open()
+async def test_a_save_that_cannot_be_read_again_says_so(hub_stores: HubStores, hub: FakeHub) -> None:
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True)
     hub.next(GET, first(lambda: None), text(b"{"))
-    with pytest.raises(Unavailable, match="answered that it saved, but could not be read again") as error:
+    with pytest.raises(Unavailable, match="reported that it saved, but could not be read again") as error:
         await save(store, draft)
     assert error.value.meaning.startswith("Your changes were probably saved.")
 
 
-async def test_a_write_that_never_left_says_so(hand: Hand, hub: FakeHub) -> None:
+async def test_a_write_that_never_left_says_so(hub_stores: HubStores, hub: FakeHub) -> None:
     """Hub goes away between the reading and the writing."""
-    store = await hand.open(limits=Limits(parallel=1))
+    store = await hub_stores.open(limits=RequestLimits(parallel=1))
     draft = await staged(store, enabled=True)
     hub.next(GET, last_answer)
     with pytest.raises(Unavailable, match="cannot be reached") as error:
@@ -202,9 +206,9 @@ async def test_a_write_that_never_left_says_so(hand: Hand, hub: FakeHub) -> None
     assert error.value.meaning == "Nothing was sent. Your changes are still staged."
 
 
-async def test_who_stops_waiting_for_a_save_finds_it_recorded(hand: Hand, hub: FakeHub) -> None:
+async def test_who_stops_waiting_for_a_save_finds_it_recorded(hub_stores: HubStores, hub: FakeHub) -> None:
     """What is on its way cannot be called back: it is a revision of who sent it, not drift."""
-    store = await hand.open()
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True)
     arrived, released = asyncio.Event(), asyncio.Event()
 
@@ -220,14 +224,14 @@ async def test_who_stops_waiting_for_a_save_finds_it_recorded(hand: Hand, hub: F
         await saving
     released.set()
     await store.close()
-    again = await hand.open()
+    again = await hub_stores.open()
     assert (await again.organization_state("acme")).revision.author == "olivia"
 
 
-async def test_silence_over_a_write_ends(hand: Hand, hub: FakeHub) -> None:
+async def test_silence_over_a_write_ends(hub_stores: HubStores, hub: FakeHub) -> None:
     """After the time that a read may take; then it is looked up like any other break."""
-    store = await hand.open(limits=QUICK)
+    store = await hub_stores.open(limits=QUICK)
     draft = await staged(store, enabled=True)
     hub.next(PUT, silence)
-    with pytest.raises(Unavailable, match="fell silent over saving the settings of acme"):
+    with pytest.raises(Unavailable, match="stopped responding when saving the settings of acme"):
         await save(store, draft)

@@ -55,7 +55,7 @@ async def test_what_was_found_and_is_refused_is_said_and_another_can_be_typed(
     hub.secrets["olivia"] = "dckr_pat_another"
     async with hub_console("olivia") as c:
         assert c.screen == "SignInScreen"
-        assert "does not accept this user name and token for olivia" in c.problem
+        assert "did not accept the user name or token of olivia" in c.problem
         assert SECRET not in c.app.export_screenshot()
         assert c.value("#username") == "olivia"
         await c.paste("dckr_pat_another")
@@ -76,7 +76,12 @@ async def test_an_organizations_token_is_explained_and_never_sent(
 
 @pytest.mark.parametrize(
     ("number", "expected"),
-    [(403, "Not permitted"), (500, "failed at signing in"), (404, "finds nothing"), (418, "Unusable answer")],
+    [
+        (403, "Not permitted"),
+        (500, "failed when signing in"),
+        (404, "found nothing"),
+        (418, "Unusable response"),
+    ],
 )
 async def test_every_refusal_stays_on_the_screen(
     hub_console: OpenHubConsole, hub: FakeHub, number: int, expected: str
@@ -113,7 +118,7 @@ async def test_a_wait_that_is_asked_for_counts_down(
     hub.always[SIGN_IN] = status(429, Retry_After="40")
     async with hub_console(None) as c:
         await c.sign_in("olivia", SECRET)
-        assert "Asked to wait" in c.problem
+        assert "Rate limit reached" in c.problem
         assert "40 s left" in c.second
         clock.advance(seconds=15)
         await c.until(lambda: "25 s left" in c.second)

@@ -17,7 +17,7 @@ import pytest
 
 from iam_tui.core.organization import Role
 from iam_tui.stores.local import LocalAdmin, LocalFile
-from iam_tui.stores.local.tokens import Tokens
+from iam_tui.stores.local.tokens import PersonalTokens
 from tests.server.running import KEY, SETTINGS, Running, in_file, now, running, switches
 
 NONE: Final[Mapping[str, object]] = MappingProxyType({})
@@ -25,7 +25,7 @@ CLAIMS: Final = ("iss", "aud", "sub", "iat", "nbf", "exp", "token")
 
 
 def asked(server: Running, *authorization: str) -> httpx.Response:
-    """The answer to whoever sends these headers."""
+    """The response to a request with these headers."""
     with server.anyone() as client:
         return client.get("/v2/user/", headers=[("Authorization", one) for one in authorization])
 
@@ -101,8 +101,8 @@ def test_revoking_a_personal_token_ends_what_was_got_with_it(server: Running) ->
     olivia, max_ = server.signed("olivia"), server.signed("max")
 
     async def revoke(file: LocalFile) -> None:
-        (token,) = [one for one in await Tokens(file).all() if one.user == "olivia"]
-        await Tokens(file).revoke(token.id)
+        (token,) = [one for one in await PersonalTokens(file).all() if one.user == "olivia"]
+        await PersonalTokens(file).revoke(token.id)
 
     in_file(server.path, revoke)
     assert asked(server, f"Bearer {olivia}").status_code == 401
@@ -112,7 +112,7 @@ def test_revoking_a_personal_token_ends_what_was_got_with_it(server: Running) ->
         assert client.post("/v2/auth/token", json=body).status_code == 401
 
 
-def test_whoever_leaves_is_out_and_coming_back_takes_a_new_token(server: Running) -> None:
+def test_leaving_ends_access_and_coming_back_takes_a_new_token(server: Running) -> None:
     token = server.signed("max")
 
     async def leave(file: LocalFile) -> None:
@@ -159,7 +159,7 @@ def test_personal_tokens_are_long_and_never_the_same(server: Running) -> None:
     secrets_ = [server.secrets[user] for user in server.secrets]
 
     async def more(file: LocalFile) -> list[str]:
-        return [(await Tokens(file).create("olivia"))[1] for _ in range(20)]
+        return [(await PersonalTokens(file).create("olivia"))[1] for _ in range(20)]
 
     secrets_ += in_file(server.path, more)
     assert len(set(secrets_)) == 25

@@ -1,4 +1,4 @@
-"""Opening a Hub profile: as whoever signs in, or as whoever the environment names."""
+"""Opening a Hub profile: as the user who signs in, or the one named in the environment."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def profile_of(hub: FakeHub, folder: Path) -> Profile:
     return Profile("hub", StoreKind.HUB, folder / "memory.db", api=hub.url)
 
 
-async def test_whoever_signs_in_has_a_store_and_a_memory(
+async def test_a_signed_in_user_has_a_store_and_a_memory(
     hub: FakeHub, tmp_path: Path, clock: FixedClock
 ) -> None:
     profile = profile_of(hub, tmp_path)
@@ -51,7 +51,7 @@ async def test_the_environments_need_no_question(hub: FakeHub, tmp_path: Path, c
 
 
 async def test_a_second_factor_is_asked_for(hub: FakeHub, tmp_path: Path, clock: FixedClock) -> None:
-    """By whoever opens the profile; what they typed is in no repr."""
+    """The caller is asked for it; what was typed is in no repr."""
     hub.second_factor["olivia"] = "123456"
     hub.secrets["olivia"] = "a password"
 

@@ -11,7 +11,7 @@ from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.stores.errors import Forbidden
 from tests.conftest import FixedClock
 from tests.stores.hub.acts import status
-from tests.stores.hub.conftest import Hand
+from tests.stores.hub.conftest import HubStores
 from tests.stores.hub.drafts import save, staged
 from tests.stores.hub.fake_hub import FakeHub
 
@@ -19,10 +19,10 @@ PUT = "PUT /v2/orgs/acme/settings"
 
 
 async def test_what_hub_cannot_be_sent_is_recorded_by_hand(
-    hand: Hand, hub: FakeHub, clock: FixedClock
+    hub_stores: HubStores, hub: FakeHub, clock: FixedClock
 ) -> None:
     """Known from then on, with the date; nothing of it is sent, and Hub's drift leaves it as it is."""
-    store = await hand.open()
+    store = await hub_stores.open()
     draft = await staged(store, community=False, allowlist_enabled=True)
     entry = AllowlistEntry("bitnami/redis", "cache", date(2026, 6, 1))
     draft = draft.stage(draft.policy.allow([entry]))
@@ -46,15 +46,15 @@ async def test_what_hub_cannot_be_sent_is_recorded_by_hand(
     )
 
 
-async def test_an_allowlist_that_is_not_used_is_an_empty_one(hand: Hand) -> None:
-    store = await hand.open()
+async def test_an_allowlist_that_is_not_used_is_an_empty_one(hub_stores: HubStores) -> None:
+    store = await hub_stores.open()
     saved = await save(store, await staged(store, allowlist_enabled=False))
     assert (saved.policy.allowlist, saved.policy.community) == ((), None)
 
 
-async def test_both_kinds_of_changes_in_one_save(hand: Hand, hub: FakeHub) -> None:
+async def test_both_kinds_of_changes_in_one_save(hub_stores: HubStores, hub: FakeHub) -> None:
     """If the part for Hub fails, nothing is recorded by hand either."""
-    store = await hand.open()
+    store = await hub_stores.open()
     draft = await staged(store, enabled=True, community=True)
     hub.next(PUT, status(403))
     with pytest.raises(Forbidden):
@@ -66,8 +66,8 @@ async def test_both_kinds_of_changes_in_one_save(hand: Hand, hub: FakeHub) -> No
     assert by_hand[0] is Setting.COMMUNITY
 
 
-async def test_what_is_known_does_not_become_unknown(hand: Hand) -> None:
-    store = await hand.open()
+async def test_what_is_known_does_not_become_unknown(hub_stores: HubStores) -> None:
+    store = await hub_stores.open()
     saved = await save(store, await staged(store, community=True))
     draft = Draft.of(saved).stage(Policy(community=None, allowlist_enabled=None, allowlist=None))
     with pytest.raises(InvalidInput, match="on or off"):

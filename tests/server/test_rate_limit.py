@@ -7,14 +7,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from iam_tui.server.rate_limit import ACCOUNTS, LIMIT, Attempts
+from iam_tui.server.rate_limit import ACCOUNTS, LIMIT, FailedLogins
 from tests.conftest import FixedClock
 from tests.server.running import Running, running
 
 
 @pytest.fixture
 def still(tmp_path: Path, clock: FixedClock) -> Iterator[Running]:
-    """A server whose clock moves only when it is told to."""
+    """A server whose clock moves only by `advance`."""
     with running(tmp_path / "w.db", clock=clock) as one:
         yield one
 
@@ -27,7 +27,7 @@ def log_in(server: Running, user: str, password: object, path: str = "/v2/users/
 
 
 def test_twenty_failures_a_minute_are_answered_as_such(still: Running, clock: FixedClock) -> None:
-    """Over both calls together; the next one is told how long to wait, in both of Docker's ways."""
+    """Over both calls together; the next one is answered with how long to wait, in both of Docker's ways."""
     begun = clock.now
     for number in range(LIMIT):
         path = ("/v2/users/login", "/v2/auth/token")[number % 2]
@@ -49,7 +49,7 @@ def test_twenty_failures_a_minute_are_answered_as_such(still: Running, clock: Fi
 
 
 def test_others_and_the_right_token_get_in_all_the_same(still: Running) -> None:
-    """Nobody is locked out by somebody else's guesses."""
+    """No one is locked out by guesses of others."""
     for _ in range(LIMIT + 5):
         limited = log_in(still, "olivia", "wrong")
     assert limited.status_code == 429
@@ -64,7 +64,7 @@ def test_malformed_bodies_do_not_count(still: Running) -> None:
     assert log_in(still, "olivia", "wrong").headers["x-ratelimit-remaining"] == "19"
 
 
-def test_names_that_nobody_has_are_answered_like_any_other(still: Running) -> None:
+def test_unknown_names_are_answered_like_any_other(still: Running) -> None:
     """Nothing tells who has an account."""
     there, nobody = log_in(still, "olivia", "wrong"), log_in(still, "nobody", "wrong")
     assert (there.status_code, there.json()) == (nobody.status_code, nobody.json())
@@ -73,17 +73,17 @@ def test_names_that_nobody_has_are_answered_like_any_other(still: Running) -> No
     assert nobody.status_code == 429
 
 
-def test_anothers_token_serves_only_its_holder(still: Running) -> None:
+def test_a_token_works_only_for_its_user(still: Running) -> None:
     assert log_in(still, "olivia", still.secrets["max"]).status_code == 401
 
 
 def test_the_accounts_that_are_remembered_are_bounded(clock: FixedClock) -> None:
     """The one whose last failure is longest ago makes room."""
-    attempts = Attempts(clock)
+    failed_logins = FailedLogins(clock)
     for number in range(ACCOUNTS):
-        attempts.failed(f"user{number}")
-    attempts.failed("user0")
-    attempts.failed("one more")
-    assert attempts.standing("user1").remaining == LIMIT
-    assert attempts.standing("user0").remaining == LIMIT - 2
-    assert attempts.standing("user2").remaining == LIMIT - 1
+        failed_logins.record(f"user{number}")
+    failed_logins.record("user0")
+    failed_logins.record("one more")
+    assert failed_logins.limit("user1").remaining == LIMIT
+    assert failed_logins.limit("user0").remaining == LIMIT - 2
+    assert failed_logins.limit("user2").remaining == LIMIT - 1

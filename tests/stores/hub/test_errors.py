@@ -1,4 +1,4 @@
-"""Everything that goes wrong on the way: what it is called, what it means, and that it ends."""
+"""Everything that goes wrong between client and Hub: which error it is, and that it ends."""
 
 import asyncio
 import socket
@@ -30,7 +30,7 @@ from tests.stores.hub.acts import (
     text,
     with_headers,
 )
-from tests.stores.hub.conftest import QUICK, Hand
+from tests.stores.hub.conftest import QUICK, HubStores
 from tests.stores.hub.exchange import Reply, Request, reply
 from tests.stores.hub.fake_hub import Act, FakeHub
 
@@ -42,32 +42,34 @@ async def members(store: HubStore) -> object:
     return await store.members("acme")
 
 
-async def test_a_refused_connection(hand: Hand, hub: FakeHub) -> None:
+async def test_a_refused_connection(hub_stores: HubStores, hub: FakeHub) -> None:
     await hub.stop()
     with pytest.raises(Unavailable, match="cannot be reached") as error:
-        await hand.open()
-    assert (error.value.meaning, len(hand.slept)) == ("Nothing was sent.", 3)
+        await hub_stores.open()
+    assert (error.value.meaning, len(hub_stores.slept)) == ("Nothing was sent.", 3)
 
 
-async def test_a_name_that_nobody_knows(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody(*_: object, **__: object) -> object:
+async def test_a_host_name_that_does_not_exist(
+    hub_stores: HubStores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_found(*_: object, **__: object) -> object:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    monkeypatch.setattr(socket, "getaddrinfo", not_found)
     with pytest.raises(Unavailable, match=r"hub\.invalid cannot be reached.*not known") as error:
-        await hand.open(url="https://hub.invalid")
+        await hub_stores.open(url="https://hub.invalid")
     assert error.value.meaning == "Nothing was sent."
 
 
-async def test_a_connection_that_is_never_made(hand: Hand) -> None:
+async def test_a_connection_that_is_never_made(hub_stores: HubStores) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
         address = server.getsockname()
         fillers = [socket.socket() for _ in range(4)]
         for filler in fillers:
             filler.setblocking(False)
             filler.connect_ex(address)
-        with pytest.raises(Unavailable, match="does not answer") as error:
-            await hand.open(url=f"http://127.0.0.1:{address[1]}", limits=QUICK)
+        with pytest.raises(Unavailable, match="does not respond") as error:
+            await hub_stores.open(url=f"http://127.0.0.1:{address[1]}", limits=QUICK)
         for filler in fillers:
             filler.close()
     assert error.value.meaning == "Nothing was sent."
@@ -76,58 +78,64 @@ async def test_a_connection_that_is_never_made(hand: Hand) -> None:
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (silence, "fell silent over reading the people of acme"),
-        (hang_up, "broke off over reading the people of acme"),
-        (cut, "broke off over reading the people of acme"),
-        (drip, "took more than 0.8 seconds over reading the people of acme"),
+        (silence, "stopped responding when reading the people of acme"),
+        (hang_up, "was lost when reading the people of acme"),
+        (cut, "was lost when reading the people of acme"),
+        (drip, "took more than 0.8 seconds when reading the people of acme"),
         (status(500), "error 500"),
         (status(502), "error 502"),
         (html(503), "error 503"),
     ],
 )
-async def test_reads_are_tried_again_and_end(hand: Hand, hub: FakeHub, act: Act, words: str) -> None:
-    """Once more is enough for one failure; three in a row are told here. The pauses grow."""
-    store = await hand.open(limits=QUICK)
+async def test_reads_are_tried_again_and_end(
+    hub_stores: HubStores, hub: FakeHub, act: Act, words: str
+) -> None:
+    """Once more is enough for one failure; three in a row are reported here. The pauses grow."""
+    store = await hub_stores.open(limits=QUICK)
     hub.next("GET /v2/orgs/acme/members", act)
     assert await members(store)
-    hand.slept.clear()
+    hub_stores.slept.clear()
     hub.always["GET /v2/orgs/acme/members"] = act
     with pytest.raises(Unavailable, match=words):
         await members(store)
-    assert hand.slept == [0.5, 1.0]
+    assert hub_stores.slept == [0.5, 1.0]
 
 
 @pytest.mark.parametrize(
     ("act", "kind", "words"),
     [
         (html(), UnusableAnswer, "reading the people of acme is text/html instead of JSON"),
-        (say(Reply(200, b"[]", kind="")), UnusableAnswer, "of no stated type"),
-        (text(b'{"results": ['), UnusableAnswer, "is no valid JSON"),
-        (text(b"\xff\xfe"), UnusableAnswer, "is no valid JSON"),
-        (text(b"[" * 100_000), UnusableAnswer, "is no valid JSON"),
-        (text(b'{"results": 1' + b"0" * 10_000 + b"}"), UnusableAnswer, "is no"),
-        (say(reply("olivia")), UnusableAnswer, "is no page of a list"),
-        (say(reply({"results": [1]})), UnusableAnswer, "is no page of a list"),
-        (say(reply({"results": [{}], "next": None})), UnusableAnswer, "names nobody"),
-        (say(reply({"results": [], "next": 7})), UnusableAnswer, "no usable next page"),
+        (say(Reply(200, b"[]", kind="")), UnusableAnswer, "of unknown type"),
+        (text(b'{"results": ['), UnusableAnswer, "is not valid JSON"),
+        (text(b"\xff\xfe"), UnusableAnswer, "is not valid JSON"),
+        (text(b"[" * 100_000), UnusableAnswer, "is not valid JSON"),
+        (text(b'{"results": 1' + b"0" * 10_000 + b"}"), UnusableAnswer, "is not"),
+        (say(reply("olivia")), UnusableAnswer, "is not a page of a list"),
+        (say(reply({"results": [1]})), UnusableAnswer, "is not a page of a list"),
+        (say(reply({"results": [{}], "next": None})), UnusableAnswer, "a member without a name"),
+        (say(reply({"results": [], "next": 7})), UnusableAnswer, "an unusable link to the next page"),
         (endless_body, UnusableAnswer, "is longer than 8 MB"),
-        (endless_pages, UnusableAnswer, "never ends"),
-        (say(with_headers(reply({}), Content_Encoding="gzip")), UnusableAnswer, "is packed"),
+        (endless_pages, UnusableAnswer, "never reaches a last page"),
+        (say(with_headers(reply({}), Content_Encoding="gzip")), UnusableAnswer, "is compressed"),
         (status(403, "no"), Forbidden, "does not permit reading the people of acme: no"),
         (status(404), NotFound, "no organization acme with olivia in it"),
-        (status(418, "\x1b[2J[bold]" + "x" * 500), UnusableAnswer, r"418: \\x1b\[2J\[bold\]x+\.\.\.\."),
+        (
+            status(418, "\x1b[2J[bold]" + "x" * 500),
+            UnusableAnswer,
+            r"418 when reading the people of acme: \\x1b\[2J\[bold\]x+\.\.\.\.",
+        ),
     ],
 )
 async def test_an_answer_that_cannot_be_used(
-    hand: Hand, hub: FakeHub, act: Act, kind: type[StoreError], words: str
+    hub_stores: HubStores, hub: FakeHub, act: Act, kind: type[StoreError], words: str
 ) -> None:
     """It is asked for once; what came is never quoted whole."""
-    store = await hand.open()
+    store = await hub_stores.open()
     hub.always["GET /v2/orgs/acme/members"] = act
     with pytest.raises(kind, match=words) as error:
         await members(store)
     assert len(str(error.value)) < 400
-    assert hand.slept == []
+    assert hub_stores.slept == []
 
 
 @pytest.mark.parametrize(
@@ -141,11 +149,11 @@ async def test_an_answer_that_cannot_be_used(
     ],
 )
 async def test_settings_of_another_shape_are_never_guessed(
-    hand: Hand, hub: FakeHub, document: object
+    hub_stores: HubStores, hub: FakeHub, document: object
 ) -> None:
-    store = await hand.open()
+    store = await hub_stores.open()
     hub.next(SETTINGS, say(reply(document)))
-    with pytest.raises(UnusableAnswer, match="the settings of acme lacks the switches"):
+    with pytest.raises(UnusableAnswer, match="the settings of acme has no Image Access Management settings"):
         await store.organization_state("acme")
 
 
@@ -153,11 +161,11 @@ async def test_settings_of_another_shape_are_never_guessed(
     "row", [{"orgname": "../x"}, {"orgname": 7}, {}, {"orgname": "a/b"}, {"orgname": "a\n"}]
 )
 async def test_an_impossible_organization_is_not_asked_for(
-    hand: Hand, hub: FakeHub, row: dict[str, object]
+    hub_stores: HubStores, hub: FakeHub, row: dict[str, object]
 ) -> None:
-    store = await hand.open()
+    store = await hub_stores.open()
     hub.next("GET /v2/user/orgs", say(reply({"results": [row], "next": None})))
-    with pytest.raises(UnusableAnswer, match="an impossible organization"):
+    with pytest.raises(UnusableAnswer, match="an invalid organization name"):
         async for _ in store.organizations():
             pass
 
@@ -174,17 +182,17 @@ NOON = datetime(2026, 3, 12, 14, 15, tzinfo=UTC)
         ({"Retry_After": "soon", "X_Retry_After": str(int(NOON.timestamp()) + 11)}, 11),
     ],
 )
-async def test_a_short_wait_is_waited_and_told(
-    hand: Hand, hub: FakeHub, clock: FixedClock, headers: dict[str, str], seconds: int
+async def test_a_short_wait_is_waited_out_and_reported(
+    hub_stores: HubStores, hub: FakeHub, clock: FixedClock, headers: dict[str, str], seconds: int
 ) -> None:
-    """Whoever watches is told until when, and when it is over."""
-    store = await hand.open()
+    """The callback gets the time it ends, and None when it is over."""
+    store = await hub_stores.open()
     assert clock.now == NOON
     hub.next("GET /v2/orgs/acme/members", status(429, **headers))
     assert await members(store)
     until = NOON + timedelta(seconds=seconds)
-    assert hand.waits == [Waiting(until, f"{hub.url} asks to wait."), None]
-    assert hand.slept == [seconds]
+    assert hub_stores.waits == [Waiting(until, f"{hub.url} asks to wait."), None]
+    assert hub_stores.slept == [seconds]
 
 
 @pytest.mark.parametrize(
@@ -198,36 +206,36 @@ async def test_a_short_wait_is_waited_and_told(
         ({"X_Retry_After": "9" * 400}, 60),
     ],
 )
-async def test_a_long_wait_is_told_instead(
-    hand: Hand, hub: FakeHub, headers: dict[str, str], seconds: int
+async def test_a_long_wait_is_an_error_instead(
+    hub_stores: HubStores, hub: FakeHub, headers: dict[str, str], seconds: int
 ) -> None:
-    store = await hand.open()
+    store = await hub_stores.open()
     hub.next("GET /v2/orgs/acme/members", status(429, **headers))
     with pytest.raises(RateLimited, match="asks to wait until") as error:
         await members(store)
     assert error.value.until == NOON + timedelta(seconds=seconds)
-    assert hand.slept == []
+    assert hub_stores.slept == []
 
 
-async def test_a_limit_that_stays_is_told(hand: Hand, hub: FakeHub) -> None:
-    store = await hand.open()
+async def test_a_limit_that_stays_is_an_error(hub_stores: HubStores, hub: FakeHub) -> None:
+    store = await hub_stores.open()
     hub.always["GET /v2/orgs/acme/members"] = status(429, Retry_After="1")
     with pytest.raises(RateLimited):
         await members(store)
-    assert hand.slept == [1, 1, 1]
+    assert hub_stores.slept == [1, 1, 1]
 
 
-async def test_all_calls_wait_together(hand: Hand, hub: FakeHub) -> None:
-    """A limit that one meets holds back the others too."""
-    store = await hand.open()
+async def test_all_calls_wait_together(hub_stores: HubStores, hub: FakeHub) -> None:
+    """A limit that one request meets applies to the others too."""
+    store = await hub_stores.open()
     hub.next("GET /v2/orgs/acme/members", status(429, Retry_After="20"))
     await asyncio.gather(members(store), members(store))
-    assert sum(hand.slept) == 20
+    assert sum(hub_stores.slept) == 20
 
 
-async def test_a_call_can_be_left(hand: Hand, hub: FakeHub) -> None:
+async def test_a_call_can_be_left(hub_stores: HubStores, hub: FakeHub) -> None:
     """Esc cancels it at once; the store goes on."""
-    store = await hand.open()
+    store = await hub_stores.open()
     arrived = asyncio.Event()
 
     async def hanging(fake: FakeHub, request: Request, writer: asyncio.StreamWriter) -> None:
@@ -239,19 +247,19 @@ async def test_a_call_can_be_left(hand: Hand, hub: FakeHub) -> None:
     assert await members(store)
 
 
-async def test_a_wait_can_be_left(hand: Hand, hub: FakeHub) -> None:
+async def test_a_wait_can_be_left(hub_stores: HubStores, hub: FakeHub) -> None:
     """The countdown ends with it."""
-    store = await hand.open()
+    store = await hub_stores.open()
     arrived = asyncio.Event()
 
     async def forever(_: float) -> None:
         arrived.set()
         await asyncio.Event().wait()
 
-    hand.sleep = forever
+    hub_stores.sleep = forever
     hub.next("GET /v2/orgs/acme/members", status(429, Retry_After="20"))
     await leave(store, arrived)
-    assert hand.waits[-1] is None
+    assert hub_stores.waits[-1] is None
 
 
 async def leave(store: HubStore, arrived: asyncio.Event) -> None:
@@ -263,11 +271,13 @@ async def leave(store: HubStore, arrived: asyncio.Event) -> None:
         await asked
 
 
-async def test_a_hub_that_dies_over_a_long_list_does_not_hold_it_up(hand: Hand, hub: FakeHub) -> None:
+async def test_a_hub_that_dies_over_a_long_list_does_not_hold_it_up(
+    hub_stores: HubStores, hub: FakeHub
+) -> None:
     """As many failures in a row as are asked for at once end it."""
     names = [f"org-{number:03}" for number in range(100)]
     hub.people |= {name: {"olivia": "Member"} for name in names}
-    store = await hand.open()
+    store = await hub_stores.open()
     for name in (*names, "acme", "team"):
         hub.always[f"GET /v2/orgs/{name}/members"] = status(503)
     with pytest.raises(Unavailable):

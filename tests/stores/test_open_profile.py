@@ -1,4 +1,4 @@
-"""The way in: what each profile opens, as whom, and what is left behind."""
+"""Opening profiles: which store, as which user, and what is left on disk."""
 
 import stat
 import subprocess
@@ -22,7 +22,7 @@ DEMO = Profile("demo", StoreKind.DEMO)
 
 @pytest.fixture
 def opener(clock: FixedClock) -> Iterator[StoreOpener]:
-    """A doorway with the demo."""
+    """An opener with the demo."""
     opener = StoreOpener([DEMO], clock)
     yield opener
     opener.close()
@@ -42,7 +42,7 @@ async def change(opened: OpenProfile) -> None:
 async def test_the_demo_is_a_temporary_file_of_yours(
     opener: StoreOpener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Opened as its owner, the same until the doorway closes, for nobody else to read, and then gone."""
+    """Opened as its owner, the same until the opener closes, private, and deleted afterwards."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert "maya" in await opener.people(DEMO)
     opened = await opener.open(DEMO)
@@ -65,14 +65,14 @@ async def test_the_demo_is_a_temporary_file_of_yours(
 
 
 def test_the_temporary_file_goes_with_the_process(tmp_path: Path) -> None:
-    """Also when nobody closes anything."""
+    """Even if nothing was closed."""
     program = (
         "import asyncio, datetime\n"
         "from iam_tui.application.open_profile import StoreOpener\n"
         "from iam_tui.stores.protocol import StoreKind, Profile\n"
         "profile = Profile('demo', StoreKind.DEMO)\n"
-        "doorway = StoreOpener([profile], lambda: datetime.datetime.now(datetime.UTC))\n"
-        "opened = asyncio.run(doorway.open(profile))\n"
+        "opener = StoreOpener([profile], lambda: datetime.datetime.now(datetime.UTC))\n"
+        "opened = asyncio.run(opener.open(profile))\n"
         "print(len(list(__import__('pathlib').Path(__import__('tempfile').gettempdir()).iterdir())))\n"
     )
     ran = subprocess.run(
@@ -110,7 +110,7 @@ async def test_the_demo_does_not_open_a_real_file(opener: StoreOpener, tmp_path:
 async def test_a_first_run_makes_the_file_and_its_first_organization(
     opener: ProfileOpener, tmp_path: Path
 ) -> None:
-    """Nobody is there before; the owner is in afterwards, and next time as whoever is chosen."""
+    """No users before; then the owner is signed in, and next time the user who is chosen."""
     profile = Profile("local", StoreKind.LOCAL, tmp_path / "data" / "iam.db")
     assert await opener.people(profile) == []
     assert not profile.path or not profile.path.parent.exists()
