@@ -151,7 +151,8 @@ def test_what_no_image_name_can_be_is_refused() -> None:
 def test_nesting_has_an_end() -> None:
     depth = DEEPEST - 1
     assert expand("${U:-" * depth + "x" + "}" * depth, {}).text == "x"
-    assert expand("${U:-" * DEEPEST + "}" * DEEPEST, {}).problem == "variables are nested more than 100 levels deep"
+    too_deep = expand("${U:-" * DEEPEST + "}" * DEEPEST, {})
+    assert too_deep.problem == "variables are nested more than 100 levels deep"
     assert expand("${U:-" * 1_000_000, {}).problem
 
 

@@ -65,7 +65,8 @@ CASES = (
         "a default in the word is doubtful",
         "FROM ${R:-docker.io}/a/b:${V-1}",
         (
-            "1 FROM a/b:1 (doubtful: R is not set, so docker.io is filled in; V is not set, so 1 is filled in)",
+            "1 FROM a/b:1 (doubtful: R is not set, so docker.io is filled in; "
+            "V is not set, so 1 is filled in)",
         ),
     ),
     Case("a default that is not needed leaves no doubt", "ARG V=1\nFROM a:${V:-2}", ("2 FROM a:1",)),
