@@ -64,7 +64,7 @@ class Reader:
 
         A file that cannot be read is one unresolved usage.
         """
-        if self.read_together:
+        if self.read_together and files:
             yield from self.read_together(files, context)
         if self.read:
             for file in files:
