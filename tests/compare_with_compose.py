@@ -25,7 +25,7 @@ MAIN = "compose.yaml"
 OVERRIDE = "compose.override.yaml"
 IMAGE_CONTEXT = "docker-image://"
 NOT_IN_ITS_ANSWER = ("cache_from", "sbom", "pre_start", "models.", "FROM", "RUN")
-NAMED_BY_THE_FOLDER = "without it the project's name is nobody's guess"
+NAMED_BY_THE_FOLDER = "without it only Compose knows the project's name"
 
 
 def main() -> int:

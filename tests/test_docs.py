@@ -19,7 +19,7 @@ from iam_tui.cli.main import main, top_parser, verb_parser
 from iam_tui.cli.parser import Parser, add_everywhere, cut_at_word
 from iam_tui.cli.set import add_changes
 from iam_tui.cli.verbs import VERBS, actions_of
-from iam_tui.server.routes import OPEN_ROUTES, ROUTES
+from iam_tui.server.routes import PUBLIC_ROUTES, ROUTES
 from iam_tui.settings import PREFIX, Settings, load
 from iam_tui.ui.app import ENDING_SIGNALS, IamApp
 from iam_tui.ui.help.keymap import remapped
@@ -135,7 +135,7 @@ def test_command_line_lists_every_key_of_the_json(
 
 
 def test_serving_lists_every_call() -> None:
-    served = [f"{route.method} {route.path}" for route in (*OPEN_ROUTES, *ROUTES)]
+    served = [f"{route.method} {route.path}" for route in (*PUBLIC_ROUTES, *ROUTES)]
     assert names(table(PAGES["serving"], "## What it serves")) == served
 
 

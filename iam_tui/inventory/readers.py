@@ -64,7 +64,7 @@ class Reader:
 
         A file that cannot be read is one unresolved usage.
         """
-        if self.read_together:
+        if self.read_together and files:
             yield from self.read_together(files, context)
         if self.read:
             for file in files:
@@ -162,13 +162,15 @@ STARTS = tuple(start for reader in READERS for start in reader.starts)
 ENDINGS = tuple(dict.fromkeys(ending for reader in READERS for ending in reader.endings))
 """How the names of all files start or end that any reader may recognize."""
 
-_ENDINGS_BY_CONTENT = tuple({ending for reader in READERS if reader.content for ending in reader.endings})
+_BY_NAME = tuple((reader.name.fullmatch, reader.folder, reader) for reader in READERS if reader.name)
+_BY_CONTENT = tuple((reader.content, reader.endings, reader) for reader in READERS if reader.content)
+_ENDINGS_BY_CONTENT = tuple({ending for _, endings, _ in _BY_CONTENT for ending in endings})
 
 
 def reader_by_name(name: str, folder: str) -> Reader | None:
     """The reader for a file of this name; `folder` is the path of its folder, with `/` at both ends."""
-    for reader in READERS:
-        if reader.name and folder.endswith(reader.folder) and reader.name.fullmatch(name):
+    for matches, inside, reader in _BY_NAME:
+        if (not inside or folder.endswith(inside)) and matches(name):
             return reader
     return None
 
@@ -180,7 +182,7 @@ def has_telling_content(name: str) -> bool:
 
 def reader_by_content(name: str, content: bytes) -> Reader | None:
     """The reader for a file with this content, as far as a quick look at it can say."""
-    for reader in READERS:
-        if reader.content and name.endswith(reader.endings) and reader.content(content):
+    for matches, endings, reader in _BY_CONTENT:
+        if name.endswith(endings) and matches(content):
             return reader
     return None

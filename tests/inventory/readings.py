@@ -8,7 +8,7 @@ from iam_tui.inventory.file_source import PathRefusal
 
 
 class MemorySource:
-    """A tree over a mapping of paths to texts; `refused` says of others why they are not read."""
+    """A `FileSource` with texts by path; `refused` has the reasons why other paths are not read."""
 
     def __init__(self, files: Mapping[str, str], refused: Mapping[str, PathRefusal] | None = None) -> None:
         self.files = files

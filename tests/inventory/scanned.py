@@ -13,10 +13,10 @@ COMPOSE = "services:\n  web:\n    image: nginx\n"
 
 
 class Scanned(NamedTuple):
-    """The usages, and what was told beside them."""
+    """The usages, and the warnings."""
 
     usages: list[Usage]
-    told: list[str]
+    warnings: list[str]
 
     @property
     def rows(self) -> list[str]:
@@ -45,7 +45,7 @@ def make(root: Path, files: Mapping[str, str | bytes]) -> Path:
 
 def scanned(path: Path, environment: Mapping[str, str] | None = None) -> Scanned:
     """What a scan of the path says."""
-    told: list[str] = []
-    usages = list(scan(str(path), told.append, lambda _: None, environment))
+    warnings: list[str] = []
+    usages = list(scan(str(path), warnings.append, lambda _: None, environment))
     check_soundness(usages)
-    return Scanned(usages, told)
+    return Scanned(usages, warnings)

@@ -107,13 +107,13 @@ CASES = [
     Case(
         "no Dockerfile at all", {MAIN: "services: {web: {build: ./web}}\n"}, row(1, "build unresolved ./web")
     ),
-    Case("a context nobody can tell", build("context: ${D:?}"), row(4, "build.context unresolved ${D:?}")),
+    Case("an unknown context", build("context: ${D:?}"), row(4, "build.context unresolved ${D:?}")),
     Case(
         "null says nothing",
         build("target:", "sbom:", "dockerfile:", "args:", "cache_from:", image="a"),
         row(9, "image a:latest built"),
     ),
-    Case("a target nobody can tell", build("target: ${T:?}"), row(4, "build.target unresolved ${T:?}")),
+    Case("an unknown target", build("target: ${T:?}"), row(4, "build.target unresolved ${T:?}")),
     Case(
         "an image volume",
         {
@@ -241,7 +241,7 @@ def test_five_services_on_one_dockerfile_come_to_one_row_a_place() -> None:
     services = "".join(
         f"  s{i}: {{build: {{context: ., target: web, args: {{N: {i}}}}}}}\n" for i in range(5)
     )
-    tree = MemorySource({MAIN: f"services:\n{services}", "Dockerfile": DOCKERFILE})
-    builds = [request.build for request in read_compose([MAIN], tree).builds]
+    source = MemorySource({MAIN: f"services:\n{services}", "Dockerfile": DOCKERFILE})
+    builds = [request.build for request in read_compose([MAIN], source).builds]
     rows = read_dockerfile(DOCKERFILE, "Dockerfile", builds, plain=False)
     assert shown(rows) == ["Dockerfile:1 FROM base:latest unreached", "Dockerfile:2 FROM nginx:latest [web]"]

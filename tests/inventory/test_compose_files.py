@@ -276,11 +276,11 @@ def test_files(case: Case) -> None:
 
 
 def test_the_files_of_a_project_are_told() -> None:
-    tree = MemorySource(
+    source = MemorySource(
         {
             MAIN: "include: [a.yaml]\nservices: {w: {extends: {file: b.yaml, service: x}}}\n",
             "a.yaml": "",
             "b.yaml": "",
         }
     )
-    assert read_compose([MAIN], tree).files == [MAIN, "a.yaml", "b.yaml"]
+    assert read_compose([MAIN], source).files == [MAIN, "a.yaml", "b.yaml"]

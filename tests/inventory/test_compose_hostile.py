@@ -65,9 +65,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_are_survived(text: str) -> None:
-    tree = MemorySource({MAIN: text, ".env": f"BIG={'b' * 100_000}\n"})
+    source = MemorySource({MAIN: text, ".env": f"BIG={'b' * 100_000}\n"})
     start = process_time()
-    usages = read_compose([MAIN], tree).usages
+    usages = read_compose([MAIN], source).usages
     assert process_time() - start < SECONDS
     check_soundness(usages)
 
@@ -91,22 +91,22 @@ def test_nothing_outside_the_folder_is_read() -> None:
         "  b: {build: /srv}\n"
         "  c: {build: {context: ., dockerfile: ../../h}}\n"
     )
-    tree = MemorySource({MAIN: text, "e.yaml": ""})
-    usages = read_compose([MAIN], tree).usages
+    source = MemorySource({MAIN: text, "e.yaml": ""})
+    usages = read_compose([MAIN], source).usages
     outside = [usage for usage in usages if "is outside the scanned folder" in usage.problem]
     assert len(outside) == len(usages) == 8
 
 
 @pytest.mark.parametrize("refusal", list(PathRefusal))
 def test_a_file_that_is_refused_says_why(refusal: PathRefusal) -> None:
-    tree = MemorySource({MAIN: "include: [a.yaml]\n"}, {"a.yaml": refusal})
-    [usage] = read_compose([MAIN], tree).usages
+    source = MemorySource({MAIN: "include: [a.yaml]\n"}, {"a.yaml": refusal})
+    [usage] = read_compose([MAIN], source).usages
     assert usage.problem == f"what it includes is unknown: a.yaml {refusal.value}"
 
 
 def test_an_environment_file_that_is_refused_is_no_secret() -> None:
-    tree = MemorySource({MAIN: "services: {w: {image: 'a:${T}'}}\n"}, {".env": PathRefusal.TOO_LARGE})
-    usages = read_compose([MAIN], tree).usages
+    source = MemorySource({MAIN: "services: {w: {image: 'a:${T}'}}\n"}, {".env": PathRefusal.TOO_LARGE})
+    usages = read_compose([MAIN], source).usages
     assert shown(usages) == [
         f"{MAIN}:1 services.w.image unresolved a:${{T}}",
         f"{MAIN}:1 .env unresolved .env",

@@ -53,7 +53,7 @@ CASES = [
     Case("variables in .env", image("nginx:$TAG", "T=1\nTAG=${T}.7\n"), row("nginx:1.7")),
     Case("a default in .env", image("nginx:$TAG", "TAG=${U:-7}\n"), row("nginx:7 doubtful")),
     Case("a default in .env, set", image("nginx:$TAG", "U=8\nTAG=${U:-7}\n"), row("nginx:8")),
-    Case("what nobody can tell in .env", image("a:${T:-1}", "T=${U:?}\n"), row("unresolved a:${T:-1}")),
+    Case("an unknown value in .env", image("a:${T:-1}", "T=${U:?}\n"), row("unresolved a:${T:-1}")),
     Case("a colon in .env", image("nginx:$TAG", "TAG: 1\n"), row("nginx:1")),
     Case("CRLF in .env", image("nginx:$TAG", "A=0\r\nTAG=1\r\n"), row("nginx:1")),
     Case("the last one in .env counts", image("nginx:$TAG", "TAG=1\nTAG=2\n"), row("nginx:2")),
@@ -68,7 +68,7 @@ CASES = [
         row("nginx:9 doubtful"),
     ),
     Case(
-        ".env stands beside the first file",
+        ".env is beside the first file",
         {"compose.yaml": "services: {web: {image: 'nginx:${TAG}'}}\n", "sub/.env": "TAG=1\n"},
         ["compose.yaml:1 services.web.image unresolved nginx:${TAG}"],
     ),
@@ -78,7 +78,7 @@ CASES = [
         ["compose.yaml:4 services.web.image shop/web:latest"],
     ),
     Case(
-        "without it the project's name is nobody's guess",
+        "without it only Compose knows the project's name",
         image("${COMPOSE_PROJECT_NAME}/web"),
         row("unresolved ${COMPOSE_PROJECT_NAME}/web"),
     ),
@@ -93,9 +93,9 @@ def test_variables(case: Case) -> None:
 
 
 def test_the_environment_counts_only_if_given_and_then_wins() -> None:
-    tree = MemorySource(image("nginx:${TAG:-1}", "TAG=2\n"))
-    assert shown(read_compose(["compose.yaml"], tree).usages) == row("nginx:2")
-    assert shown(read_compose(["compose.yaml"], tree, {"TAG": "3"}).usages) == row("nginx:3")
+    source = MemorySource(image("nginx:${TAG:-1}", "TAG=2\n"))
+    assert shown(read_compose(["compose.yaml"], source).usages) == row("nginx:2")
+    assert shown(read_compose(["compose.yaml"], source, {"TAG": "3"}).usages) == row("nginx:3")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_the_problem_names_the_variable(text: str, problem: str) -> None:
     assert usage.problem.startswith(problem)
 
 
-def test_other_values_of_an_environment_file_are_told_to_nobody() -> None:
+def test_other_values_of_an_environment_file_stay_secret() -> None:
     files = image("nginx:${TAG}", "TAG='1\nPASSWORD=hunter2\n")
     [usage] = read_compose(["compose.yaml"], MemorySource(files)).usages
     assert "hunter2" not in repr(usage)

@@ -153,7 +153,7 @@ def test_buildkit_syntax_goes_before_the_directive() -> None:
     assert [(row.place, row.text, row.line) for row in rows] == [("syntax", "c/d:2", 1)]
 
 
-def test_a_context_stands_in_for_an_image() -> None:
+def test_a_context_replaces_an_image() -> None:
     text = "FROM docker.io/library/nginx:latest\nCOPY --from=bitnami/git:2 x y\nFROM nginx:1.25"
     build = DockerfileBuild(contexts={"nginx": "docker-image://acme/nginx", "bitnami/git:2": "../git"})
     assert read_dockerfile(text, "f", [build], plain=False)[0].line == 3
@@ -162,7 +162,7 @@ def test_a_context_stands_in_for_an_image() -> None:
     assert needed_contexts(text, build) == {"nginx", "bitnami/git:2"}
 
 
-def test_a_context_stands_in_for_a_stage_and_what_it_builds_on() -> None:
+def test_a_context_replaces_a_stage_and_what_it_builds_on() -> None:
     text = "FROM a:1 AS base\nFROM base AS app\nFROM scratch\nCOPY --from=app x y"
     build = DockerfileBuild(contexts={"base": "./base", "other": "./other"})
     assert read_dockerfile(text, "f", [build], plain=False) == []

@@ -116,7 +116,7 @@ def test_the_backtick_escapes_where_it_is_asked_to() -> None:
         ("${O:-d}", ("O is away, so d is filled in",)),
     ],
 )
-def test_a_word_tells_what_it_hangs_on(word: str, assumptions: tuple[str, ...]) -> None:
+def test_a_word_has_the_assumptions_of_its_variables(word: str, assumptions: tuple[str, ...]) -> None:
     values = VALUES | {
         "G": WordValue(why_uncertain="G is empty"),
         "B": WordValue("", ("why",)),
@@ -126,11 +126,11 @@ def test_a_word_tells_what_it_hangs_on(word: str, assumptions: tuple[str, ...]) 
     assert expand(word, values).assumptions == assumptions
 
 
-def test_a_few_of_many_doubts_are_told() -> None:
+def test_a_few_of_many_assumptions_are_kept() -> None:
     assert len(expand("".join(f"$U{number} " for number in range(100)), {}).assumptions) == MOST_ASSUMPTIONS
 
 
-def test_a_doubt_is_short_and_safe_to_show() -> None:
+def test_an_assumption_is_short_and_safe_to_show() -> None:
     long = "x" * 60
     assert expand(f"${{U:-\u202e{long}}}", {}).assumptions == (
         f"U is not set, so \\u202e{long[1:]}… is filled in",
@@ -151,10 +151,8 @@ def test_what_no_image_name_can_be_is_refused() -> None:
 def test_nesting_has_an_end() -> None:
     depth = DEEPEST - 1
     assert expand("${U:-" * depth + "x" + "}" * depth, {}).text == "x"
-    assert (
-        expand("${U:-" * DEEPEST + "}" * DEEPEST, {}).problem
-        == "variables are nested more than 100 levels deep"
-    )
+    too_deep = expand("${U:-" * DEEPEST + "}" * DEEPEST, {})
+    assert too_deep.problem == "variables are nested more than 100 levels deep"
     assert expand("${U:-" * 1_000_000, {}).problem
 
 

@@ -86,7 +86,7 @@ CASES = (
         ("2 FROM a:1 (doubtful: V is not set, so 1 is filled in)",),
     ),
     Case(
-        "what stands only with a variable",
+        "a word only with a variable",
         "ARG V=1\nFROM a:1${V:+-x}${W+-y}",
         ("2 FROM a:1-x (doubtful: W is not set, so nothing is filled in)",),
     ),
@@ -172,7 +172,7 @@ CASES = (
         ("1 FROM a:1", "2 COPY --from ? --from takes its value after an equals sign: --from=NAME"),
     ),
     Case(
-        "--from stands once",
+        "--from is given once",
         "FROM a:1\nCOPY --from=b --from=c x y",
         ("1 FROM a:1", "2 COPY --from ? --from is given twice"),
     ),

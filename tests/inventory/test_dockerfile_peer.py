@@ -105,7 +105,7 @@ def _ours(text: str) -> list[Row]:
     ]
 
 
-_ONE_ROW = ("a broken ARG", "before the first FROM", "stands once")
+_ONE_ROW = ("a broken ARG", "before the first FROM", "is given once")
 """Rules where one broken part makes BuildKit refuse the whole file, and we go on."""
 
 

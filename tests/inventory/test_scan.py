@@ -200,4 +200,4 @@ def test_more_builds_than_are_counted_are_said(tmp_path: Path) -> None:
         make(tmp_path, {"compose.yml": f"services:\n{services}", "Dockerfile": "ARG N\nFROM x:$N\n"})
     )
     assert len(found.usages) == MOST_BUILDS
-    assert [line.partition(":")[0] for line in found.told] == ["Dockerfile"]
+    assert [line.partition(":")[0] for line in found.warnings] == ["Dockerfile"]

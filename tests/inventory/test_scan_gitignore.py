@@ -81,4 +81,4 @@ def test_a_pattern_that_takes_too_long_to_try_is_not_heeded_and_said(tmp_path: P
     )
     found = scanned(_dockerfiles(tmp_path, "build"))
     assert found.files == [f"{'a' * 200}.yml"]
-    assert found.told == [".gitignore: a pattern with too many * is not applied."]
+    assert found.warnings == [".gitignore: a pattern with too many * is not applied."]

@@ -109,7 +109,7 @@ class TestContents:
         found = scanned(make(tmp_path, {"Dockerfile": b"# \xe9t\xe9\nFROM nginx\nFROM b\xe9\n"}))
         assert [usage.line for usage in found.usages] == [2, 3]
         assert [usage.reference is None for usage in found.usages] == [False, True]
-        assert found.told == ["Dockerfile: some bytes are not UTF-8; each is replaced by a placeholder."]
+        assert found.warnings == ["Dockerfile: some bytes are not UTF-8; each is replaced by a placeholder."]
 
     def test_ten_thousand_stages(self, tmp_path: Path) -> None:
         stages = "".join(f"FROM stage{n - 1} AS stage{n}\n" for n in range(1, 10_000))
@@ -169,7 +169,7 @@ class TestRefused:
         found = scanned(tmp_path)
         assert found.files == ["Dockerfile", "Dockerfile.closed", "closed", "closed.yml"]
         assert [problem.partition(" ")[2] for problem in found.problems] == ["cannot be read"] * 3
-        assert sorted(found.told) == [
+        assert sorted(found.warnings) == [
             "Dockerfile.closed: Permission denied.",
             "closed.yml: Permission denied.",
             "closed/: Permission denied.",

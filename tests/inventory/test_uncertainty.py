@@ -1,4 +1,4 @@
-"""One rule for doubt in Compose files and Dockerfiles, also from the one to the other."""
+"""One rule for what is uncertain in Compose files and Dockerfiles, and from the one to the other."""
 
 from typing import NamedTuple
 
@@ -88,24 +88,29 @@ CASES = [
         ["2 FROM a:1 (doubtful: V comes from the build's environment, so nothing is filled in)"],
     ),
     Case(
-        "a value nobody can tell",
+        "a value that cannot be known",
         "{V: '${T:?which one}'}",
         "ARG V=5\nFROM a:${V:-6}\n",
         ["2 FROM ? build argument V: T is not set, but it is required: which one"],
     ),
     Case(
-        "a value nobody can tell, through another ARG",
+        "a value that cannot be known, through another ARG",
         "{V: '${T:?}'}",
         "ARG V\nARG W=x$V\nFROM a:$W\n",
         ["3 FROM ? build argument V: T is not set, but it is required"],
     ),
     Case(
-        "a value nobody can tell in .env",
+        "a value that cannot be known in .env",
         "[R]",
         "ARG R\nFROM a:1$R\n",
         ["2 FROM ? build argument R: U is not set, but it is required"],
     ),
-    Case("a value nobody can tell and no image needs", "{V: '${T:?}'}", "ARG V\nFROM a:1\n", ["2 FROM a:1"]),
+    Case(
+        "an unknown value that no image needs",
+        "{V: '${T:?}'}",
+        "ARG V\nFROM a:1\n",
+        ["2 FROM a:1"],
+    ),
     Case(
         "BuildKit's own argument",
         "{TARGETARCH: '${T:-arm64}', TARGETOS: }",
@@ -131,7 +136,7 @@ CASES = [
         ],
     ),
     Case(
-        "the image that reads the file, which nobody can tell",
+        "the image that reads the file, which cannot be known",
         "{BUILDKIT_SYNTAX: '${T:?}'}",
         "FROM scratch\n",
         ["1 syntax ? build argument BUILDKIT_SYNTAX: T is not set, but it is required"],
@@ -147,7 +152,7 @@ def _tree(case: Case) -> MemorySource:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
-def test_a_build_argument_takes_its_doubt_along(case: Case) -> None:
+def test_a_build_argument_keeps_its_assumptions(case: Case) -> None:
     reading = read_compose(["compose.yaml"], _tree(case))
     assert reading.usages == []
     builds = [request.build for request in reading.builds]
@@ -180,10 +185,10 @@ def test_the_plain_build_gives_way_to_what_is_surer() -> None:
     assert [show(row) for row in rows] == ["2 FROM a:1", asked]
 
 
-def test_doubts_about_doubts_stay_few() -> None:
+def test_assumptions_about_assumptions_stay_few() -> None:
     lines = [f"A{i}=$A{i - 1}${{A{i // 2}:+}}${{X{i}:+y}}\n" for i in range(1, 5_000)]
-    environment_file = "A0=${X0:-x}\n" + "".join(lines)
-    tree = MemorySource({"compose.yaml": "services: {web: {image: 'a:$A4999'}}\n", ".env": environment_file})
-    [usage] = read_compose(["compose.yaml"], tree).usages
+    dotenv = "A0=${X0:-x}\n" + "".join(lines)
+    source = MemorySource({"compose.yaml": "services: {web: {image: 'a:$A4999'}}\n", ".env": dotenv})
+    [usage] = read_compose(["compose.yaml"], source).usages
     assert show(usage).startswith("1 services.web.image a:x (doubtful: X0 is not set, so x is filled in; ")
     assert usage.problem.count(" is filled in") == 5

@@ -1,6 +1,9 @@
 """YAML as nodes with lines: what is read, what is refused, what aliases and merges come to."""
 
+from collections.abc import Iterator
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +69,23 @@ def test_what_is_refused_says_where_and_why(text: str, line: int, reason: str) -
         read_documents(text)
     assert refused.value.line == line
     assert reason in refused.value.reason
+
+
+def test_depth_is_our_limit_even_if_the_parser_refuses_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit, parse = 500, yaml.parse
+
+    def strict_parse(text: str, Loader: type[yaml.CSafeLoader]) -> Iterator[yaml.Event]:  # noqa: N803
+        if "[" * (limit + 1) in text:
+            index = text.index("[") + limit
+            mark = yaml.Mark("", index, text.count("\n", 0, index), 0, None, 0)
+            raise yaml.scanner.ScannerError(None, mark, "exceeded maximum nesting depth", mark)
+        yield from parse(text, Loader=Loader)
+
+    monkeypatch.setattr(yaml, "parse", strict_parse)
+    with pytest.raises(UnreadableYaml, match="line 2: more than 100 levels deep"):
+        read_documents("a: b\nc: " + "[" * 20_000)
+    with pytest.raises(UnreadableYaml, match="line 2: exceeded maximum nesting depth"):
+        read_documents("a: b\nc: '" + "[" * 20_000 + "'")
 
 
 def test_depth_up_to_the_bound_is_read() -> None:

@@ -1,6 +1,6 @@
 """Docker Hub's pull report: what was really pulled, by whom, with which token.
 
-Docker Hub mails it to owners as CSV, see https://docs.docker.com/docker-hub/usage/pulls/. It is read in one
+Docker Hub mails it to owners as CSV, see https://docs.docker.com/docker-hub/usage/. It is read in one
 pass; the memory needed depends on the number of people and repositories, not of rows. IP addresses are never
 kept. Rows that are left out are counted.
 """
