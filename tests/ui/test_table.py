@@ -8,17 +8,17 @@ from textual.screen import Screen
 from iam_tui.ui.app import IamApp
 from iam_tui.ui.shared.text import Span
 from iam_tui.ui.shared.widgets.drawing import LOOKS
-from iam_tui.ui.shared.widgets.table import RULE, Column, Look, Table, TableRow
+from iam_tui.ui.shared.widgets.table import RULE, CellLayout, Table, TableRow, heading_row
 from tests.ui.conftest import MakeConsole
 
-COLUMNS = (Column(), Column(6, drop_below=40), Column(4, right=True))
+COLUMNS = (CellLayout("Name", 0), CellLayout("", 6, drop_below=40), CellLayout("Count", 4, right=True))
 
 
 def row(key: str) -> TableRow:
     return TableRow(key, (Span(f"name {key}"), Span("middle"), Span("7")), COLUMNS)
 
 
-HEADING = TableRow("", (Span("Name"),), COLUMNS, Look.HEADING)
+HEADING = heading_row(COLUMNS)
 ROWS = [HEADING, row("a"), RULE, row("b"), row("c")]
 
 
@@ -118,7 +118,7 @@ async def test_a_click_moves_the_cursor_and_a_second_one_opens(make_console: Mak
         await pilot.click(Table, offset=(58, 3))
         await pilot.click(Table, offset=(5, 0))
         await pilot.pause()
-        assert screen.told == ["moved b", "chosen b 2"]
+        assert screen.told == ["moved b", "chosen b Count"]
 
 
 async def test_a_long_table_scrolls_with_its_cursor(make_console: MakeConsole) -> None:

@@ -17,7 +17,6 @@ from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.access.entry_form import (
     COLUMNS,
     SUGGESTED,
-    TITLES,
     Wanted,
     entries_of,
     names_in,
@@ -100,7 +99,7 @@ class EntryScreen(BaseScreen[Sequence[AllowlistEntry] | None]):
             yield Field(review_by, id="review-by", placeholder=words)
         yield TextBlock(id="review-said", classes="said", wrapped=True)
         if entry is None:
-            yield Heading(TITLES, COLUMNS)
+            yield Heading(COLUMNS)
             yield Table(id="wanted")
 
     def on_mount(self) -> None:

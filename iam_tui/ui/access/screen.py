@@ -10,6 +10,8 @@ from textual.containers import Horizontal, Vertical
 
 from iam_tui.core.organization import Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Setting
+from iam_tui.ui.access.by_hand_words import BY_HAND, by_hand_lines, next_position
+from iam_tui.ui.access.flip_words import flip_lines
 from iam_tui.ui.access.keys import KEYS
 from iam_tui.ui.access.rows import (
     ADD_ROW,
@@ -21,11 +23,8 @@ from iam_tui.ui.access.rows import (
 )
 from iam_tui.ui.access.staging import StagingScreen
 from iam_tui.ui.access.watch_rows import watch_rows
-from iam_tui.ui.impact.words import flip_lines
-from iam_tui.ui.shared.hub_words import BY_HAND, by_hand_lines, next_position
-from iam_tui.ui.shared.policy_words import owners_words, truth
+from iam_tui.ui.shared.policy_words import last_known_words, owners_words, truth
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.unavailable_words import old_words
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Table
 
@@ -65,7 +64,7 @@ class AccessScreen(StagingScreen):
     def summary_lines(self) -> tuple[Line, Line]:
         """What is true now, and what is staged, or for readers who could change it."""
         if self.is_old:
-            return truth(self.state), old_words(self.state, self.host.clock(), self.glyphs)
+            return truth(self.state), last_known_words(self.state, self.host.clock(), self.glyphs)
         if self.editable:
             return truth(self.state), self.staged()
         if self.state.role is Role.OWNER:

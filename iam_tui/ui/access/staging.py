@@ -12,8 +12,8 @@ from iam_tui.core.organization import Role
 from iam_tui.core.policy import Setting
 from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.protocol import OrganizationState
+from iam_tui.ui.access.flip_words import staged_damage
 from iam_tui.ui.access.rows import NOTHING_IN_USE, Changed, last_changes
-from iam_tui.ui.impact.words import staged_damage
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.policy_words import staged_words
 from iam_tui.ui.shared.text import Line

@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from iam_tui.core.draft import Draft
-from iam_tui.ui.review.rows import staged_rows
 from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.change_rows import staged_rows
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.table import Table
 

@@ -6,12 +6,10 @@ from pathlib import PurePath
 from typing import Final
 
 from iam_tui.core.draft import Draft
-from iam_tui.core.impact import Counts, Impact
+from iam_tui.core.impact import Counts
 from iam_tui.core.impact_allowlist import Proposal
 from iam_tui.core.impact_effect import Effect
-from iam_tui.core.impact_words import counted, damage_words, flip_words, used_by
-from iam_tui.core.reference import HUB
-from iam_tui.core.usage_index import RepositoryGroup
+from iam_tui.core.impact_words import counted
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs
@@ -34,23 +32,6 @@ NOTHING_WORDS: Final = (
     "Every place that was found names a certain image.",
 )
 """What an empty list says."""
-
-
-def staged_damage(draft: Draft, impact: Impact, glyphs: Glyphs) -> Line:
-    """How much is staged, and what saving it would break."""
-    return line(Span(f" {glyphs.staged} {len(draft.changes)} staged. {damage_words(impact)}", Tone.STAGED))
-
-
-def flip_span(impact: Impact) -> Span:
-    """What flipping a switch now would do, for the cell beside it."""
-    counts = impact.counts
-    if counts.newly_blocked:
-        return Span(f"blocks {counts.newly_blocked:,}", Tone.BLOCKED)
-    if counts.newly_allowed:
-        return Span(f"allows {counts.newly_allowed:,}", Tone.ALLOWED)
-    if impact.unsure:
-        return Span(f"unsure {impact.unsure:,}", Tone.STAGED)
-    return Span("nothing", Tone.MUTED)
 
 
 def filter_line(counts: Counts, chosen: int, glyphs: Glyphs) -> Line:
@@ -101,23 +82,6 @@ def proposal_words(proposal: Proposal, draft: Draft) -> str:
     told = [counted(entries, "allowlist entry", "allowlist entries")] if entries else []
     told += ["the allowlist on"] if proposal.switch_on else []
     return f"Staged: {', '.join(told)}. w reviews."
-
-
-def name_of(group: RepositoryGroup) -> str:
-    """The repository as people write it."""
-    if group.registry == HUB:
-        return group.repository.removeprefix("library/")
-    return f"{group.registry}/{group.repository}"
-
-
-def flip_lines(impact: Impact, most: int) -> tuple[Line, ...]:
-    """What flipping a switch now would do, and the worst few images with who pulls them."""
-    is_blocking = bool(impact.counts.newly_blocked)
-    worst = impact.worst(Effect.NEWLY_BLOCKED if is_blocking else Effect.NEWLY_ALLOWED, most)
-    return (
-        line(Span(flip_words(impact), flip_span(impact).tone)),
-        *(line(f"  {name_of(row.group)}  ", Span(used_by(row.group), Tone.MUTED)) for row in worst),
-    )
 
 
 def _source_words(source: Source, now: datetime) -> str:

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from iam_tui.core.errors import IamError
 from iam_tui.core.organization import Role
 from iam_tui.stores.protocol import OrganizationState, Profile
-from iam_tui.ui.organizations.rows import COLUMNS, TITLES, known_words, organization_row
+from iam_tui.ui.organizations.rows import COLUMNS, known_words, organization_row
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
@@ -103,7 +103,7 @@ class OrganizationsScreen(BaseScreen[None]):
         with Horizontal(id="filter-row"):
             yield TextBlock(line(Span("   filter", Tone.MUTED)), id="filter-label")
             yield Field(id="filter", placeholder="part of a name")
-        yield Heading(TITLES, COLUMNS)
+        yield Heading(COLUMNS)
         yield Table(id="organizations")
 
     def on_mount(self) -> None:

@@ -1,14 +1,16 @@
 """Who one is in a local store: nobody signs in there, so one says it."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
 from iam_tui.stores.protocol import Profile
 from iam_tui.ui.shared.finder import Finder
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import TableRow
+from iam_tui.ui.shared.widgets.table import Column, TableRow, row_of
+
+COLUMNS: Final[Sequence[Column[str]]] = (Column("Person", 0, lambda user: Span(user, Tone.STRONG)),)
 
 
 class PeopleScreen(Finder[str | None]):
@@ -44,7 +46,7 @@ class PeopleScreen(Finder[str | None]):
     def matching(self, wanted: str) -> Sequence[TableRow]:
         """The people whose names have what was typed in them."""
         self._found = [user for user in self._people if wanted in user.casefold()]
-        return [TableRow(user, (Span(user, Tone.STRONG),)) for user in self._found]
+        return [row_of(user, user, COLUMNS) for user in self._found]
 
     def choose(self, key: str) -> None:
         """Go on as this person."""

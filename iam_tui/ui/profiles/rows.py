@@ -1,17 +1,15 @@
 """What the profiles screen says and draws, as functions of the profiles and what was found out about them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from iam_tui.core.errors import IamError
 from iam_tui.stores.errors import FileCorrupt, FileLocked, FileNewer, FileReadOnly
 from iam_tui.stores.protocol import Profile, StoreKind
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import Column, TableRow
+from iam_tui.ui.shared.widgets.table import Column, TableRow, row_of
 
-COLUMNS = (Column(12), Column(middle=True), Column(12, drop_below=66), Column(15))
-TITLES = ("Profile", "Where", "You", "State")
 NEW_ROW: Final = "new"
 PROFILE_PREFIX: Final = "profile:"
 
@@ -26,11 +24,63 @@ _REASONS: Final[Mapping[type[IamError], str]] = {
 }
 
 
+class ProfileItem(NamedTuple):
+    """A profile, what was found in it, and what its cells are made with."""
+
+    profile: Profile
+    found: Found | None
+    """None while it is not known yet."""
+    is_open: bool
+    glyphs: Glyphs
+
+
+def _user(one: ProfileItem) -> Span:
+    if one.profile.user:
+        return Span(one.profile.user)
+    words = {StoreKind.DEMO: "an owner", StoreKind.LOCAL: "you choose", StoreKind.HUB: "you sign in"}
+    return Span(words[one.profile.kind], Tone.MUTED)
+
+
+def _state(one: ProfileItem) -> Span:
+    if isinstance(one.found, IamError):
+        reason = next((text for kind, text in _REASONS.items() if isinstance(one.found, kind)), "cannot open")
+        return Span(f"{one.glyphs.warning} {reason}", Tone.BLOCKED)
+    if one.is_open:
+        return Span("open now", Tone.STRONG)
+    if one.profile.kind is StoreKind.HUB:
+        return Span("sign in")
+    if is_to_be_made(one.profile, one.found):
+        return Span("will be created", Tone.MUTED)
+    if one.found is None and one.profile.kind is not StoreKind.DEMO:
+        return Span(one.glyphs.ellipsis, Tone.MUTED)
+    return Span("ready", Tone.ALLOWED)
+
+
+COLUMNS: Final[Sequence[Column[ProfileItem]]] = (
+    Column("Profile", 12, lambda one: Span(one.profile.name, Tone.STRONG)),
+    Column("Where", 0, lambda one: Span(one.profile.where), middle=True),
+    Column("You", 12, _user, drop_below=66),
+    Column("State", 15, _state),
+)
+
+
 def profile_rows(
     profiles: Sequence[Profile], found: Mapping[Profile, Found], here: Profile | None, glyphs: Glyphs
 ) -> list[TableRow]:
     """A row for each profile and one for any other file; `here` is the one that is open."""
-    rows = [_row(profile, found.get(profile), here, glyphs) for profile in profiles]
+    rows = [
+        row_of(
+            profile_key(profile),
+            ProfileItem(
+                profile,
+                found.get(profile),
+                here is not None and profile_key(here) == profile_key(profile),
+                glyphs,
+            ),
+            COLUMNS,
+        )
+        for profile in profiles
+    ]
     return [*rows, TableRow(NEW_ROW, (Span("+ open or create another file", Tone.ACCENT),))]
 
 
@@ -91,35 +141,3 @@ def about(profile: Profile) -> tuple[Line, ...]:
         (),
         line(Span("  Nothing is saved before you have reviewed it.", Tone.MUTED)),
     )
-
-
-def _row(profile: Profile, found: Found | None, here: Profile | None, glyphs: Glyphs) -> TableRow:
-    nobody = {StoreKind.DEMO: "an owner", StoreKind.LOCAL: "you choose", StoreKind.HUB: "you sign in"}[
-        profile.kind
-    ]
-    user = profile.user or nobody
-    return TableRow(
-        profile_key(profile),
-        (
-            Span(profile.name, Tone.STRONG),
-            Span(profile.where),
-            Span(user, Tone.PLAIN if profile.user else Tone.MUTED),
-            _state(profile, found, here, glyphs),
-        ),
-        COLUMNS,
-    )
-
-
-def _state(profile: Profile, found: Found | None, here: Profile | None, glyphs: Glyphs) -> Span:
-    if isinstance(found, IamError):
-        reason = next((text for kind, text in _REASONS.items() if isinstance(found, kind)), "cannot open")
-        return Span(f"{glyphs.warning} {reason}", Tone.BLOCKED)
-    if here is not None and profile_key(here) == profile_key(profile):
-        return Span("open now", Tone.STRONG)
-    if profile.kind is StoreKind.HUB:
-        return Span("sign in", Tone.PLAIN)
-    if is_to_be_made(profile, found):
-        return Span("will be created", Tone.MUTED)
-    if found is None and profile.kind is not StoreKind.DEMO:
-        return Span(glyphs.ellipsis, Tone.MUTED)
-    return Span("ready", Tone.ALLOWED)

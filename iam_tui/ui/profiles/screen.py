@@ -16,7 +16,6 @@ from iam_tui.stores.protocol import OpenProfile, Profile, StoreKind
 from iam_tui.ui.profiles.rows import (
     COLUMNS,
     NEW_ROW,
-    TITLES,
     Found,
     about,
     is_to_be_made,
@@ -79,7 +78,7 @@ class ProfilesScreen(BaseScreen[None]):
         """The profiles, the field for another file, and from 110 columns on the one under the cursor."""
         with Horizontal():
             with Vertical(id="listed"):
-                yield Heading(TITLES, COLUMNS)
+                yield Heading(COLUMNS)
                 yield Table(id="profiles")
             yield TextBlock(id="about", wrapped=True, classes="wide-only")
         with Horizontal(id="path-row"):

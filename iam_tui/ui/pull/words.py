@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iam_tui.application.pull_scenario import PullScenario
 from iam_tui.core.catalog import Catalog
@@ -14,29 +14,51 @@ from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.verdict import Rule, Verdict
 from iam_tui.ui.pull.scenario_words import policy_words, sign_in_words, who_words
 from iam_tui.ui.shared.glyphs import Glyphs
-from iam_tui.ui.shared.policy_words import owners_words
+from iam_tui.ui.shared.policy_words import category_words, owners_words
 from iam_tui.ui.shared.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.shared.verdict_words import TONES, sign, verdict_span
-from iam_tui.ui.shared.widgets.table import Column, Look, TableRow
+from iam_tui.ui.shared.widgets.table import Column, Look, TableRow, row_of
 
-STEP_COLUMNS = (Column(1), Column(30), Column(middle=True), Column(12))
-NARROW_STEP_COLUMNS = (Column(1), Column(22), Column(middle=True), Column(12))
-FACT_COLUMNS = (Column(14), Column())
-_FACT_LABEL = 14
-_MARGIN = 4
-"""The table's gutter and its scrollbar."""
-_ROOMY = 70
-"""From how many cells on the questions of the trace stand in full."""
-_BESIDE = 56
+_LABEL_WIDTH: Final = 14
+_MARGIN: Final = 4
+"""Cells of the table beside its rows."""
+_WIDE_TRACE: Final = 70
+"""From how many cells on the questions of the trace are shown in full."""
+_BESIDE: Final = 56
 """Cells of a name that fits beside the verdict."""
-_SHORT = {
-    Category.COMMUNITY.label: "Community",
-    Category.VERIFIED_PUBLISHER.label: "Verified Publisher",
-    Category.OFFICIAL.label: "Official",
-}
-BLANK = TableRow("", look=Look.NOTE)
+BLANK: Final = TableRow("", look=Look.NOTE)
 
-UNDERSTOOD = (
+
+def _step_columns(question: int) -> Sequence[Column[Step]]:
+    return (
+        Column("", 1, lambda step: Span(str(step.number), Tone.MUTED)),
+        Column("Question", question, _question),
+        Column("Found", 0, _found, middle=True),
+        Column(
+            "", 12, lambda step: verdict_span(step.verdict) if step.verdict else Span("go on", Tone.MUTED)
+        ),
+    )
+
+
+def _question(step: Step) -> Span:
+    return Span(step.question, Tone.STRONG if step.verdict else Tone.PLAIN)
+
+
+def _found(step: Step) -> Span:
+    found = step.found
+    for category in Category:
+        found = found.replace(category.label, category_words(category))
+    return Span(found, Tone.PLAIN if step.verdict else Tone.MUTED)
+
+
+STEP_COLUMNS: Final = _step_columns(30)
+NARROW_STEP_COLUMNS: Final = _step_columns(22)
+FACT_COLUMNS: Final[Sequence[Column[tuple[str, str]]]] = (
+    Column("", _LABEL_WIDTH, lambda fact: Span(fact[0], Tone.MUTED)),
+    Column("", 0, lambda fact: Span(fact[1])),
+)
+
+UNDERSTOOD: Final = (
     ("An image", "nginx:1.27, bitnami/redis, ghcr.io/acme/tool@sha256:..."),
     ("A command", "docker pull ..., docker run ..."),
     ("A file's line", "FROM node:22 AS build, image: postgres:17"),
@@ -112,32 +134,18 @@ def trace_rows(
     heading = TableRow(
         "", (Span("How it was decided: the first step that answers", Tone.MUTED),), look=Look.HEADING
     )
-    columns = STEP_COLUMNS if width >= _ROOMY else NARROW_STEP_COLUMNS
-    steps = [_step_row(step, columns) for step in given.decision.steps if _is_told(step)]
+    columns = STEP_COLUMNS if width >= _WIDE_TRACE else NARROW_STEP_COLUMNS
+    steps = [
+        row_of(f"step:{step.number}", step, columns, Look.NOTE if step.verdict is None else Look.DATA)
+        for step in given.decision.steps
+        if _is_shown(step)
+    ]
     return [BLANK, heading, *steps, BLANK, *fact_rows(facts(given, scenario, owners), width)]
 
 
-def _is_told(step: Step) -> bool:
+def _is_shown(step: Step) -> bool:
     # That it is a reference shows from its whole name beside the verdict.
     return step.number > 0 or step.verdict is not None
-
-
-def _step_row(step: Step, columns: Sequence[Column]) -> TableRow:
-    ruling = Span("go on", Tone.MUTED) if step.verdict is None else verdict_span(step.verdict)
-    decided = step.verdict is not None
-    cells = (
-        Span(str(step.number), Tone.MUTED),
-        Span(step.question, Tone.STRONG if decided else Tone.PLAIN),
-        Span(_shortened(step.found), Tone.PLAIN if decided else Tone.MUTED),
-        ruling,
-    )
-    return TableRow(f"step:{step.number}", cells, columns, Look.DATA if decided else Look.NOTE)
-
-
-def _shortened(found: str) -> str:
-    for label, short in _SHORT.items():
-        found = found.replace(label, short)
-    return found
 
 
 def facts(given: PullAnswer, scenario: PullScenario, owners: Sequence[str]) -> list[tuple[str, str]]:
@@ -155,12 +163,12 @@ def facts(given: PullAnswer, scenario: PullScenario, owners: Sequence[str]) -> l
 
 def fact_rows(told: Iterable[tuple[str, str]], width: int) -> list[TableRow]:
     """Labelled sentences as rows, wrapped to a table of `width` cells."""
-    room = max(width - _MARGIN - _FACT_LABEL - 2, 20)
+    room = max(width - _MARGIN - _LABEL_WIDTH - 2, 20)
     rows = []
     for label, text in told:
         for number, spans in enumerate(wrap(line(escape_controls(text)), room)):
-            cells = (Span("" if number else label, Tone.MUTED), Span("".join(span.text for span in spans)))
-            rows.append(TableRow("", cells, FACT_COLUMNS, Look.NOTE))
+            fact = ("" if number else label, "".join(span.text for span in spans))
+            rows.append(row_of("", fact, FACT_COLUMNS, Look.NOTE))
     return rows
 
 

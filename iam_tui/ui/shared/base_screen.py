@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Rule
 from textual.worker import Worker, WorkType
 
 from iam_tui.core.errors import IamError
@@ -20,7 +21,6 @@ from iam_tui.ui.shared.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.shared.widgets.drawing import LOOKS
 from iam_tui.ui.shared.widgets.key_bar import KeyBar
 from iam_tui.ui.shared.widgets.lines import Split, TextBlock
-from iam_tui.ui.shared.widgets.rule import Rule
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
@@ -95,13 +95,17 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
             yield TextBlock(id="top")
             yield TextBlock(id="first")
             yield TextBlock(id="second")
-            yield Rule()
+            yield self.rule()
             with Vertical(id="body"):
                 yield from self.body()
             yield TextBlock(id="problem", wrapped=True)
-            yield Rule()
+            yield self.rule()
         yield TextBlock(id="card", wrapped=True)
         yield KeyBar()
+
+    def rule(self) -> Rule:
+        """A line across the screen."""
+        return Rule(line_style="ascii" if self.app.has_class("-ascii") else "solid")
 
     def body(self) -> ComposeResult:
         """The widgets between the two rules."""
