@@ -6,9 +6,10 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.table_rows import RULE, CellLayout, TableRow, heading_row
 from iam_tui.ui.shared.text import Span
 from iam_tui.ui.shared.widgets.drawing import LOOKS
-from iam_tui.ui.shared.widgets.table import RULE, CellLayout, Table, TableRow, heading_row
+from iam_tui.ui.shared.widgets.table import Table
 from tests.ui.conftest import MakeConsole
 
 COLUMNS = (CellLayout("Name", 0), CellLayout("", 6, drop_below=40), CellLayout("Count", 4, right=True))

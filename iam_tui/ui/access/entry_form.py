@@ -17,9 +17,9 @@ from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.dates import day
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import category_words
+from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import verdict_span
-from iam_tui.ui.shared.widgets.table import Column, TableRow, row_of
 
 SUGGESTED: Final = "+90d"
 """The review date that is suggested for a new entry: Docker's docs ask for regular review."""

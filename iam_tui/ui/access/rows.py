@@ -18,8 +18,8 @@ from iam_tui.ui.shared.change_rows import ENTRY_PREFIX
 from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import on_off, short_repository, switch_span
+from iam_tui.ui.shared.table_rows import RULE, Column, TableRow, heading_row, note, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import RULE, Column, TableRow, heading_row, note, row_of
 
 EXPLAINED: Final = {
     "enabled": "Restricts what members pull from Docker Hub. Owners are never restricted. "

@@ -10,9 +10,9 @@ from iam_tui.core.organization import Organization, Puller
 from iam_tui.core.pull import try_pull
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.table_rows import Column, TableRow, note, row_of
 from iam_tui.ui.shared.text import Span, Tone
 from iam_tui.ui.shared.verdict_words import sign_span, verdict_span
-from iam_tui.ui.shared.widgets.table import Column, TableRow, note, row_of
 
 
 class WatchedImage(NamedTuple):

@@ -13,9 +13,9 @@ from iam_tui.ui.help.sections import KEY_PREFIX, Section, key_rows, section_line
 from iam_tui.ui.shared.active_keys import active_keys
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.finder import Finder
+from iam_tui.ui.shared.table_rows import TableRow
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.table import TableRow
 
 PANE_WIDTH, PANE_HEIGHT = 55, 38
 """The cells of the pane for everything beside the keys, and the rows the console must have for it."""

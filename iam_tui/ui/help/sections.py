@@ -10,8 +10,8 @@ from iam_tui.core.rules import STEPS
 from iam_tui.stores.protocol import OpenProfile
 from iam_tui.ui.shared.active_keys import ActiveKey
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.table_rows import Column, Look, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line, pad, wrap
-from iam_tui.ui.shared.widgets.table import Column, Look, TableRow, row_of
 
 KEY_PREFIX: Final = "key:"
 _KEY_COLUMNS: Final[Sequence[Column[ActiveKey]]] = (

@@ -10,18 +10,18 @@ from iam_tui.ui.impact.rows import (
     IMAGE_COLUMNS,
     PLACE_COLUMNS,
     TODAY_COLUMNS,
-    ImageRows,
     copied_images,
     copied_places,
     foot_line,
     image_lines,
+    image_rows,
     place_lines,
     place_rows,
 )
 from iam_tui.ui.impact.words import FILTERS, NOTHING_WORDS, UNRESOLVED
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.table_rows import CellLayout, TableRow, note
 from iam_tui.ui.shared.text import Line, Span, line
-from iam_tui.ui.shared.widgets.table import CellLayout, TableRow, note
 
 _KEYS: Final[Mapping[str, Callable[[ImpactRow], tuple[int, str]]]] = {
     "pulls": lambda row: (-row.group.pulls, row.group.repository),
@@ -62,7 +62,7 @@ class ImpactList:
     def rows(self, marked: Collection[str], now: datetime, glyphs: Glyphs) -> Sequence[TableRow]:
         """The rows of the table; a note if there are none."""
         if self.images:
-            return ImageRows(self.images, marked, now, glyphs)
+            return image_rows(self.images, marked, now, glyphs)
         return place_rows(self.places) or [note(NOTHING_WORDS[self._part])]
 
     def details(self, index: int, now: datetime, most: int) -> tuple[Line, ...]:

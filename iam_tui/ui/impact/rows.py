@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, overload
+from typing import Final, NamedTuple
 
 from iam_tui.core.impact import ImpactRow
 from iam_tui.core.impact_words import counted
@@ -12,9 +12,9 @@ from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.dates import ago, moment
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import category_words, name_of
+from iam_tui.ui.shared.table_rows import Column, LazyRows, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import TONES, verdict_span
-from iam_tui.ui.shared.widgets.table import Column, TableRow, row_of
 
 
 class ImageItem(NamedTuple):
@@ -71,33 +71,18 @@ PLACE_COLUMNS: Final[Sequence[Column[Usage]]] = (
 )
 
 
-class ImageRows(Sequence[TableRow]):
-    """The rows of an impact's list, each made when it is drawn."""
+def image_rows(
+    rows: Sequence[ImpactRow], marked: Collection[str], now: datetime, glyphs: Glyphs
+) -> Sequence[TableRow]:
+    """The rows of the images, each made when it is drawn; `marked` are repositories."""
+    are_marked = frozenset(marked)
 
-    def __init__(
-        self, rows: Sequence[ImpactRow], marked: Collection[str], now: datetime, glyphs: Glyphs
-    ) -> None:
-        self._rows = rows
-        self._marked = frozenset(marked)
-        self._now = now
-        self._glyphs = glyphs
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> TableRow: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[TableRow]: ...
-    def __getitem__(self, index: int | slice) -> TableRow | Sequence[TableRow]:
-        if isinstance(index, slice):
-            return [self._row(row) for row in self._rows[index]]
-        return self._row(self._rows[index])
-
-    def _row(self, row: ImpactRow) -> TableRow:
+    def image_row(row: ImpactRow) -> TableRow:
         group = row.group
-        item = ImageItem(row, group.repository in self._marked, self._now, self._glyphs)
+        item = ImageItem(row, group.repository in are_marked, now, glyphs)
         return row_of(f"{group.registry}/{group.repository}", item, IMAGE_COLUMNS)
+
+    return LazyRows(rows, image_row)
 
 
 def place_rows(usages: Sequence[Usage]) -> list[TableRow]:

@@ -27,9 +27,10 @@ from iam_tui.ui.impact.words import (
 )
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.policy_words import name_of
+from iam_tui.ui.shared.table_rows import note
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.table import Heading, Table, note
+from iam_tui.ui.shared.widgets.table import Heading, Table
 
 EDITING = frozenset({"mark", "allow", "propose", "review"})
 REASON = "already in use"

@@ -8,8 +8,8 @@ from iam_tui.application.source_import import ImportProgress
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import Column, TableRow, row_of
 
 ADD_REPORT = "+report"
 ADD_SCAN = "+scan"

@@ -12,8 +12,8 @@ from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.shared.dates import moment
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import SHORT, last_known_words, on_off, truth
+from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import Column, TableRow, row_of
 
 
 class OrganizationItem(NamedTuple):

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import ClassVar, overload
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,10 +15,11 @@ from iam_tui.core.organization import Role
 from iam_tui.stores.protocol import OrganizationState, Profile
 from iam_tui.ui.organizations.rows import COLUMNS, known_words, organization_row
 from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.table_rows import LazyRows, TableRow
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.table import Heading, Table, TableRow
+from iam_tui.ui.shared.widgets.table import Heading, Table
 
 
 class OrganizationsScreen(BaseScreen[None]):
@@ -49,7 +50,6 @@ class OrganizationsScreen(BaseScreen[None]):
         #filter-row.-open { display: block; }
         #filter { width: 1fr; }
         #filter-label { width: 9; }
-        #organization { width: 44; padding: 0 1; height: 1fr; }
     }
     """
 
@@ -184,8 +184,11 @@ class OrganizationsScreen(BaseScreen[None]):
         table = self.query_one("#organizations", Table)
         # The names are sorted, so nobody has to look through all of them for the one under the cursor.
         place = bisect_left(self._shown, table.cursor or "", key=_name)
-        table.show(_Rows(self._shown, self), place)
+        table.show(LazyRows(self._shown, self._row), place)
         self.show_frame()
+
+    def _row(self, state: OrganizationState) -> TableRow:
+        return organization_row(state, self.host.clock(), self.glyphs)
 
     def _chosen(self) -> OrganizationState | None:
         index = self.query_one("#organizations", Table).index
@@ -258,27 +261,3 @@ class OrganizationsScreen(BaseScreen[None]):
 
 def _name(state: OrganizationState) -> str:
     return state.organization.name
-
-
-class _Rows(Sequence[TableRow]):
-    """The rows of organizations, each made when it is drawn."""
-
-    def __init__(self, shown: Sequence[OrganizationState], screen: OrganizationsScreen) -> None:
-        # The list may grow; these are the rows it had.
-        self._shown, self._count = shown, len(shown)
-        self._screen = screen
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, index: int) -> TableRow: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[TableRow]: ...
-    def __getitem__(self, index: int | slice) -> TableRow | Sequence[TableRow]:
-        if isinstance(index, slice):
-            return [self._row(state) for state in self._shown[index]]
-        return self._row(self._shown[index])
-
-    def _row(self, state: OrganizationState) -> TableRow:
-        return organization_row(state, self._screen.host.clock(), self._screen.glyphs)

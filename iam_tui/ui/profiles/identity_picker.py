@@ -7,8 +7,8 @@ from textual.binding import Binding, BindingType
 
 from iam_tui.stores.protocol import Profile
 from iam_tui.ui.shared.finder import Finder
+from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import Column, TableRow, row_of
 
 COLUMNS: Final[Sequence[Column[str]]] = (Column("Person", 0, lambda user: Span(user, Tone.STRONG)),)
 

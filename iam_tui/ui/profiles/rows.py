@@ -7,8 +7,8 @@ from iam_tui.core.errors import IamError
 from iam_tui.stores.errors import FileCorrupt, FileLocked, FileNewer, FileReadOnly
 from iam_tui.stores.protocol import Profile, StoreKind
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import Column, TableRow, row_of
 
 NEW_ROW: Final = "new"
 PROFILE_PREFIX: Final = "profile:"

@@ -12,9 +12,9 @@ from iam_tui.core.organization import Member, Role
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.pull.scenario_words import who_words
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.table_rows import Column, TableRow, heading_row, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import sign_span, verdict_span
-from iam_tui.ui.shared.widgets.table import Column, TableRow, heading_row, row_of
 
 WHO: Final = "who"
 RECENT: Final = "recent"

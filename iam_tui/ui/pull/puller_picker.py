@@ -11,9 +11,9 @@ from iam_tui.core.organization import Member, Session
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.dates import day
 from iam_tui.ui.shared.finder import Finder
+from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import verdict_span
-from iam_tui.ui.shared.widgets.table import Column, TableRow, row_of
 
 
 class PullerItem(NamedTuple):

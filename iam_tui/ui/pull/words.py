@@ -15,9 +15,9 @@ from iam_tui.core.verdict import Rule, Verdict
 from iam_tui.ui.pull.scenario_words import policy_words, sign_in_words, who_words
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import category_words, owners_words
+from iam_tui.ui.shared.table_rows import Column, Look, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.shared.verdict_words import TONES, sign, verdict_span
-from iam_tui.ui.shared.widgets.table import Column, Look, TableRow, row_of
 
 _LABEL_WIDTH: Final = 14
 _MARGIN: Final = 4

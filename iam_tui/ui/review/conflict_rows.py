@@ -10,8 +10,8 @@ from iam_tui.ui.shared.change_rows import entry_words, key_of
 from iam_tui.ui.shared.dates import stamp
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import short_repository, switch_span
+from iam_tui.ui.shared.table_rows import Column, TableRow, heading_row, note, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import Column, TableRow, heading_row, note, row_of
 
 
 class DisputedItem(NamedTuple):

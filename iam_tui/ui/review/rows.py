@@ -21,9 +21,9 @@ from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.change_rows import NOW_AND_AFTER, NowAndAfter, staged_rows
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import name_of
+from iam_tui.ui.shared.table_rows import RULE, Column, Look, TableRow, heading_row, note, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import verdict_span
-from iam_tui.ui.shared.widgets.table import RULE, Column, Look, TableRow, heading_row, note, row_of
 
 DAMAGE_COLUMNS: Final[Sequence[Column[ImpactRow]]] = (
     Column("Blocked and in use", 0, lambda row: Span(name_of(row.group)), middle=True),

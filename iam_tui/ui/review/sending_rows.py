@@ -13,8 +13,8 @@ from iam_tui.ui.review.rows import MemberEffect
 from iam_tui.ui.shared.change_rows import NOW_AND_AFTER, NowAndAfter, key_of
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import on_off
+from iam_tui.ui.shared.table_rows import RULE, TableRow, heading_row, note, row_of
 from iam_tui.ui.shared.text import Span, Tone
-from iam_tui.ui.shared.widgets.table import RULE, TableRow, heading_row, note, row_of
 
 KEYS: Final = {
     Setting.ENABLED: "enabled",

@@ -9,8 +9,8 @@ from iam_tui.core.policy import AllowlistEntry
 from iam_tui.ui.shared.dates import day
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import short_repository, switch_span
+from iam_tui.ui.shared.table_rows import Column, TableRow, heading_row, note, row_of
 from iam_tui.ui.shared.text import Span, Tone
-from iam_tui.ui.shared.widgets.table import Column, TableRow, heading_row, note, row_of
 
 ENTRY_PREFIX: Final = "allow:"
 """How the key of an allowlist entry's row begins; the repository follows."""

@@ -10,10 +10,11 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from iam_tui.ui.shared.base_screen import BaseScreen, Result
+from iam_tui.ui.shared.table_rows import TableRow
 from iam_tui.ui.shared.text import Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.table import Table, TableRow
+from iam_tui.ui.shared.widgets.table import Table
 
 
 class Finder(BaseScreen[Result]):

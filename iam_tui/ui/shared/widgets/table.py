@@ -1,13 +1,12 @@
-"""The console's one table: columns as data, and rows with a cursor, drawn line by line to send few bytes.
+"""The console's one table: rows with a cursor, drawn line by line to send few bytes.
 
 Textual's `DataTable` draws the whole table again when a row changes, which costs a slow connection too much.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import KW_ONLY, dataclass
-from enum import StrEnum
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import ClassVar, Final, Generic, NamedTuple, TypeVar
+from typing import ClassVar, Final
 
 from rich.segment import Segment
 from textual import events
@@ -16,79 +15,13 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from iam_tui.ui.shared.text import Span, Tone
+from iam_tui.ui.shared.table_rows import CellLayout, Look, TableRow, heading_row
+from iam_tui.ui.shared.text import Span
 from iam_tui.ui.shared.widgets.drawing import Drawing, thrifty
 
 _AROUND: Final = 4
 _WIDE: Final = 106
 """From how many cells on a table is wide: that of a screen of 110 columns, without the cells around it."""
-
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True)
-class CellLayout:
-    """How one cell of a row is laid out, in terminal cells; width 0 takes what is left (once a row)."""
-
-    title: str
-    width: int
-    _: KW_ONLY
-    right: bool = False
-    """Whether it is aligned to the right."""
-    middle: bool = False
-    """Whether a text that is too long is cut in its middle, as fits repositories."""
-    drop_below: int = 0
-    """The column is left out where the table is narrower than this."""
-    wide: int = 0
-    """The width in a wide table, if it is another one there."""
-    short: str = ""
-    """The title where the table is not wide, if it is another one there."""
-
-
-@dataclass(frozen=True)
-class Column(CellLayout, Generic[Item]):
-    """A column of a table: its title, its layout, and how its cell is made from what the row shows."""
-
-    cell: Callable[[Item], Span]
-
-
-class Look(StrEnum):
-    """What kind of row it is: one that the cursor can be on, or one that only structures the table."""
-
-    DATA = "data"
-    HEADING = "heading"
-    RULE = "rule"
-    NOTE = "note"
-
-
-class TableRow(NamedTuple):
-    """One row: a key that names it in messages, its cells, and their layout (two blanks between)."""
-
-    key: str
-    cells: tuple[Span, ...] = ()
-    layout: Sequence[CellLayout] = (CellLayout("", 0),)
-    look: Look = Look.DATA
-
-
-RULE = TableRow("", look=Look.RULE)
-
-
-def row_of(key: str, item: Item, columns: Sequence[Column[Item]], look: Look = Look.DATA) -> TableRow:
-    """The row that shows an item in these columns."""
-    return TableRow(key, tuple(column.cell(item) for column in columns), columns, look)
-
-
-def heading_row(columns: Sequence[CellLayout], first: str | None = None) -> TableRow:
-    """The titles of these columns; `first` is another title for the first one."""
-    titles = [column.title for column in columns]
-    if first is not None:
-        titles[0] = first
-    return TableRow("", tuple(Span(title, Tone.MUTED) for title in titles), columns, Look.HEADING)
-
-
-def note(text: str) -> TableRow:
-    """A row of muted words that the cursor skips."""
-    return TableRow("", (Span(text, Tone.MUTED),), look=Look.NOTE)
 
 
 class Table(Drawing, can_focus=True, inherit_bindings=False):
