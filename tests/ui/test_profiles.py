@@ -59,7 +59,7 @@ async def test_a_file_and_its_first_organization_are_made_by_keys_alone(
         await rest(pilot)
         await pilot.press("j", "enter")
         await rest(pilot)
-        assert on_top(app) == "CreateScreen"
+        assert on_top(app) == "NewLocalFileScreen"
         await pilot.press(*"acme-corp", "enter", *"olivia", "f2", "enter")
         await rest(pilot)
         assert rows(app, "#organizations")[0].startswith("acme-corp OWNER no Business")
@@ -95,7 +95,7 @@ async def test_one_says_who_one_is_in_a_file(demo_file: Path, clock: FixedClock)
         await rest(pilot)
         await pilot.press("enter")
         await rest(pilot)
-        assert on_top(app) == "PeopleScreen"
+        assert on_top(app) == "IdentityPicker"
         assert len(rows(app, "#found")) > 20
         await pilot.press(*"ma")
         assert rows(app, "#found") == ["amara", "marek", "maya", "tomas"]
@@ -132,7 +132,7 @@ async def test_a_profile_from_the_command_line_asks_what_it_does_not_say(
     app = console(clock, profile, enter=profile)
     async with app.run_test(size=(80, 24)) as pilot:
         await rest(pilot)
-        assert on_top(app) == "PeopleScreen"
+        assert on_top(app) == "IdentityPicker"
         await pilot.press("escape")
         await rest(pilot)
         assert on_top(app) == "ProfilesScreen"

@@ -13,13 +13,18 @@ from iam_tui.ui.shared.text import Line, Span, Tone, line
 COLUMNS: Final[Sequence[Column[str]]] = (Column("Person", 0, lambda user: Span(user, Tone.STRONG)),)
 
 
-class PeopleScreen(Finder[str | None]):
+class IdentityPicker(Finder[str | None]):
     """Choose one of the people of a profile; the result is the name, or None."""
 
     PLACEHOLDER = "part of a name"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "enter", "choose", "this is me", id="people.choose", priority=True, tooltip="Go on as this person"
+            "enter",
+            "choose",
+            "this is me",
+            id="identity_picker.choose",
+            priority=True,
+            tooltip="Go on as this person",
         ),
     ]
 

@@ -16,7 +16,7 @@ from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
 
 
-class CreateScreen(BaseScreen[OpenProfile | None]):
+class NewLocalFileScreen(BaseScreen[OpenProfile | None]):
     """Asks for the first organization of a profile's file and makes it; the result is the open profile."""
 
     AUTO_FOCUS = "#organization"
@@ -25,15 +25,15 @@ class CreateScreen(BaseScreen[OpenProfile | None]):
             "enter",
             "create",
             "next, then create",
-            id="create.create",
+            id="new_local_file.create",
             priority=True,
             tooltip="Next field, then make the file with this organization",
         ),
-        Binding("f2", "plan", "other plan", id="create.plan", tooltip="Choose another plan"),
-        Binding("escape", "back", "back", id="create.back", tooltip="Back; nothing is made"),
+        Binding("f2", "plan", "other plan", id="new_local_file.plan", tooltip="Choose another plan"),
+        Binding("escape", "back", "back", id="new_local_file.back", tooltip="Back; nothing is made"),
     ]
     DEFAULT_CSS = """
-    CreateScreen {
+    NewLocalFileScreen {
         .field { height: 1; margin-top: 1; }
         .field TextBlock { width: 16; }
         .field Input { width: 1fr; max-width: 48; }

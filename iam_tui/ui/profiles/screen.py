@@ -220,8 +220,8 @@ class ProfilesScreen(BaseScreen[None]):
     @work(group="enter", exclusive=True)
     async def _enter(self, profile: Profile, *, ask: bool = False) -> None:
         """Ask what is missing, then open the profile."""
-        from iam_tui.ui.profiles.identity_picker import PeopleScreen  # noqa: PLC0415 - not needed for the first frame
-        from iam_tui.ui.profiles.new_local_file import CreateScreen  # noqa: PLC0415 - not needed for the first frame
+        from iam_tui.ui.profiles.identity_picker import IdentityPicker  # noqa: PLC0415 - not needed for the first frame
+        from iam_tui.ui.profiles.new_local_file import NewLocalFileScreen  # noqa: PLC0415 - not needed for the first frame
 
         if profile.kind is StoreKind.HUB:
             self.host.open_sign_in(profile, self._created, ask=ask)
@@ -233,9 +233,9 @@ class ProfilesScreen(BaseScreen[None]):
         if people is None:
             return
         if not people:
-            self.app.push_screen(CreateScreen(profile), self._created)
+            self.app.push_screen(NewLocalFileScreen(profile), self._created)
         elif profile.user is None:
-            self.app.push_screen(PeopleScreen(profile, people), partial(self._named, profile))
+            self.app.push_screen(IdentityPicker(profile, people), partial(self._named, profile))
         else:
             await self._open(profile)
 

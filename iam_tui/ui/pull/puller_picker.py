@@ -47,7 +47,7 @@ class PersonScreen(Finder[Member | None]):
             "enter",
             "choose",
             "as this person",
-            id="person.choose",
+            id="puller_picker.choose",
             priority=True,
             tooltip="Pull as they would",
         ),

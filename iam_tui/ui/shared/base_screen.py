@@ -34,12 +34,12 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
     ALWAYS_POSSIBLE: ClassVar[frozenset[str]] = frozenset({"quit", "help", "back", "copy", "suspend_process"})
     """The actions that also work on the card."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "next", id="frame.next", show=False, tooltip="To the next part"),
+        Binding("tab", "app.focus_next", "next", id="screen.next", show=False, tooltip="To the next part"),
         Binding(
             "shift+tab",
             "app.focus_previous",
             "previous",
-            id="frame.previous",
+            id="screen.previous",
             show=False,
             tooltip="To the part before",
         ),

@@ -17,8 +17,10 @@ class SecondFactorScreen(BaseScreen[str | None]):
 
     AUTO_FOCUS = "#code"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "send", id="code.send", priority=True, tooltip="Sign in with this code"),
-        Binding("escape", "back", "cancel", id="code.back", tooltip="Do not sign in"),
+        Binding(
+            "enter", "send", "send", id="second_factor.send", priority=True, tooltip="Sign in with this code"
+        ),
+        Binding("escape", "back", "cancel", id="second_factor.back", tooltip="Do not sign in"),
     ]
     DEFAULT_CSS = """
     SecondFactorScreen {
