@@ -112,12 +112,12 @@ def image_lines(row: ImpactRow, now: datetime, most: int) -> tuple[Line, ...]:
 
 
 def foot_line(row: ImpactRow) -> Line:
-    """The same in one line, for where there is no room beside the table."""
+    """The same in one line, where there is no room beside the table."""
     group = row.group
-    told = [_some(group.people, 3)] if group.people else []
-    told += [f"token {_some(group.tokens, 1)}"] if group.tokens else []
-    told += [f"{group.usages[0].file}:{group.usages[0].line}"] if group.usages else []
-    return line(Span(f" {name_of(group)}  ", Tone.STRONG), "  ".join(told))
+    parts = [_some(group.people, 3)] if group.people else []
+    parts += [f"token {_some(group.tokens, 1)}"] if group.tokens else []
+    parts += [f"{group.usages[0].file}:{group.usages[0].line}"] if group.usages else []
+    return line(Span(f" {name_of(group)}  ", Tone.STRONG), "  ".join(parts))
 
 
 def place_lines(usage: Usage) -> tuple[Line, ...]:

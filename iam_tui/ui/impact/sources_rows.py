@@ -16,11 +16,11 @@ ADD_SCAN = "+scan"
 ABOUT = {
     ADD_REPORT: (
         "Who pulled what from Docker Hub, and how often.",
-        "Docker Hub mails it to owners as CSV: hub.docker.com, the organization, Usage, Pulls.",
+        "Owners get it by mail as CSV: hub.docker.com, the organization, Usage, Pulls.",
     ),
     ADD_SCAN: (
         "Which files and lines of your projects name which images.",
-        "Dockerfiles, Compose files, Kubernetes manifests, GitHub workflows; what git ignores is left out.",
+        "Dockerfiles, Compose files, Kubernetes manifests, GitHub workflows; not what git ignores.",
     ),
 }
 BAR = 24
@@ -64,7 +64,7 @@ def source_lines(source: Source) -> tuple[Line, ...]:
 
 
 def about_adding(key: str | None) -> tuple[Line, ...]:
-    """What a row that adds a source is about."""
+    """What the source is that a row adds."""
     return tuple(line(Span(f" {words}", Tone.MUTED)) for words in ABOUT.get(key or "", ()))
 
 

@@ -1,4 +1,4 @@
-"""Who one is in a local store: nobody signs in there, so one says it."""
+"""Choosing who you are in a local store, which has no sign-in."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Final
@@ -24,7 +24,7 @@ class IdentityPicker(Finder[str | None]):
             "this is me",
             id="identity_picker.choose",
             priority=True,
-            tooltip="Go on as this person",
+            tooltip="Continue as this person",
         ),
     ]
 
@@ -39,13 +39,16 @@ class IdentityPicker(Finder[str | None]):
         return ("Profiles", self._profile.name, "Who are you?")
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """How many there are, and what the choice means."""
+        """How many people there are, and what the choice means."""
         count, found = len(self._people), len(self._found)
         first = f" {count:,} {'person is' if count == 1 else 'people are'} in it. Who are you?"
         if found != count:
             first += f" {found:,} {'matches' if found == 1 else 'match'}."
         return line(first), line(
-            Span(" You see and change what this person may. It is no sign-in: nobody checks it.", Tone.MUTED)
+            Span(
+                " This is not a sign-in and is not checked: you act as this person.",
+                Tone.MUTED,
+            )
         )
 
     def matching(self, wanted: str) -> Sequence[TableRow]:
@@ -54,5 +57,5 @@ class IdentityPicker(Finder[str | None]):
         return [row_of(user, user, COLUMNS) for user in self._found]
 
     def choose(self, key: str) -> None:
-        """Go on as this person."""
+        """Continue as this person."""
         self.dismiss(key)

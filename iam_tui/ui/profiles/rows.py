@@ -1,4 +1,4 @@
-"""What the profiles screen says and draws, as functions of the profiles and what was found out about them."""
+"""What the profiles screen shows and says of the profiles."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -14,12 +14,12 @@ NEW_ROW: Final = "new"
 PROFILE_PREFIX: Final = "profile:"
 
 Found = Sequence[str] | IamError
-"""What was found out about a profile: who is in it, nobody if it is to be made, or why it will not open."""
+"""The people in a profile, none if its file is to be created; or why it cannot be opened."""
 
 _REASONS: Final[Mapping[type[IamError], str]] = {
     FileLocked: "in use",
     FileReadOnly: "no permission",
-    FileCorrupt: "no store",
+    FileCorrupt: "not a store",
     FileNewer: "newer version",
 }
 
@@ -90,7 +90,7 @@ def profile_key(profile: Profile) -> str:
 
 
 def is_to_be_made(profile: Profile, found: Found | None) -> bool:
-    """Whether opening the profile makes its file first."""
+    """Whether opening the profile creates its file first."""
     return (
         profile.kind is StoreKind.LOCAL
         and not isinstance(found, IamError)
@@ -100,14 +100,14 @@ def is_to_be_made(profile: Profile, found: Found | None) -> bool:
 
 
 def welcome() -> Line:
-    """What this is, for whoever has nothing here yet."""
-    return line(" This console shows and changes which images an organization's people may pull.")
+    """What the console is for, at the first start."""
+    return line(" See and change which Docker Hub images an organization's members may pull.")
 
 
 def prospect(profile: Profile, found: Found | None, glyphs: Glyphs) -> Line:
     """What enter does on the profile's row."""
     if isinstance(found, IamError):
-        return line(Span(" It cannot be opened now; enter tries again.", Tone.STAGED))
+        return line(Span(" Cannot be opened now; enter tries again.", Tone.STAGED))
     if profile.kind is StoreKind.DEMO:
         return line(
             " Press ", Span("enter", Tone.ACCENT), " for the demo: sample organizations, nothing to set up."
@@ -115,23 +115,27 @@ def prospect(profile: Profile, found: Found | None, glyphs: Glyphs) -> Line:
     if profile.kind is StoreKind.HUB:
         return line(" ", Span("enter", Tone.ACCENT), f" signs in to {profile.host}: your real organizations.")
     if found is None:
-        return line(Span(f" Looking at it{glyphs.ellipsis}", Tone.MUTED))
+        return line(Span(f" Reading it{glyphs.ellipsis}", Tone.MUTED))
     if is_to_be_made(profile, found):
         return line(
-            " ", Span("enter", Tone.ACCENT), " makes this file, with its first organization and you as owner."
+            " ",
+            Span("enter", Tone.ACCENT),
+            " creates this file, with its first organization and you as owner.",
         )
     if profile.user:
         return line(" ", Span("enter", Tone.ACCENT), f" opens it as {profile.user}.")
-    count = f"{len(found):,} {'person is' if len(found) == 1 else 'people are'}"
-    return line(" ", Span("enter", Tone.ACCENT), f" opens it and asks who you are; {count} in it.")
+    people = "person" if len(found) == 1 else "people"
+    return line(
+        " ", Span("enter", Tone.ACCENT), f" opens it and asks who you are; it has {len(found):,} {people}."
+    )
 
 
 def about(profile: Profile) -> tuple[Line, ...]:
     """The profile in full, where there is room for it."""
     kept = {
-        StoreKind.DEMO: "Five sample organizations to try everything on. No network, no account.",
-        StoreKind.LOCAL: "Organizations, policies and every saved revision, in one file that is yours.",
-        StoreKind.HUB: "Your organizations on Docker Hub. What you save there holds for their people.",
+        StoreKind.DEMO: "Five sample organizations to try everything with. No network, no account.",
+        StoreKind.LOCAL: "Organizations, policies and every saved revision, in one file on this machine.",
+        StoreKind.HUB: "Your organizations on Docker Hub. What you save there applies to their members.",
     }[profile.kind]
     return (
         line(Span(profile.name, Tone.TITLE)),
@@ -139,5 +143,5 @@ def about(profile: Profile) -> tuple[Line, ...]:
         (),
         line(Span(f"  {kept}", Tone.MUTED)),
         (),
-        line(Span("  Nothing is saved before you have reviewed it.", Tone.MUTED)),
+        line(Span("  Nothing is saved before you review it.", Tone.MUTED)),
     )

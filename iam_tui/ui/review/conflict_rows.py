@@ -63,8 +63,8 @@ def merged(draft: Draft, newest: Revision, kept: Collection[str]) -> Draft:
 def saved_words(draft: Draft, newest: Revision, now: datetime, glyphs: Glyphs) -> Line:
     """Who saved in between, and when."""
     who, when = newest.author or "Somebody", stamp(newest.saved_at, now)
-    told = f" {glyphs.warning} {who} saved revision {newest.number} on {when}"
-    return line(Span(told, Tone.BLOCKED), f"; you opened revision {draft.base.number}.")
+    words = f" {glyphs.warning} {who} saved revision {newest.number} on {when}"
+    return line(Span(words, Tone.BLOCKED), f"; you opened revision {draft.base.number}.")
 
 
 def conflict_rows(

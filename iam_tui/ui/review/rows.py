@@ -103,7 +103,7 @@ def review_rows(
         *_answer_rows("answer", given),
     ]
     if not given:
-        rows.append(note("Nothing changes in what members may pull."))
+        rows.append(note("What members may pull does not change."))
     elif any(one.after is Verdict.BLOCKED for one in given) and _lists_anything(draft.policy):
         rows.append(note("Allowlisted repositories stay allowed, whatever their category."))
     if watched:
@@ -115,7 +115,7 @@ def review_rows(
 
 
 def damage_rows(impact: Impact) -> Iterator[TableRow]:
-    """The worst few images in use that are blocked, with who pulls them, under a heading."""
+    """The blocked images that are used most, with who pulls them, under a heading."""
     worst = impact.worst(Effect.NEWLY_BLOCKED, WORST_SHOWN)
     if not worst:
         return
@@ -129,21 +129,21 @@ def damage_rows(impact: Impact) -> Iterator[TableRow]:
 
 
 def affected_words(organization: Organization, members: Sequence[Member] | None) -> Line:
-    """Whom the changes concern, in one sentence; None is not read yet."""
+    """Whom the changes affect, in one sentence; None if the members are not read yet."""
     name = organization.name
     if members is None:
-        return line(f" This concerns the members of {name}.")
+        return line(f" This affects the members of {name}.")
     concerned, free = _sides(members)
-    return line(" This concerns ", Span(f"{concerned} of {name}", Tone.STRONG), f"; {free} never restricted.")
+    return line(" This affects ", Span(f"{concerned} of {name}", Tone.STRONG), f"; {free} never restricted.")
 
 
 def sign_in_words(members: Sequence[Member] | None) -> Line:
-    """Whom the changes concern and from when on, in one sentence; None is not read yet."""
+    """Whom the changes affect and when, in one sentence; None if the members are not read yet."""
     if members is None:
         return line(" It takes effect at each member's next sign-in to Docker Desktop.")
     concerned, free = _sides(members)
     return line(
-        " Concerns ", Span(concerned, Tone.STRONG), f" at their next sign-in; {free} never restricted."
+        " Affects ", Span(concerned, Tone.STRONG), f" at their next sign-in; {free} never restricted."
     )
 
 

@@ -1,4 +1,4 @@
-"""What every screen shares: a breadcrumb, two sentences, a body, a place for problems, and the keys."""
+"""What every screen shares: a breadcrumb, two summary lines, a body, a place for errors, and the keys."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -27,21 +27,21 @@ Answer = TypeVar("Answer")
 
 
 class BaseScreen(Screen[Result], inherit_bindings=False):
-    """A screen of the console. Below 60x16 it is a single card that says where one is and what is staged."""
+    """A screen of the console. Below 60x16 it is a single card with the breadcrumb and what is staged."""
 
     _problem: tuple[Line, ...] = ()
 
     ALWAYS_POSSIBLE: ClassVar[frozenset[str]] = frozenset({"quit", "help", "back", "copy", "suspend_process"})
     """The actions that also work on the card."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "next", id="screen.next", show=False, tooltip="To the next part"),
+        Binding("tab", "app.focus_next", "next", id="screen.next", show=False, tooltip="Focus the next part"),
         Binding(
             "shift+tab",
             "app.focus_previous",
             "previous",
             id="screen.previous",
             show=False,
-            tooltip="To the part before",
+            tooltip="Focus the previous part",
         ),
     ]
     LEADS_TO_ORGANIZATIONS: ClassVar[bool] = False
@@ -112,15 +112,15 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         yield from ()
 
     def crumbs(self) -> tuple[str, ...]:
-        """Where one is, from the outside in."""
+        """The breadcrumb, from the outside in."""
         return ()
 
     def status(self) -> Line:
-        """Who one is and on what, at the right of the first row."""
+        """Who you are and whose data it is, at the right of the first row."""
         return ()
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """What is true now, and what is staged."""
+        """Two lines: what is true now, and what is staged."""
         return (), ()
 
     def card(self) -> tuple[Line, ...]:
@@ -134,14 +134,14 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         self.query_one("#first", TextBlock).show(first)
         self.query_one("#second", TextBlock).show(second)
         size = "x".join(str(cells) for cells in self.app.size)
-        size = f"This needs 60x16 and is {size}. Nothing is lost; make it larger."
+        size = f"The window is {size}; at least 60x16 is needed. Nothing is lost; make it larger."
         top, card = self._top(), self.card()
         if self.host.is_live:
             card = (line(Span(f" {self.host.place}", Tone.LIVE)), *card)
         self.query_one("#card", TextBlock).show(top.left, *card, line(Span(f" {size}", Tone.MUTED)))
 
     def hint(self, text: str, tone: Tone = Tone.STAGED) -> None:
-        """Say something in the second sentence's place, until the screen next draws itself."""
+        """Show a hint in place of the second summary line, until the screen draws itself again."""
         self.query_one("#second", TextBlock).show(line(Span(f" {text}", tone)))
 
     def show_error(self, error: IamError) -> None:
@@ -151,9 +151,9 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         self.add_class("-failed")
 
     def _show_problem(self) -> None:
-        """In as many rows as it takes, up to five."""
+        """In as many rows as it needs, up to five."""
         problem = self.query_one("#problem", TextBlock)
-        rows = sum(len(wrap(told, self.app.size.width)) for told in self._problem)
+        rows = sum(len(wrap(shown, self.app.size.width)) for shown in self._problem)
         problem.styles.height = min(rows, 5)
         problem.show(*self._problem)
 
@@ -177,9 +177,9 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         *args: Any,  # noqa: ANN401 - handed on as it came
         **options: Any,  # noqa: ANN401 - handed on as it came
     ) -> Worker[Answer]:
-        """As every widget's, for asynchronous work; it ends where it would show something on a left screen.
+        """As in every widget, for asynchronous work; it ends when it would draw on a screen that was closed.
 
-        Textual cancels a screen's workers once its widgets are gone, and one may go on in between.
+        Textual cancels a screen's workers only once its widgets are gone; one may still run in between.
         """
         begin = cast("Callable[[], Awaitable[Answer]]", work)
 
@@ -194,7 +194,7 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         return super().run_worker(while_open, *args, **options)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing before the screen stands; on the card only leaving, copying and help."""
+        """Nothing before the screen is mounted; on the card only leaving, copying and help."""
         if not self.is_mounted:
             return False
         return action in self.ALWAYS_POSSIBLE if self.is_card else True
@@ -204,13 +204,13 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         self.show_frame()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """The card says how large it is; what it hid gets the focus back."""
+        """The card shows the window's size; what it hid gets the focus back."""
         self.show_frame()
         self._show_problem()
         self.call_after_refresh(self._focus_again)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Remember who is to have the focus after the card."""
+        """Remember what gets the focus back after the card."""
         if not self.is_card:
             self._last_focused = event.widget
 
@@ -220,7 +220,7 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
             self._last_focused.focus()
 
     def _top(self) -> Split:
-        """The first row; on live data it says so on every screen, and is a bar."""
+        """The first row; on live data it is a bar that says so, on every screen."""
         left, right = self._trail(), self.status()
         if not self.host.is_live:
             return Split(left, right)

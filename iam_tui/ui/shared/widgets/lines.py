@@ -1,4 +1,4 @@
-"""A block of lines that is a plain function of what it was last given."""
+"""A block of text lines."""
 
 from itertools import zip_longest
 from typing import NamedTuple
