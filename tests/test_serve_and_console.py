@@ -86,7 +86,7 @@ async def test_sign_in_pick_stage_review_save_and_see_it_through_a_second_client
         await paste(pilot, served.token)
         await pilot.press("enter")
         await rest(pilot)
-        assert "✓ list organizations: 5" in said(app, "#told")
+        assert "✓ list organizations: 5" in said(app, "#notes")
         await pilot.press("enter")
         await rest(pilot)
         assert rows(app, "#organizations")[0].startswith("acme-corp OWNER ● on ?")

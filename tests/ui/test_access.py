@@ -150,7 +150,7 @@ async def test_too_small_a_window_shows_a_card_and_keeps_what_is_staged(make_con
             await pilot.pause()
         assert screen.is_card
         assert "1 staged" in said(app, "#card")
-        assert "This needs 60x16 and is 44x12" in said(app, "#card")
+        assert "The window is 44x12; at least 60x16 is needed." in said(app, "#card")
         assert "space toggle" not in hints(app)
         await pilot.resize_terminal(80, 24)
         await pilot.pause()

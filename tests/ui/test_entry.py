@@ -129,7 +129,7 @@ async def test_an_empty_form_and_no_such_day_are_not_staged(make_console: MakeCo
     [
         ("nginx", "Members may pull it without an entry: Docker Official Images are switched on."),
         ("acme-corp/api", "Members may pull it without an entry: It is an image of acme-corp itself"),
-        ("axllent/mailpit", "Listed already; what you leave empty below stays as it is."),
+        ("axllent/mailpit", "Already listed; fields left empty below stay as they are."),
         ("mlrun/mlrun", "Allowed for every member, whatever the switches say."),
     ],
 )
@@ -148,7 +148,7 @@ async def test_it_judges_by_what_is_staged(make_console: MakeConsole) -> None:
         await settled(pilot)
         await pilot.press("j", "j", "j", "space", "a")
         await paste(pilot, "grafana/grafana")
-        assert "✓ grafana/grafana Publisher BLOCKED" in rows(app, "#wanted")
+        assert "✓ grafana/grafana Verified BLOCKED" in rows(app, "#wanted")
 
 
 async def test_naming_an_entry_again_changes_only_what_was_typed(make_console: MakeConsole) -> None:
@@ -172,7 +172,7 @@ async def test_an_entry_is_edited_in_the_form_with_its_repository_fixed(make_con
         assert not app.screen.query("#repository")
         assert app.screen.query_one("#reason", Field).has_focus
         assert app.screen.query_one("#review-by", Field).value == "2026-03-03"
-        assert "3 Mar is over" in said(app, "#review-said")
+        assert "3 Mar is in the past" in said(app, "#review-said")
         await pilot.press("end", *", yes", "tab", "ctrl+u", *"31 jan", "enter")
         await settled(pilot)
         entry = state.draft.policy.entry("testcontainers/ryuk")

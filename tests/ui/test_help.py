@@ -73,7 +73,7 @@ async def test_words_and_marks_are_found_too_but_not_pressed(make_console: MakeC
     async with app.run_test(size=(80, 24)) as pilot:
         await rest(pilot)
         await pilot.press("question_mark", *"cannot")
-        assert "? CANNOT TELL Something that decides is not known." in rows(app, "#found")
+        assert "? CANNOT TELL Something that decides it is not known." in rows(app, "#found")
         assert "enter do it" not in hints(app)
         await pilot.press("enter")
         assert on_top(app) == "HelpScreen"

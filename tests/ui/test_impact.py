@@ -67,8 +67,8 @@ async def test_the_list_tells_who_breaks_and_where(make_console: MakeConsole) ->
             app, "#filters"
         )
         assert rows(app, "#impact")[:2] == [
-            "docker/dockerfile publisher allowed BLOCKED 9 3 today",
-            "bitnami/redis publisher allowed BLOCKED 6 1 today",
+            "docker/dockerfile verified allowed BLOCKED 9 3 today",
+            "bitnami/redis verified allowed BLOCKED 6 1 today",
         ]
         await pilot.press("down")
         details = said(app, "#details")
@@ -82,7 +82,7 @@ async def test_the_list_tells_who_breaks_and_where(make_console: MakeConsole) ->
 @pytest.mark.parametrize(
     ("key", "row"),
     [
-        ("2", "Nothing in use is allowed by this that was blocked before."),
+        ("2", "This allows no image in use that was blocked before."),
         ("3", "ghcr.io/acme-corp/edge elsewhere not covered not covered"),
         ("4", "portainer/portainer-ce unknown CANNOT TELL BLOCKED 3 21 d"),
         ("5", "platform/compose.yaml:9 acme-corp/agent:${AGENT_VERSION:?} services.agent.image"),
@@ -130,7 +130,7 @@ async def test_marked_rows_are_allowed_until_nothing_breaks_then_reviewed_and_sa
         assert "Would block 6 images" in said(app, "#first")
         await pilot.press(*("space",) * 6, "a")
         assert said(app, "#first") == " Would block nothing of 22 images in use; 1 unsure."
-        assert rows(app, "#impact") == ["Nothing in use is blocked by this."]
+        assert rows(app, "#impact") == ["This blocks no image in use."]
         await pilot.press("w")
         await rest(pilot)
         assert isinstance(app.screen, ReviewScreen)
@@ -173,7 +173,7 @@ async def test_what_undoes_the_staged_switch_is_said_to(make_console: MakeConsol
         await pilot.press(*TO_PUBLISHERS, "down", "down", "space", "i")
         await settled(pilot)
         await pilot.press("A")
-        assert "The allowlist stays on; nothing is staged any more." in said(app, "#second")
+        assert "Nothing is staged any more; the allowlist stays on." in said(app, "#second")
         assert screen.draft.is_clean
 
 
@@ -237,7 +237,7 @@ async def test_a_member_sees_what_todays_policy_blocks_in_their_project(make_con
         assert said(app, "#first") == " Blocks 2 images in use."
         assert rows(app, "#impact") == [
             "axllent/mailpit community allowed BLOCKED",
-            "bitnami/redis publisher allowed BLOCKED",
+            "bitnami/redis verified allowed BLOCKED",
         ]
         assert not {"a allow", "A allow all", "space mark", "w review"} & set(hints(app))
         await pilot.press("space", "a", "A")
@@ -256,7 +256,7 @@ async def test_the_first_time_it_says_what_to_bring_in(
         await pilot.press("i")
         await settled(pilot)
         assert said(app, "#first") == " Nothing is known yet of what is used."
-        assert "m brings it in" in said(app, "#second")
+        assert "Press m to bring in a source" in said(app, "#second")
         told = rows(app, "#impact")
         assert any("pull report" in row for row in told) is report
         assert "A scan of a folder: which files and lines name which images." in told

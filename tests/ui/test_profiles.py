@@ -36,7 +36,7 @@ async def test_on_an_empty_machine_enter_shows_the_demo(tmp_path: Path, clock: F
     app = console(clock, local(path))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await rest(pilot)
-        assert "which images an organization's people may pull" in said(app, "#first")
+        assert "which Docker Hub images an organization's members may pull" in said(app, "#first")
         assert "Press enter for the demo" in said(app, "#second")
         assert rows(app, "#profiles")[1:] == [
             f"local {path} you choose will be created",
@@ -68,7 +68,7 @@ async def test_a_file_and_its_first_organization_are_made_by_keys_alone(
     async with again.run_test(size=(80, 24)) as pilot:
         await rest(pilot)
         assert begun_on(again) == "local"
-        assert "asks who you are; 1 person is in it" in said(again, "#second")
+        assert "asks who you are; it has 1 person" in said(again, "#second")
 
 
 async def test_what_was_typed_stays_when_the_store_refuses_it(tmp_path: Path, clock: FixedClock) -> None:
@@ -197,7 +197,7 @@ async def test_a_file_that_will_not_open_says_why_and_keeps_its_row(
     app = console(clock, local(bad, name="bad"), local(busy, name="busy"))
     async with app.run_test(size=(80, 24)) as pilot:
         await rest(pilot)
-        assert [row.rsplit(" ! ")[-1] for row in rows(app, "#profiles")[1:3]] == ["no store", "in use"]
+        assert [row.rsplit(" ! ")[-1] for row in rows(app, "#profiles")[1:3]] == ["not a store", "in use"]
         assert begun_on(app) == "bad"
         assert "damaged or no store" in said(app, "#problem")
         await pilot.press("enter")

@@ -22,7 +22,7 @@ async def test_the_verdict_answers_while_one_types(make_console: MakeConsole) ->
         await settled(pilot)
         await pilot.press("t")
         await settled(pilot)
-        assert "Type or paste what somebody pulls." in said(app, "#verdict")
+        assert "Type or paste an image." in said(app, "#verdict")
         await pilot.press(*"q/nginx")
         assert "CANNOT TELL   docker.io/q/nginx:latest" in said(app, "#verdict")
         await pilot.press("home", "delete", "delete")
@@ -37,7 +37,7 @@ async def test_a_blocked_pull_is_explained(make_console: MakeConsole) -> None:
         await open_pull_screen(pilot, "mysql/mysql-server:8.0")
         assert "✗  BLOCKED   docker.io/mysql/mysql-server:8.0" in said(app, "#verdict")
         trace = " ".join(rows(app, "#trace"))
-        assert "Way out An owner can allowlist mysql/mysql-server" in trace
+        assert "Remedy An owner can allowlist mysql/mysql-server" in trace
         assert "denied: image access restricted:" in trace
         assert "mysql is a namespace without a badge" in trace
 

@@ -101,7 +101,7 @@ async def test_a_report_is_brought_in_and_is_there_at_the_next_start(
         await pilot.press("3")
         before = rows(first, "#impact")
         assert "nginx official allowed allowed 1 11 d" in before
-        assert "grafana/grafana publisher allowed allowed 1 1 3 d" in before
+        assert "grafana/grafana verified allowed allowed 1 1 3 d" in before
     second = make_console(options=LABS)
     async with second.run_test(size=(80, 24)) as pilot:
         await settled(pilot)

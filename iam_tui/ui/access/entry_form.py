@@ -100,7 +100,7 @@ class WantedItem(NamedTuple):
 COLUMNS: Final[Sequence[Column[WantedItem]]] = (
     Column("", 1, lambda one: one.sign),
     Column("Understood as", 0, lambda one: Span(one.name.repository or one.name.text), middle=True),
-    Column("Category", 18, lambda one: one.category),
+    Column("Category", 12, lambda one: one.category),
     Column("Members", 12, lambda one: one.now),
 )
 

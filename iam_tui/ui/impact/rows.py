@@ -36,7 +36,8 @@ def _mark(one: ImageItem) -> Span:
 
 def _category(one: ImageItem) -> Span:
     group = one.row.group
-    return Span(category_words(group.category) if group.registry == HUB else "elsewhere", Tone.MUTED)
+    words = category_words(group.category).lower() if group.registry == HUB else "elsewhere"
+    return Span(words, Tone.MUTED)
 
 
 def _last_pull(one: ImageItem) -> Span:
@@ -52,7 +53,7 @@ def _image_columns(before: str, after: str) -> Sequence[Column[ImageItem]]:
     return (
         Column("Image", 0, _image, middle=True),
         Column("", 1, _mark),
-        Column("Category", 9, _category, drop_below=68, wide=18),
+        Column("Category", 9, _category, drop_below=68),
         Column(before, 11, lambda one: verdict_span(one.row.before.verdict), drop_below=86),
         Column(after, 11, lambda one: verdict_span(one.row.after.verdict)),
         Column("People", 6, lambda one: _count(one.row.group.people), right=True),

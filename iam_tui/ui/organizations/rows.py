@@ -76,11 +76,11 @@ COLUMNS: Final[Sequence[Column[OrganizationItem]]] = (
     Column("Organization", 0, _name),
     Column("You", 6, _role),
     Column("Image access", 12, _access),
-    _switch_column(Setting.COMMUNITY, "Comm."),
-    _switch_column(Setting.VERIFIED_PUBLISHER, "Verif."),
-    _switch_column(Setting.OFFICIAL, "Offic."),
-    _switch_column(Setting.ALLOWLIST, "Allow."),
-    Column("Changed", 12, _changed, drop_below=84),
+    _switch_column(Setting.COMMUNITY, "Com."),
+    _switch_column(Setting.VERIFIED_PUBLISHER, "Ver."),
+    _switch_column(Setting.OFFICIAL, "Ofc."),
+    _switch_column(Setting.ALLOWLIST, "List"),
+    Column("Changed", 12, _changed, drop_below=76),
 )
 
 

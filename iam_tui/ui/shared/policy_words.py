@@ -25,6 +25,12 @@ SHORT: Final = {
     Setting.ALLOWLIST: "Allowlist",
 }
 """The settings' short names, where there is no room for Docker's whole ones."""
+_NARROW: Final = {
+    Category.ORGANIZATION: "Own",
+    Category.COMMUNITY: "Community",
+    Category.VERIFIED_PUBLISHER: "Verified",
+    Category.OFFICIAL: "Official",
+}
 
 
 def truth(state: OrganizationState) -> Line:
@@ -85,10 +91,8 @@ def change_words(change: Change) -> str:
 
 
 def category_words(category: Category | None) -> str:
-    """The short name of a category; `unknown` for None."""
-    if category is None:
-        return "unknown"
-    return "Organization" if category is Category.ORGANIZATION else SHORT[Setting(category)]
+    """A category in at most 9 cells, for narrow columns; `unknown` for None."""
+    return _NARROW[category] if category else "unknown"
 
 
 def on_off(value: bool | None) -> str:

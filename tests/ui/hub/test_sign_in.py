@@ -22,8 +22,8 @@ async def test_a_typed_token_is_masked_and_what_it_may_do_is_tried_and_shown(
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await rest(pilot)
         assert on_top(app) == "SignInScreen"
-        assert f"goes to 127.0.0.1:{hub.port} alone" in said(app, "#told")
-        assert f"IAM_TUI_API={hub.url}" in said(app, "#told")
+        assert f"is sent only to 127.0.0.1:{hub.port}" in said(app, "#notes")
+        assert f"IAM_TUI_API={hub.url}" in said(app, "#notes")
         await pilot.press(*"olivia", "enter")
         await paste(pilot, f"  {SECRET}\n")
         assert said(app, "#length").strip() == f"{len(SECRET)} characters"
@@ -32,7 +32,7 @@ async def test_a_typed_token_is_masked_and_what_it_may_do_is_tried_and_shown(
         assert "•" * len(SECRET) in shown
         await pilot.press("enter")
         await rest(pilot)
-        told = said(app, "#told")
+        told = said(app, "#notes")
         assert "✓ sign in as olivia" in told
         assert "✓ list organizations: 2" in told
         assert "✓ read their settings: 2 of 2" in told
@@ -50,7 +50,7 @@ async def test_a_member_sees_that_nothing_can_be_changed(make_console: MakeHubCo
     async with app.run_test(size=(80, 24)) as pilot:
         await type_in(pilot, "max")
         await rest(pilot)
-        assert "✗ change settings: you own none of them" in said(app, "#told")
+        assert "✗ change settings: you own none of them" in said(app, "#notes")
 
 
 async def test_what_was_found_signs_in_without_a_question(make_console: MakeHubConsole) -> None:
@@ -75,7 +75,7 @@ async def test_what_was_found_and_is_refused_is_said_and_another_can_be_typed(
         await paste(pilot, "dckr_pat_another")
         await pilot.press("enter")
         await rest(pilot)
-        assert "sign in as olivia" in said(app, "#told")
+        assert "sign in as olivia" in said(app, "#notes")
 
 
 async def test_an_organizations_token_is_explained_and_never_sent(
@@ -85,8 +85,8 @@ async def test_an_organizations_token_is_explained_and_never_sent(
     async with app.run_test(size=(80, 24)) as pilot:
         await type_in(pilot, "acme", "dckr_oat_Secret")
         await rest(pilot)
-        assert "an access token of an organization" in said(app, "#told")
-        assert "personal access token of an owner" in said(app, "#told")
+        assert "an organization's access token" in said(app, "#notes")
+        assert "an owner's personal access token" in said(app, "#notes")
         assert "Not tried" in said(app, "#second")
         assert hub.seen == []
 
@@ -124,7 +124,7 @@ async def test_a_second_factor_is_asked_for(make_console: MakeHubConsole, hub: F
         await until(pilot, lambda: on_top(app) == "SecondFactorScreen")
         await pilot.press(*"123456", "enter")
         await rest(pilot)
-        assert "sign in as olivia" in said(app, "#told")
+        assert "sign in as olivia" in said(app, "#notes")
 
 
 async def test_a_wait_that_is_asked_for_counts_down(
@@ -145,7 +145,7 @@ async def test_a_wait_that_is_asked_for_counts_down(
         del hub.always[SIGN_IN]
         await pilot.press("enter")
         await rest(pilot)
-        assert "sign in as olivia" in said(app, "#told")
+        assert "sign in as olivia" in said(app, "#notes")
 
 
 async def test_a_short_wait_is_told_and_esc_ends_it(make_console: MakeHubConsole, hub: FakeHub) -> None:
@@ -181,7 +181,7 @@ async def test_while_a_call_hangs_keys_are_answered_and_esc_cancels(
         del hub.always[SIGN_IN]
         await pilot.press("backspace", "enter")
         await rest(pilot)
-        assert "sign in as olivia" in said(app, "#told")
+        assert "sign in as olivia" in said(app, "#notes")
         await pilot.press("escape")
         await rest(pilot)
         assert on_top(app) == "ProfilesScreen"

@@ -45,7 +45,7 @@ async def test_saving_goes_on_after_signing_in_again(make_console: MakeHubConsol
         end(hub)
         await pilot.press(*"why", "enter")
         await until(pilot, lambda: on_top(app) == "SignInScreen")
-        assert "has ended. Sign in again to go on; nothing staged is lost." in said(app, "#first")
+        assert "has expired. Sign in again; staged changes are kept." in said(app, "#first")
         assert app.screen.query_one("#username", Field).value == "olivia"
         assert app.screen.query_one("#username", Field).disabled
         await paste(pilot, NEW)
