@@ -29,7 +29,7 @@ Answer = TypeVar("Answer")
 class BaseScreen(Screen[Result], inherit_bindings=False):
     """A screen of the console. Below 60x16 it is a single card with the breadcrumb and what is staged."""
 
-    _problem: tuple[Line, ...] = ()
+    _error_lines: tuple[Line, ...] = ()
 
     ALWAYS_POSSIBLE: ClassVar[frozenset[str]] = frozenset({"quit", "help", "back", "copy", "suspend_process"})
     """The actions that also work on the card."""
@@ -146,16 +146,16 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
 
     def show_error(self, error: IamError) -> None:
         """Show an error above the keys; it stays until `clear_error`."""
-        self._problem = error_lines(error, self.glyphs)
-        self._show_problem()
+        self._error_lines = error_lines(error, self.glyphs)
+        self._show_error_lines()
         self.add_class("-failed")
 
-    def _show_problem(self) -> None:
+    def _show_error_lines(self) -> None:
         """In as many rows as it needs, up to five."""
-        problem = self.query_one("#problem", TextBlock)
-        rows = sum(len(wrap(shown, self.app.size.width)) for shown in self._problem)
-        problem.styles.height = min(rows, 5)
-        problem.show(*self._problem)
+        block = self.query_one("#problem", TextBlock)
+        rows = sum(len(wrap(shown, self.app.size.width)) for shown in self._error_lines)
+        block.styles.height = min(rows, 5)
+        block.show(*self._error_lines)
 
     def clear_error(self) -> None:
         """Take the error away."""
@@ -206,7 +206,7 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
     def on_resize(self, _event: events.Resize) -> None:
         """The card shows the window's size; what it hid gets the focus back."""
         self.show_frame()
-        self._show_problem()
+        self._show_error_lines()
         self.call_after_refresh(self._focus_again)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -1,4 +1,7 @@
-"""The last row: the keys that work here and now, generated from the live bindings."""
+"""The last row: the keys that work here and now, generated from the active bindings.
+
+Textual's `Footer` mounts a widget for each key again whenever one of them appears or goes.
+"""
 
 from typing import NamedTuple
 
