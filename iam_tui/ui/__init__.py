@@ -1,1 +1,1 @@
-"""The console: what it shows and asks. No SQL, no HTTP, and no rule of its own."""
+"""The console: what it shows and asks. No SQL, no HTTP and no rules; those are in the other packages."""

@@ -65,7 +65,7 @@ class AsciiScrollBar(ScrollBarRender):
 
 
 REPLACED_COMMANDS = frozenset({"Keys", "Quit", "Maximize"})
-"""Textual's own commands that the console has better ones for, or no use."""
+"""Textual's own commands that the console replaces or does not need."""
 
 
 def _commands() -> type[Provider]:
@@ -144,7 +144,7 @@ class IamApp(App[None]):
         return ANSI_DEFAULTS if self.native_ansi_color else VARIABLE_DEFAULTS
 
     def get_key_display(self, binding: Binding) -> str:
-        """Keys by their names: words everywhere, so that they read the same in ASCII."""
+        """Keys by their names, so that they read the same in ASCII."""
         return binding.key_display or key_words(binding.key)
 
     def on_load(self) -> None:

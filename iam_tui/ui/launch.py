@@ -1,4 +1,4 @@
-"""Starting the console: what must be settled before Textual is imported, and how it ends."""
+"""Starting the console: what must be set before Textual is imported, and how it ends."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ from iam_tui.stores.protocol import ProfileOpener
 from iam_tui.ui.shared.options import ConsoleOptions
 
 CRASHED: Final = 70
-"""The exit code after an error in the console itself (design 6 gives 1 another meaning)."""
+"""The exit code after an error in the console itself; 1 means that something is blocked."""
 
 
 def run_console(opener: ProfileOpener, *, clock: Callable[[], datetime], options: ConsoleOptions) -> int:
@@ -30,9 +30,9 @@ def run_console(opener: ProfileOpener, *, clock: Callable[[], datetime], options
 
 
 def _settle_environment(*, slow: bool) -> None:
-    """Textual reads these once, at import; what the user set stays.
+    """Set what Textual reads once, at import; what the user set stays.
 
-    Nothing moves here, so frames a second only say how soon what came in a message is drawn.
+    Nothing is animated, so the frames per second only set how soon a change is drawn.
     """
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
@@ -40,18 +40,18 @@ def _settle_environment(*, slow: bool) -> None:
 
 
 def _report(crash: BaseException, now: datetime, log: Path | None) -> None:
-    """Show the traceback without the values of variables, and say where things stand."""
-    told = "".join(traceback.format_exception(crash)).splitlines()
-    report = "\n".join(escape_controls(line) for line in told)
+    """Print the traceback without the values of variables, and what happened to the user's work."""
+    lines = "".join(traceback.format_exception(crash)).splitlines()
+    report = "\n".join(escape_controls(line) for line in lines)
     print(report, file=sys.stderr)
-    print("\niam-tui: The console stopped because of an error in it", file=sys.stderr)
+    print("\niam-tui: The console stopped because of a bug in it", file=sys.stderr)
     print("  Nothing was sent; staged changes are kept for the next start.", file=sys.stderr)
     if log is not None:
         print(f"  {_write_report(log, f'{now:%Y-%m-%d %H:%M:%S} UTC', report)}", file=sys.stderr)
 
 
 def _write_report(log: Path, *parts: str) -> str:
-    """Put the report in place of the one before, for its owner's eyes only; what became of it, in words."""
+    """Replace the last report, readable by its owner only; the answer is a sentence for the user."""
     try:
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         log.unlink(missing_ok=True)
@@ -65,7 +65,7 @@ def _write_report(log: Path, *parts: str) -> str:
 
 
 def _let_go_of_terminal() -> None:
-    """Where the terminal is gone, drop what it no longer takes: that must not change the exit code."""
+    """Drop output that a closed terminal no longer takes, so that it cannot change the exit code."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -113,7 +113,7 @@ async def test_an_empty_form_and_no_such_day_are_not_staged(console: OpenConsole
     [
         ("nginx", "Members may pull it without an entry: Docker Official Images are switched on."),
         ("acme-corp/api", "Members may pull it without an entry: It is an image of acme-corp itself"),
-        ("axllent/mailpit", "Listed already; what you leave empty below stays as it is."),
+        ("axllent/mailpit", "Already listed; fields left empty below stay as they are."),
         ("mlrun/mlrun", "Allowed for every member, whatever the switches say."),
     ],
 )

@@ -66,7 +66,7 @@ async def test_the_list_tells_who_breaks_and_where(console: OpenConsole) -> None
 @pytest.mark.parametrize(
     ("key", "row"),
     [
-        ("2", "Nothing in use is allowed by this that was blocked before."),
+        ("2", "This allows no image in use that was blocked before."),
         ("3", "ghcr.io/acme-corp/edge elsewhere not covered not covered"),
         ("4", "portainer/portainer-ce unknown CANNOT TELL BLOCKED 3 21 d"),
         ("5", "platform/compose.yaml:9 acme-corp/agent:${AGENT_VERSION:?} services.agent.image"),
@@ -175,7 +175,7 @@ async def test_a_member_sees_what_todays_policy_blocks_in_their_project(console:
         assert c.first == " Blocks 2 images in use."
         assert c.rows("#impact") == [
             "axllent/mailpit community allowed BLOCKED",
-            "bitnami/redis publisher allowed BLOCKED",
+            "bitnami/redis verified allowed BLOCKED",
         ]
         assert not {"a allow", "A allow all", "space mark", "w review"} & set(c.keys)
         await c.press("space", "a", "A")

@@ -6,7 +6,7 @@ import pytest
 
 from iam_tui.core.policy import Setting
 from iam_tui.ui.app import IamApp
-from iam_tui.ui.help.keymap import remapped
+from iam_tui.ui.help.keymap import RENAMED, binding_scopes, remapped
 from iam_tui.ui.shared.options import ConsoleOptions
 from iam_tui.ui.shared.widgets.key_bar import KeyBar
 from tests.ui.driver import OpenConsole
@@ -61,15 +61,16 @@ async def test_what_is_amiss_is_said_at_the_start_and_in_the_help(console: OpenC
 @pytest.mark.parametrize(
     ("keymap", "told"),
     [
-        ({"acces.flip": "z"}, "acces.flip names no binding; did you mean access.flip?"),
-        ({"nothing.like.it": "z"}, "nothing.like.it names no binding."),
-        ({"access.flip": ""}, "access.flip: there is no key ''"),
-        ({"access.flip": "ctlr+z"}, "access.flip: there is no key 'ctlr+z'"),
-        ({"access.flip": "ctrl+q"}, "access.flip: ctrl+q is kept for app.quit."),
-        ({"access.flip": "t"}, "access.flip and access.test both have the key t; only one gets it."),
-        ({"access.flip": "q"}, "access.flip and app.quit both have the key q; only one gets it."),
-        ({"access.flip": "j"}, "access.flip and table.down both have the key j; only one gets it."),
-        ({"access.test": "z", "access.flip": "z"}, "access.flip and access.test both have the key z"),
+        ({"acces.flip": "z"}, "acces.flip is not a binding; did you mean access.flip?"),
+        ({"nothing.like.it": "z"}, "nothing.like.it is not a binding."),
+        ({"access.flip": ""}, "access.flip: '' is not a key"),
+        ({"access.flip": "ctlr+z"}, "access.flip: 'ctlr+z' is not a key"),
+        ({"access.flip": "ctrl+q"}, "access.flip: ctrl+q is reserved for app.quit."),
+        ({"access.flip": "t"}, "access.flip and access.test both use the key t; only one of them works."),
+        ({"access.flip": "q"}, "access.flip and app.quit both use the key q; only one of them works."),
+        ({"access.flip": "j"}, "access.flip and table.down both use the key j; only one of them works."),
+        ({"trial.who": "f9"}, "trial.who is now called scenario.who; use that name"),
+        ({"access.test": "z", "access.flip": "z"}, "access.flip and access.test both use the key z"),
     ],
 )
 def test_every_mistake_is_named(keymap: dict[str, str], told: str) -> None:
@@ -92,3 +93,17 @@ def test_keys_that_can_be_had_are_not_complained_about(keymap: dict[str, str]) -
     got = remapped(keymap, IamApp)
     assert got.problems == ()
     assert got.keymap.keys() == keymap.keys()
+
+
+def test_an_old_id_works_and_the_new_one_wins_where_both_are_given() -> None:
+    assert remapped({"leave.drop": "f9"}, IamApp).keymap == {"unsaved_changes.discard": "f9"}
+    both = remapped({"trial.who": "f9", "scenario.who": "f10"}, IamApp)
+    assert both.keymap == {"scenario.who": "f10"}
+    assert len(both.problems) == 1
+
+
+def test_every_old_id_has_an_id_of_today_and_leaves_its_group_name_unused() -> None:
+    today = {binding for scope in binding_scopes(IamApp) for binding in scope}
+    assert set(RENAMED.values()) <= today
+    groups = {name.partition(".")[0] for name in RENAMED}
+    assert groups.isdisjoint(name.partition(".")[0] for name in today)

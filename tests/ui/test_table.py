@@ -5,19 +5,20 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from iam_tui.ui.shared.table_rows import RULE, CellLayout, TableRow, heading_row
 from iam_tui.ui.shared.text import Span
 from iam_tui.ui.shared.widgets.drawing import LOOKS
-from iam_tui.ui.shared.widgets.table import RULE, Column, Look, Table, TableRow
+from iam_tui.ui.shared.widgets.table import Table
 from tests.ui.driver import OpenConsole
 
-COLUMNS = (Column(), Column(6, drop_below=40), Column(4, right=True))
+COLUMNS = (CellLayout("Name", 0), CellLayout("", 6, drop_below=40), CellLayout("Count", 4, right=True))
 
 
 def row(key: str) -> TableRow:
     return TableRow(key, (Span(f"name {key}"), Span("middle"), Span("7")), COLUMNS)
 
 
-HEADING = TableRow("", (Span("Name"),), COLUMNS, Look.HEADING)
+HEADING = heading_row(COLUMNS)
 ROWS = [HEADING, row("a"), RULE, row("b"), row("c")]
 
 

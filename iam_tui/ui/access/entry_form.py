@@ -1,13 +1,12 @@
-"""What the form for allowlist entries makes of what is typed, and what it says about it."""
+"""How the form for allowlist entries reads what is typed, and what it says about it."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.catalog import Catalog
-from iam_tui.core.category import Category
 from iam_tui.core.dates import parse_date
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.organization import Organization, Puller, Role
@@ -17,20 +16,19 @@ from iam_tui.core.reference import HUB, ImageReference, InvalidReference, parse_
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.dates import day
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.policy_words import category_words
+from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import verdict_span
-from iam_tui.ui.shared.widgets.table import Column, TableRow
 
-COLUMNS = (Column(1), Column(middle=True), Column(12), Column(12))
-TITLES = ("", "Understood as", "Category", "Members")
-SUGGESTED = "+90d"
-"""When an entry is suggested to be looked at again: the docs ask for regular review (facts 6)."""
+SUGGESTED: Final = "+90d"
+"""The review date that is suggested for a new entry: Docker's docs ask for regular review."""
 
 _BETWEEN = re.compile(r"[\s,;]+")
 
 
 class Wanted(NamedTuple):
-    """One name that was typed: the repository, or what is wrong with it, and the tag or digest left out."""
+    """One name that was typed: its repository, or the problem with it; and the tag or digest left out."""
 
     text: str
     repository: str | None
@@ -64,14 +62,14 @@ def _understood(name: str) -> Wanted:
 
 
 def names_in(pasted: str) -> str:
-    """What a paste puts into the field: the names in it, or all of it if there is none."""
+    """What a paste puts into the field: the names in the text, or all of it if there are none."""
     return " ".join(one.text for one in wanted(pasted))
 
 
 def entries_of(
     found: Iterable[Wanted], policy: Policy, reason: str, review_by: date | None
 ) -> tuple[AllowlistEntry, ...]:
-    """The entries to stage. What is left empty stays as it is in an entry that is there already."""
+    """The entries to stage. What is left empty stays as it is in an existing entry."""
     entries = []
     for one in found:
         if one.repository is not None:
@@ -82,54 +80,67 @@ def entries_of(
     return tuple(entries)
 
 
+class WantedItem(NamedTuple):
+    """A name that was typed, and what its cells are made with."""
+
+    name: Wanted
+    category: Span
+    now: Span
+    """What members get for it as things are."""
+    glyphs: Glyphs
+
+    @property
+    def sign(self) -> Span:
+        """Whether it was understood."""
+        if self.name.repository is None:
+            return Span(self.glyphs.warning, Tone.BLOCKED)
+        return Span(self.glyphs.allowed, Tone.ALLOWED)
+
+
+COLUMNS: Final[Sequence[Column[WantedItem]]] = (
+    Column("", 1, lambda one: one.sign),
+    Column("Understood as", 0, lambda one: Span(one.name.repository or one.name.text), middle=True),
+    Column("Category", 12, lambda one: one.category),
+    Column("Members", 12, lambda one: one.now),
+)
+
+
 def wanted_rows(
     found: Sequence[Wanted], organization: Organization, policy: Policy, catalog: Catalog, glyphs: Glyphs
 ) -> Iterator[TableRow]:
-    """A row for each name: what it is read as, its category, and what members get for it as it stands."""
+    """A row for each name: how it is understood, its category, and what members get for it now."""
     ruling = decide_all(organization, policy, Puller(Role.MEMBER))
     for one in found:
         if one.repository is None:
-            cells = (
-                Span(glyphs.warning, Tone.BLOCKED),
-                Span(one.text),
-                Span(""),
-                verdict_span(Verdict.INVALID),
-            )
-            yield TableRow(one.text, cells, COLUMNS)
-            continue
-        image = catalog.image(ImageReference(HUB, one.repository, "latest"))
-        category = image.category_in(organization)
-        listed = policy.lists(one.repository)
-        kind = Span(_kind(category), Tone.MUTED)
-        now = Span("listed", Tone.STRONG) if listed else verdict_span(ruling(image).verdict)
-        yield TableRow(
-            one.text, (Span(glyphs.allowed, Tone.ALLOWED), Span(one.repository), kind, now), COLUMNS
-        )
-
-
-def _kind(category: Category | None) -> str:
-    return category.names.narrow if category else "unknown"
+            item = WantedItem(one, Span(""), verdict_span(Verdict.INVALID), glyphs)
+        else:
+            image = catalog.image(ImageReference(HUB, one.repository, "latest"))
+            category = Span(category_words(image.category_in(organization)), Tone.MUTED)
+            listed = policy.lists(one.repository)
+            now = Span("listed", Tone.STRONG) if listed else verdict_span(ruling(image).verdict)
+            item = WantedItem(one, category, now, glyphs)
+        yield row_of(one.text, item, COLUMNS)
 
 
 def repository_words(
     found: Sequence[Wanted], organization: Organization, policy: Policy, catalog: Catalog
 ) -> Line:
-    """What is to be said about the names: the first thing that is wrong, or worth knowing."""
+    """The first problem with the names, or the first thing worth knowing about them."""
     wrong = next((one for one in found if one.repository is None), None)
     if wrong is not None:
         return line(Span(_sentence(wrong.problem), Tone.BLOCKED))
     if not found:
-        return line(Span("One or several; a Docker error line or a Hub page will do too.", Tone.MUTED))
+        return line(
+            Span("One or several; a Docker error or the address of a Hub page works too.", Tone.MUTED)
+        )
     said = [
-        f"{one.left_out} is left out: the allowlist holds whole repositories."
-        for one in found
-        if one.left_out
+        f"{one.left_out} is left out: an entry allows the whole repository." for one in found if one.left_out
     ]
     ruling = decide_all(organization, policy, Puller(Role.MEMBER))
     for one in found:
         image = catalog.image(ImageReference(HUB, one.repository or "", "latest"))
         if policy.lists(image.reference.repository):
-            said.append("Listed already; what you leave empty below stays as it is.")
+            said.append("Already listed; fields left empty below stay as they are.")
         elif ruling(image).verdict is Verdict.ALLOWED:
             said.append(f"Members may pull it without an entry: {ruling(image).reason}")
         said += catalog.notes(image.reference)
@@ -137,16 +148,18 @@ def repository_words(
 
 
 def review_words(text: str, today: date) -> Line:
-    """Which day was understood, or what is wrong with it."""
+    """How the review date is understood, or the problem with it."""
     try:
         review_by = parse_date(text, today)
     except InvalidInput as error:
         return line(Span(error.detail, Tone.BLOCKED))
     if review_by is None:
-        return line(Span("No date: nobody is reminded to look at it again.", Tone.MUTED))
+        return line(Span("No date: the entry never becomes due for review.", Tone.MUTED))
     days = (review_by - today).days
     if days < 0:
-        return line(Span(f"{day(review_by, today)} is over: the entry is overdue at once.", Tone.STAGED))
+        return line(
+            Span(f"{day(review_by, today)} is in the past: the entry is overdue at once.", Tone.STAGED)
+        )
     away = "today" if days == 0 else f"in {days:,} {'day' if days == 1 else 'days'}"
     return line(Span(f"{day(review_by, today)}, {away}", Tone.MUTED))
 

@@ -17,7 +17,6 @@ from iam_tui.core.policy import AllowlistEntry
 from iam_tui.ui.access.entry_form import (
     COLUMNS,
     SUGGESTED,
-    TITLES,
     Wanted,
     entries_of,
     names_in,
@@ -95,7 +94,7 @@ class EntryScreen(WorkspaceScreen[None]):
             yield Field(review_by, id="review-by", placeholder=words)
         yield TextBlock(id="review-said", classes="said", wrapped=True)
         if entry is None:
-            yield Heading(TITLES, COLUMNS)
+            yield Heading(COLUMNS)
             yield Table(id="wanted")
 
     def on_mount(self) -> None:

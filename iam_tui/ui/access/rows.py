@@ -1,43 +1,49 @@
-"""The one table of the Image access screen, as a function of revision, draft and what flipping would do."""
+"""The one table of the Image access screen: its columns, and its rows from revision, draft and use."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iam_tui.core.category import Category
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact
 from iam_tui.core.organization import Role
-from iam_tui.core.policy import HUB_SETTINGS, AllowlistEntry, Revision, Setting
+from iam_tui.core.policy import AllowlistEntry, Revision, Setting
 from iam_tui.stores.protocol import OrganizationState
-from iam_tui.ui.impact.words import flip_span
+from iam_tui.ui.access.by_hand_words import BY_HAND
+from iam_tui.ui.access.flip_words import flip_span
+from iam_tui.ui.shared.change_rows import ENTRY_PREFIX
 from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs
-from iam_tui.ui.shared.policy_words import on_off
+from iam_tui.ui.shared.policy_words import on_off, short_repository, switch_span
+from iam_tui.ui.shared.table_rows import RULE, Column, TableRow, heading_row, note, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import RULE, Column, Look, TableRow, note
 
-SWITCH_COLUMNS = (Column(), Column(1), Column(8), Column(10), Column(16, drop_below=72))
-UNKNOWN_COLUMNS = (Column(), Column(1), Column(13), Column(8), Column(14, drop_below=76))
-"""The same where Docker Home alone has a switch."""
-FLIP_COLUMNS = (
-    Column(),
-    Column(1),
-    Column(8),
-    Column(8, drop_below=64),
-    Column(12),
-    Column(16, drop_below=96),
-)
-"""The same where it is known which images are in use."""
-SWITCH_CELL = 2
-"""Which cell of a switch's row a click flips."""
-ENTRY_COLUMNS = (Column(middle=True), Column(1), Column(24, drop_below=72), Column(16))
-ORGANIZATION_ROW = "organization"
-NOTHING_IN_USE: Mapping[Setting, Impact] = {}
-ADD_ROW = "add"
-_UNKNOWN_LIST = "Docker's API does not tell what is on it; Docker Home does."
-ENTRY_PREFIX = "allow:"
+EXPLAINED: Final = {
+    "enabled": "Restricts what members pull from Docker Hub. Owners are never restricted. "
+    "It takes effect at each member's next sign-in to Docker Desktop.",
+    "organization": "Repositories in the organization's own namespace, public or private. "
+    "Always allowed: Docker offers no switch.",
+    "community": "Everything else on Docker Hub, Docker-Sponsored Open Source included. "
+    "Restricted by default once Image Access Management is on.",
+    "verified_publisher": "Repositories of companies with Docker's verified-publisher badge.",
+    "official": "Docker's own curated images, such as nginx or postgres: the library namespace.",
+    "allowlist_enabled": "Single repositories that every member may pull, whatever the switches say.",
+    "add": "Allow one more repository, with a reason and a date to review it.",
+}
+"""One or two sentences for each row that is always there.
+
+Source: https://docs.docker.com/enterprise/security/hardened-desktop/image-access-management/
+"""
+ABOUT_TITLES: Final = {"organization": Category.ORGANIZATION.label, "add": "Allow a repository"}
+"""The titles of the explained rows that are not settings."""
+ORGANIZATION_ROW: Final = "organization"
+ADD_ROW: Final = "add"
+SWITCH_CELL: Final = "Switch"
+"""The title of the column whose cells a click flips."""
+_UNKNOWN_LIST: Final = "Docker's API does not show what is on it; Docker Home does."
 
 
 class Changed(NamedTuple):
@@ -45,6 +51,159 @@ class Changed(NamedTuple):
 
     author: str
     at: datetime
+
+
+NOTHING_IN_USE: Final[Mapping[Setting, Impact]] = {}
+"""What flipping does where no images are known to be in use."""
+
+
+class SwitchItem(NamedTuple):
+    """A switch and what its cells are made with; `setting` is None for the organization's own images."""
+
+    setting: Setting | None
+    draft: Draft
+    state: OrganizationState
+    changes: Mapping[Setting, Changed]
+    flips: Mapping[Setting, Impact]
+    now: datetime
+    glyphs: Glyphs
+
+    @property
+    def saved(self) -> bool | None:
+        """The position as saved; None is unknown."""
+        return self.draft.base.policy.setting(self.setting) if self.setting else None
+
+    @property
+    def staged(self) -> bool | None:
+        """The position as staged; None is unknown."""
+        return self.draft.policy.setting(self.setting) if self.setting else None
+
+
+def _name(one: SwitchItem) -> Span:
+    if one.setting is None:
+        return Span(Category.ORGANIZATION.label)
+    return Span(one.setting.label, Tone.STRONG if one.setting is Setting.ENABLED else Tone.PLAIN)
+
+
+def _mark(one: SwitchItem) -> Span:
+    return Span(one.glyphs.staged if one.saved != one.staged else "", Tone.STAGED)
+
+
+def _switch(one: SwitchItem) -> Span:
+    """On or off; or where to look for a switch that the store does not have."""
+    if one.setting is None:
+        return Span(f"{one.glyphs.locked} always", Tone.MUTED)
+    if one.staged is None:
+        return Span(f"{one.glyphs.unknown} Docker Home", Tone.STAGED)
+    return switch_span(one.staged, one.glyphs)
+
+
+def _effect(one: SwitchItem) -> Span:
+    """What the switch as staged means for members."""
+    policy = one.draft.policy
+    if one.setting is None:
+        return Span("allowed", Tone.ALLOWED)
+    if one.setting is Setting.ENABLED:
+        return Span("")
+    if one.setting is Setting.ALLOWLIST:
+        if policy.allowlist is None:
+            return Span("unknown" if policy.allowlist_enabled is not False else "not used", Tone.STAGED)
+        count = len(policy.allowlist)
+        tone = Tone.PLAIN if policy.allowlist_enabled else Tone.MUTED
+        return Span(f"{count} {'repo' if count == 1 else 'repos'}", tone)
+    if not policy.enabled or not one.state.organization.has_image_access:
+        return Span("allowed", Tone.MUTED)
+    if one.staged is None:
+        return Span("unknown", Tone.STAGED)
+    return Span("allowed", Tone.ALLOWED) if one.staged else Span("BLOCKED", Tone.BLOCKED)
+
+
+def _flip(one: SwitchItem) -> Span:
+    impact = one.flips.get(one.setting) if one.setting else None
+    return flip_span(impact) if impact else Span("")
+
+
+def _changed(one: SwitchItem) -> Span:
+    if one.setting is None:
+        return Span("")
+    if one.saved != one.staged:
+        return Span(f"staged, was {'?' if one.saved is None else on_off(one.saved)}", Tone.STAGED)
+    by_hand = one.state.by_hand
+    if by_hand is not None and one.setting in BY_HAND and one.saved is not None:
+        return Span(f"by hand {moment(by_hand, one.now)}", Tone.MUTED)
+    changed = one.changes.get(one.setting)
+    words = f"{moment(changed.at, one.now)} {changed.author or 'elsewhere'}" if changed else ""
+    return Span(words, Tone.MUTED)
+
+
+@cache
+def switch_columns(
+    members: str, *, knows_use: bool = False, is_unknown: bool = False
+) -> Sequence[Column[SwitchItem]]:
+    """The columns of the switches; `members` is the title of the one with what they mean for people.
+
+    `knows_use` adds what flipping a switch would do to the images in use; `is_unknown` makes room to say
+    where to look for a switch that only Docker Home has.
+    """
+    name, mark = Column("Category", 0, _name), Column("", 1, _mark)
+    if knows_use:
+        return (
+            name,
+            mark,
+            Column(SWITCH_CELL, 8, _switch),
+            Column(members, 8, _effect, drop_below=64),
+            Column("Flipping it", 12, _flip),
+            Column("Changed", 16, _changed, drop_below=96),
+        )
+    if is_unknown:
+        rest = (Column(members, 8, _effect), Column("Changed", 14, _changed, drop_below=76))
+        return (name, mark, Column(SWITCH_CELL, 13, _switch), *rest)
+    rest = (Column(members, 10, _effect), Column("Changed", 16, _changed, drop_below=72))
+    return (name, mark, Column(SWITCH_CELL, 8, _switch), *rest)
+
+
+class EntryItem(NamedTuple):
+    """An allowlist entry as saved and as staged, and what its cells are made with; one of the two exists."""
+
+    repository: str
+    before: AllowlistEntry | None
+    after: AllowlistEntry | None
+    today: date
+    glyphs: Glyphs
+
+
+def _repository(one: EntryItem) -> Span:
+    return Span(short_repository(one.repository), Tone.MUTED if one.after is None else Tone.PLAIN)
+
+
+def _entry_mark(one: EntryItem) -> Span:
+    return Span(one.glyphs.staged if one.before != one.after else "", Tone.STAGED)
+
+
+def _reason(one: EntryItem) -> Span:
+    entry = one.after or one.before
+    return Span(entry.reason if entry else "", Tone.MUTED)
+
+
+def _review(one: EntryItem) -> Span:
+    if one.after is None:
+        return Span("staged: remove", Tone.STAGED)
+    if one.before is None:
+        return Span("staged: new", Tone.STAGED)
+    review_by = one.after.review_by
+    if review_by is None:
+        return Span("no date", Tone.MUTED)
+    if review_by < one.today:
+        return Span(f"{one.glyphs.warning} overdue {day(review_by, one.today)}", Tone.STAGED)
+    return Span(day(review_by, one.today))
+
+
+ENTRY_COLUMNS: Final[Sequence[Column[EntryItem]]] = (
+    Column("Allowlisted repository", 0, _repository, middle=True),
+    Column("", 1, _entry_mark),
+    Column("Reason", 24, _reason, drop_below=72),
+    Column("Review by", 16, _review),
+)
 
 
 def last_changes(revisions: Sequence[Revision]) -> Mapping[Setting, Changed]:
@@ -69,23 +228,39 @@ def access_rows(
 ) -> list[TableRow]:
     """The rows of the screen's one table: the main switch, the categories, the allowlist.
 
-    `flips` says what flipping each switch now would do to the images in use, where any are known.
+    `flips` is what flipping each switch now would do to the images in use, where any are known.
     """
-    view = _View(draft, state, changes, flips, now, glyphs)
-    titles = ("Category", "", "Switch", access_word(state), *(("Flipping it",) if flips else ()), "Changed")
+    is_unknown = None in (draft.policy.community, draft.policy.allowlist_enabled)
+    columns = switch_columns(access_word(state), knows_use=bool(flips), is_unknown=is_unknown)
+
+    def switch_row(key: str, setting: Setting | None) -> TableRow:
+        return row_of(key, SwitchItem(setting, draft, state, changes, flips, now, glyphs), columns)
+
     rows = [
-        view.setting_row(Setting.ENABLED),
+        switch_row(Setting.ENABLED, Setting.ENABLED),
         RULE,
-        _heading(titles, view.columns),
-        view.organization_row(),
-        *(view.setting_row(setting) for setting in Setting if setting is not Setting.ENABLED),
+        heading_row(columns),
+        switch_row(ORGANIZATION_ROW, None),
+        *(switch_row(setting, setting) for setting in Setting if setting is not Setting.ENABLED),
         RULE,
-        _heading(("Allowlisted repository", "", "Reason", "Review by"), ENTRY_COLUMNS),
-        *view.entry_rows(),
+        heading_row(ENTRY_COLUMNS),
+        *_entry_rows(draft, now.date(), glyphs),
     ]
     if editable:
         rows.append(TableRow(ADD_ROW, (Span("+ allow a repository", Tone.MUTED),)))
     return rows
+
+
+def _entry_rows(draft: Draft, today: date, glyphs: Glyphs) -> Iterable[TableRow]:
+    """The allowlist, with what is staged to be added or removed."""
+    before = {entry.repository: entry for entry in draft.base.policy.allowlist or ()}
+    after = {entry.repository: entry for entry in draft.policy.allowlist or ()}
+    if not before and not after:
+        unknown = draft.policy.allowlist is None
+        yield note(_UNKNOWN_LIST if unknown else "No repository is on the allowlist.")
+    for name in sorted(before.keys() | after.keys()):
+        item = EntryItem(name, before.get(name), after.get(name), today, glyphs)
+        yield row_of(f"{ENTRY_PREFIX}{name}", item, ENTRY_COLUMNS)
 
 
 def about_lines(key: str, draft: Draft, now: datetime) -> tuple[Line, ...]:
@@ -128,139 +303,3 @@ def entry_lines(entry: AllowlistEntry, now: datetime) -> tuple[Line, ...]:
 def access_word(state: OrganizationState) -> str:
     """The title of the column that says what the switches mean for people."""
     return "Members" if state.role is Role.OWNER else "You may"
-
-
-class _View(NamedTuple):
-    """Everything the rows are drawn from."""
-
-    draft: Draft
-    state: OrganizationState
-    changes: Mapping[Setting, Changed]
-    flips: Mapping[Setting, Impact]
-    now: datetime
-    glyphs: Glyphs
-
-    @property
-    def columns(self) -> Sequence[Column]:
-        """How the rows of switches are laid out."""
-        if self.flips:
-            return FLIP_COLUMNS
-        is_unknown = None in (self.draft.policy.community, self.draft.policy.allowlist_enabled)
-        return UNKNOWN_COLUMNS if is_unknown else SWITCH_COLUMNS
-
-    def setting_row(self, setting: Setting) -> TableRow:
-        """A switch with what it means for members and who changed it last."""
-        before, after = self.draft.base.policy.setting(setting), self.draft.policy.setting(setting)
-        staged = before != after
-        return TableRow(
-            setting.value,
-            (
-                Span(setting.label, Tone.STRONG if setting is Setting.ENABLED else Tone.PLAIN),
-                Span(self.glyphs.staged if staged else "", Tone.STAGED),
-                self._switch(after),
-                self._effect(setting),
-                *((flip_span(self.flips[setting]),) if self.flips else ()),
-                Span(f"staged, was {_was(before)}", Tone.STAGED) if staged else self._changed(setting),
-            ),
-            self.columns,
-        )
-
-    def _switch(self, value: bool | None) -> Span:
-        """On or off; or where to look for a switch that the store does not have."""
-        if value is not None:
-            return switch_span(value, self.glyphs)
-        return Span(f"{self.glyphs.unknown} Docker Home", Tone.STAGED)
-
-    def organization_row(self) -> TableRow:
-        """The organization's own images, which Docker offers no switch for (facts 2)."""
-        cells = (
-            Span(Category.ORGANIZATION.label),
-            Span(""),
-            Span(f"{self.glyphs.locked} always", Tone.MUTED),
-            Span("allowed", Tone.ALLOWED),
-            Span(""),
-        )
-        return TableRow(ORGANIZATION_ROW, cells, self.columns)
-
-    def entry_rows(self) -> Iterable[TableRow]:
-        """The allowlist, with what is staged to be added or removed."""
-        before = {entry.repository: entry for entry in self.draft.base.policy.allowlist or ()}
-        after = {entry.repository: entry for entry in self.draft.policy.allowlist or ()}
-        if not before and not after:
-            unknown = self.draft.policy.allowlist is None
-            yield note(_UNKNOWN_LIST if unknown else "No repository is allowed on its own.")
-        for name in sorted(before.keys() | after.keys()):
-            yield self._entry_row(before.get(name), after.get(name))
-
-    def _entry_row(self, before: AllowlistEntry | None, after: AllowlistEntry | None) -> TableRow:
-        entry = after or before
-        if entry is None:
-            raise ValueError("an entry is there before or after")
-        staged = before != after
-        review = _review(entry.review_by, self.now.date(), self.glyphs)
-        if after is None:
-            review = Span("staged: remove", Tone.STAGED)
-        elif before is None:
-            review = Span("staged: new", Tone.STAGED)
-        cells = (
-            Span(entry.repository.removeprefix("library/"), Tone.MUTED if after is None else Tone.PLAIN),
-            Span(self.glyphs.staged if staged else "", Tone.STAGED),
-            Span(entry.reason, Tone.MUTED),
-            review,
-        )
-        return TableRow(f"{ENTRY_PREFIX}{entry.repository}", cells, ENTRY_COLUMNS)
-
-    def _effect(self, setting: Setting) -> Span:
-        policy = self.draft.policy
-        if setting is Setting.ENABLED:
-            return Span("")
-        if setting is Setting.ALLOWLIST:
-            if policy.allowlist is None:
-                return Span("unknown" if policy.allowlist_enabled is not False else "not used", Tone.STAGED)
-            count = len(policy.allowlist)
-            return Span(
-                f"{count} {'repo' if count == 1 else 'repos'}",
-                Tone.PLAIN if policy.allowlist_enabled else Tone.MUTED,
-            )
-        if not policy.enabled or not self.state.organization.has_image_access:
-            return Span("allowed", Tone.MUTED)
-        value = policy.setting(setting)
-        if value is None:
-            return Span("unknown", Tone.STAGED)
-        return Span("allowed", Tone.ALLOWED) if value else Span("BLOCKED", Tone.BLOCKED)
-
-    def _changed(self, setting: Setting) -> Span:
-        changed = self.changes.get(setting)
-        by_hand = self.state.by_hand
-        if (
-            by_hand is not None
-            and setting not in HUB_SETTINGS
-            and self.draft.base.policy.setting(setting) is not None
-        ):
-            return Span(f"by hand {moment(by_hand, self.now)}", Tone.MUTED)
-        return Span(
-            f"{moment(changed.at, self.now)} {changed.author or 'elsewhere'}" if changed else "", Tone.MUTED
-        )
-
-
-def _review(review_by: date | None, today: date, glyphs: Glyphs) -> Span:
-    if review_by is None:
-        return Span("no date", Tone.MUTED)
-    if review_by < today:
-        return Span(f"{glyphs.warning} overdue {day(review_by, today)}", Tone.STAGED)
-    return Span(day(review_by, today))
-
-
-def _was(value: bool | None) -> str:
-    return "?" if value is None else on_off(value)
-
-
-def _heading(titles: tuple[str, ...], columns: Sequence[Column]) -> TableRow:
-    return TableRow("", tuple(Span(title, Tone.MUTED) for title in titles), columns, Look.HEADING)
-
-
-def switch_span(value: bool | None, glyphs: Glyphs) -> Span:
-    """A switch as a sign and a word."""
-    if value is None:
-        return Span(f"{glyphs.unknown} unknown", Tone.STAGED)
-    return Span(f"{glyphs.on} on" if value else f"{glyphs.off} off", Tone.STRONG if value else Tone.MUTED)

@@ -13,7 +13,9 @@ from iam_tui.core.errors import IamError
 from iam_tui.core.impact import Impact
 from iam_tui.core.organization import Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Setting
+from iam_tui.ui.access.by_hand_words import BY_HAND, by_hand_lines, next_position
 from iam_tui.ui.access.entry_screen import EntryScreen
+from iam_tui.ui.access.flip_words import flip_lines, staged_damage
 from iam_tui.ui.access.rows import (
     ADD_ROW,
     ORGANIZATION_ROW,
@@ -25,11 +27,8 @@ from iam_tui.ui.access.rows import (
 )
 from iam_tui.ui.access.unsaved_changes import LeaveScreen
 from iam_tui.ui.access.watch_rows import watch_rows
-from iam_tui.ui.impact.words import flip_lines, staged_damage
-from iam_tui.ui.shared.hub_words import BY_HAND, by_hand_lines, next_position
-from iam_tui.ui.shared.policy_words import owners_words, staged_words, truth
+from iam_tui.ui.shared.policy_words import last_known_words, owners_words, staged_words, truth
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.unavailable_words import old_words
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Table
 from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
@@ -111,7 +110,7 @@ class AccessScreen(WorkspaceScreen[None]):
         workspace = self.workspace
         first = truth(workspace.state)
         if not workspace.state.is_current:
-            return first, old_words(workspace.state, self.host.clock(), self.glyphs)
+            return first, last_known_words(workspace.state, self.host.clock(), self.glyphs)
         if workspace.editable:
             return first, self._staged()
         if workspace.state.role is Role.OWNER:

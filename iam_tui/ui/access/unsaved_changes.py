@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from iam_tui.core.draft import Draft
-from iam_tui.ui.review.rows import staged_rows
 from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.change_rows import staged_rows
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.table import Table
 
@@ -22,12 +22,12 @@ class LeaveScreen(BaseScreen[bool | None]):
             "y,enter",
             "keep",
             "keep and quit",
-            id="leave.keep",
+            id="unsaved_changes.keep",
             priority=True,
             tooltip="They are staged again at the next start",
         ),
-        Binding("n", "drop", "drop and quit", id="leave.drop", tooltip="They are gone for good"),
-        Binding("escape", "back", "stay", id="leave.back", tooltip="Back to where you were"),
+        Binding("n", "drop", "drop and quit", id="unsaved_changes.discard", tooltip="They are gone for good"),
+        Binding("escape", "back", "stay", id="unsaved_changes.back", tooltip="Back to where you were"),
     ]
 
     def __init__(self, draft: Draft) -> None:

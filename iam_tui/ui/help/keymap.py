@@ -1,10 +1,10 @@
-"""The user's own keys: which of them can be had, and what is to be said about the others."""
+"""The user's own keys: which of them can be used, and what is wrong with the others."""
 
 import pkgutil
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from itertools import combinations
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from textual.app import App
 from textual.binding import Binding, BindingsMap
@@ -19,7 +19,28 @@ from iam_tui.ui.shared.widgets.table import Table
 
 QUIT = "app.quit"
 QUIT_KEY = "ctrl+q"
-"""The key that leaves, whatever the key map says."""
+"""The key that quits, whatever the key map says."""
+RENAMED: Final[Mapping[str, str]] = {
+    "code.back": "second_factor.back",
+    "code.send": "second_factor.send",
+    "create.back": "new_local_file.back",
+    "create.create": "new_local_file.create",
+    "create.plan": "new_local_file.plan",
+    "frame.next": "screen.next",
+    "frame.previous": "screen.previous",
+    "leave.back": "unsaved_changes.back",
+    "leave.drop": "unsaved_changes.discard",
+    "leave.keep": "unsaved_changes.keep",
+    "people.choose": "identity_picker.choose",
+    "person.choose": "puller_picker.choose",
+    "trial.policy": "scenario.policy",
+    "trial.session": "scenario.session",
+    "trial.who": "scenario.who",
+}
+"""Binding ids of version 1.0 and what replaced them. The old ones work until the next release.
+
+No new id uses a group name of an old one.
+"""
 
 _MODIFIERS = frozenset({"ctrl", "shift", "alt", "meta", "super", "hyper"})
 _NAMED_KEYS = frozenset(key.value for key in Keys)
@@ -29,19 +50,24 @@ Scope = Mapping[str, tuple[str, ...]]
 
 
 class Remapped(NamedTuple):
-    """A key map that can be set, as ids and keys, and a sentence for everything in it that is amiss."""
+    """A key map that can be set, as ids and keys, and a sentence for each problem in it."""
 
     keymap: dict[str, str]
     problems: tuple[str, ...]
 
 
 def remapped(wanted: Mapping[str, str], console: type[App[None]]) -> Remapped:
-    """What of the wanted key map can be had: known ids, keys there are, and `ctrl+q` always leaves."""
-    scopes = _scopes(console)
+    """The part of the wanted key map that can be used: known ids, existing keys; `ctrl+q` always quits."""
+    scopes = binding_scopes(console)
     known = {name for scope in scopes for name in scope}
     keymap: dict[str, str] = {}
     problems: list[str] = []
-    for name, text in wanted.items():
+    for given, text in wanted.items():
+        name = RENAMED.get(given, given)
+        if name != given:
+            problems.append(f"{given} is now called {name}; use that name, the old one will stop working.")
+            if name in wanted:
+                continue
         if name not in known:
             problems.append(_unknown(name, known))
             continue
@@ -52,8 +78,8 @@ def remapped(wanted: Mapping[str, str], console: type[App[None]]) -> Remapped:
     return Remapped(keymap, (*problems, *_clashes(keymap, scopes)))
 
 
-def _scopes(console: type[App[None]]) -> list[Scope]:
-    """For every screen its bindings, the application's and the table's."""
+def binding_scopes(console: type[App[None]]) -> list[Scope]:
+    """For every screen: its bindings, those of the application and those of the table."""
     for module in pkgutil.walk_packages(iam_tui.ui.__path__, f"{iam_tui.ui.__name__}."):
         import_module(module.name)
     return [_declared((console, Table, *_family(screen))) for screen in _screens(BaseScreen)]
@@ -78,14 +104,14 @@ def _declared(classes: Iterable[type[DOMNode]]) -> Scope:
 
 
 def _usable(name: str, text: str) -> tuple[list[str], list[str]]:
-    """The keys that the text names for this binding, and what is to be said about those it cannot have."""
+    """The keys that the text names for this binding, and a sentence for each that it cannot have."""
     keys: list[str] = []
     problems: list[str] = []
     for key in (part.strip() for part in text.split(",")):
         if not _is_key(key):
-            problems.append(f"{name}: there is no key {key!r}; it keeps the others, or its own.")
+            problems.append(f"{name}: {key!r} is not a key and is ignored.")
         elif key == QUIT_KEY and name != QUIT:
-            problems.append(f"{name}: {QUIT_KEY} is kept for {QUIT}.")
+            problems.append(f"{name}: {QUIT_KEY} is reserved for {QUIT}.")
         else:
             keys.append(_long_name(key))
     if name == QUIT and keys and QUIT_KEY not in keys:
@@ -107,7 +133,7 @@ def _long_name(key: str) -> str:
 
 def _unknown(name: str, known: Iterable[str]) -> str:
     near = suggest(name, known)
-    return f"{name} names no binding" + (f"; did you mean {' or '.join(near)}?" if near else ".")
+    return f"{name} is not a binding" + (f"; did you mean {' or '.join(near)}?" if near else ".")
 
 
 def _clashes(keymap: Mapping[str, str], scopes: Sequence[Scope]) -> list[str]:
@@ -119,5 +145,7 @@ def _clashes(keymap: Mapping[str, str], scopes: Sequence[Scope]) -> list[str]:
             if one in keymap or other in keymap:
                 shared = (set(now[one]) & set(now[other])) - (set(scope[one]) & set(scope[other]))
                 for key in sorted(shared):
-                    found[f"{one} and {other} both have the key {key_words(key)}; only one gets it."] = None
+                    found[f"{one} and {other} both use the key {key_words(key)}; only one of them works."] = (
+                        None
+                    )
     return list(found)

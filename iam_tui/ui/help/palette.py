@@ -1,4 +1,4 @@
-"""The command palette: everything that can be done now, by name; keys, organizations, themes and the rest."""
+"""The command palette: everything that can be done now, by name: keys, organizations, themes."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -13,12 +13,12 @@ from iam_tui.ui.shared.host import Host
 from iam_tui.ui.shared.text import cut, pad
 
 MOST_ORGANIZATIONS = 20
-"""How many organizations the palette offers for what was typed."""
+"""How many organizations the palette shows at most."""
 _KEY_WIDTH = 10
 
 
 class Command(NamedTuple):
-    """Something to do: its key, if it has one, what it is, and the doing."""
+    """A command: its key, if it has one, what it does, and the function that does it."""
 
     key: str
     text: str
@@ -34,9 +34,9 @@ class Command(NamedTuple):
 
 
 class ConsoleCommands(Provider):
-    """The one provider, so that the commands always stand in the same order.
+    """The only provider, so that the commands are always in the same order.
 
-    Texts are given as `Content`: what Textual gets as a string it reads as markup.
+    Texts are `Content`: Textual reads strings as markup.
     """
 
     async def discover(self) -> Hits:
@@ -80,7 +80,7 @@ class ConsoleCommands(Provider):
 
 
 class Palette(CommandPalette):
-    """Textual's palette, as calm as the other screens: one line a command, no picture of a lens."""
+    """Textual's palette in the style of the other screens: one line for each command, no icon."""
 
     DEFAULT_CSS = """
     Palette {
@@ -103,4 +103,4 @@ class Palette(CommandPalette):
     """
 
     def __init__(self) -> None:
-        super().__init__(placeholder="what to do, an organization, a theme", id="--command-palette")
+        super().__init__(placeholder="a command, an organization, a theme", id="--command-palette")

@@ -1,4 +1,4 @@
-"""The text of a screen without anything around it, for selecting it with the terminal's own means."""
+"""The text of a screen alone, for selecting it with the mouse."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -17,7 +17,7 @@ from iam_tui.ui.shared.widgets.table import Table
 
 
 class PlainScreen(BaseScreen[None]):
-    """Lines of text from the left edge on, where a mouse can take them."""
+    """Lines of text from the left edge on, to select with the mouse."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "scroll_lines(1)", "down", id="plain.down", show=False, tooltip="A line down"),
@@ -34,13 +34,13 @@ class PlainScreen(BaseScreen[None]):
         self._text = text
 
     def crumbs(self) -> tuple[str, ...]:
-        """Nothing but what it is."""
+        """Only what it is."""
         return ("Plain text",)
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """How to take it."""
+        """How to select it."""
         return line(" Hold shift and drag to select, then copy as in any other program."), line(
-            Span(" Some terminals want option or fn in place of shift.", Tone.MUTED)
+            Span(" Some terminals use option or fn instead of shift.", Tone.MUTED)
         )
 
     def body(self) -> ComposeResult:
@@ -52,7 +52,7 @@ class PlainScreen(BaseScreen[None]):
         self.query_one("#text", TextBlock).scroll_relative(y=step, animate=False, force=True)
 
     def action_copy(self) -> None:
-        """Offer it to the terminal's clipboard."""
+        """Send it to the terminal's clipboard."""
         self.host.copy("\n".join(self._text))
 
     def action_back(self) -> None:
@@ -61,7 +61,7 @@ class PlainScreen(BaseScreen[None]):
 
 
 def plain_text(screen: Screen[object]) -> tuple[str, ...]:
-    """The lines of everything on the screen that can be read now, from top to bottom, rows in full."""
+    """The lines of everything that is visible on the screen, from top to bottom, rows in full."""
     lines: list[str] = []
     for widget in screen.query(Drawing):
         if all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget)):

@@ -1,4 +1,4 @@
-"""The help: the keys that work on the screen below, found by typing, and what the words and marks mean."""
+"""The help: the keys that work on the screen below, and what the words and marks mean."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,12 +13,12 @@ from iam_tui.ui.help.sections import KEY_PREFIX, Section, key_rows, section_line
 from iam_tui.ui.shared.active_keys import active_keys
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.finder import Finder
+from iam_tui.ui.shared.table_rows import TableRow
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.table import TableRow
 
 PANE_WIDTH, PANE_HEIGHT = 55, 38
-"""The cells of the pane for everything beside the keys, and the rows the console must have for it."""
+"""Width of the reference beside the keys, and the height that the window needs for it."""
 
 
 class HelpScreen(Finder[None]):
@@ -55,8 +55,8 @@ class HelpScreen(Finder[None]):
 
     def summary_lines(self) -> tuple[Line, Line]:
         """What this list is."""
-        return line(" The keys that work there now. Type to find one; enter presses it."), line(
-            Span(" Your own keys: the table [keymap] in the config file.", Tone.MUTED)
+        return line(" The keys that work on this screen. Type to find one; enter presses it."), line(
+            Span(" To use other keys, set [keymap] in the config file.", Tone.MUTED)
         )
 
     def body(self) -> ComposeResult:
@@ -67,14 +67,14 @@ class HelpScreen(Finder[None]):
             yield TextBlock(id="reference")
 
     def on_mount(self) -> None:
-        """Everything beside the keys is the same all the while."""
+        """Make the reference, which does not change."""
         self._sections = sections(self.host.opened, self.host.keymap_problems, self.glyphs)
         self._arrange()
         super().on_mount()
         self.query_one("#reference", TextBlock).show(*section_lines(self._sections, PANE_WIDTH))
 
     def on_resize(self, event: events.Resize) -> None:
-        """The reference stands beside the keys or below them."""
+        """Put the reference beside the keys or below them."""
         super().on_resize(event)
         self._arrange()
         self.find()
@@ -86,7 +86,7 @@ class HelpScreen(Finder[None]):
         return super().check_action(action, parameters)
 
     def matching(self, wanted: str) -> Sequence[TableRow]:
-        """The keys that match, and below them what else does."""
+        """The keys that match, and below them the entries of the reference that do."""
         rows = key_rows(self._keys, wanted)
         if not self.has_class("-paned") or wanted:
             rows += section_rows(self._sections, wanted)

@@ -9,22 +9,19 @@ from iam_tui.core.usage import Usage
 from iam_tui.ui.impact.rows import (
     IMAGE_COLUMNS,
     PLACE_COLUMNS,
-    PLACE_TITLES,
-    STAGED_TITLES,
-    TODAY_TITLES,
-    ImageRows,
+    TODAY_COLUMNS,
     copied_images,
     copied_places,
     foot_line,
     image_lines,
+    image_rows,
     place_lines,
     place_rows,
 )
 from iam_tui.ui.impact.words import FILTERS, NOTHING_WORDS, UNRESOLVED
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.table_rows import CellLayout, TableRow, note
 from iam_tui.ui.shared.text import Line, Span, line
-from iam_tui.ui.shared.widgets import table
-from iam_tui.ui.shared.widgets.table import Column
 
 _KEYS: Final[Mapping[str, Callable[[ImpactRow], tuple[int, str]]]] = {
     "pulls": lambda row: (-row.group.pulls, row.group.repository),
@@ -38,7 +35,7 @@ SORTS: Final = ("people", *_KEYS)
 class ImpactList:
     """The images of one of the `FILTERS`, sorted one of the `SORTS`, or the places for `UNRESOLVED`.
 
-    `index` is everywhere the number of a row; beyond the last one there is nothing to tell.
+    `index` is always the number of a row; there is nothing to say of a number beyond the last row.
     """
 
     def __init__(self, impact: Impact, part: int, sort: str) -> None:
@@ -56,20 +53,20 @@ class ImpactList:
         """How many rows there are."""
         return len(self.images) + len(self.places)
 
-    def titles(self, *, of_today: bool) -> tuple[tuple[str, ...], Sequence[Column]]:
-        """The titles of the columns, and the columns."""
+    def columns(self, *, of_today: bool) -> Sequence[CellLayout]:
+        """The columns of the list; `of_today` where nothing is staged."""
         if self._part == UNRESOLVED:
-            return PLACE_TITLES, PLACE_COLUMNS
-        return TODAY_TITLES if of_today else STAGED_TITLES, IMAGE_COLUMNS
+            return PLACE_COLUMNS
+        return TODAY_COLUMNS if of_today else IMAGE_COLUMNS
 
-    def rows(self, marked: Collection[str], now: datetime, glyphs: Glyphs) -> Sequence[table.TableRow]:
-        """The rows of the table; a note says so where there is none."""
+    def rows(self, marked: Collection[str], now: datetime, glyphs: Glyphs) -> Sequence[TableRow]:
+        """The rows of the table; a note if there are none."""
         if self.images:
-            return ImageRows(self.images, marked, now, glyphs)
-        return place_rows(self.places) or [table.note(NOTHING_WORDS[self._part])]
+            return image_rows(self.images, marked, now, glyphs)
+        return place_rows(self.places) or [note(NOTHING_WORDS[self._part])]
 
     def details(self, index: int, now: datetime, most: int) -> tuple[Line, ...]:
-        """Everything known of a row, with at most so many names and places each."""
+        """Everything known of a row, with `most` names and `most` places at most."""
         if index < len(self.images):
             return image_lines(self.images[index], now, most)
         return place_lines(self.places[index]) if index < len(self.places) else ()
@@ -81,5 +78,5 @@ class ImpactList:
         return line(Span(f" {self.places[index].problem}")) if index < len(self.places) else ()
 
     def copied(self, glyphs: Glyphs) -> str:
-        """All of it as text, for whoever owns the files."""
+        """All of it as text, for the owners of the files."""
         return copied_places(self.places) or copied_images(self.images, glyphs.arrow)

@@ -2,90 +2,97 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final, overload
+from typing import Final, NamedTuple
 
 from iam_tui.core.impact import ImpactRow
 from iam_tui.core.impact_words import counted
 from iam_tui.core.reference import HUB
 from iam_tui.core.usage import Usage
-from iam_tui.core.usage_index import RepositoryGroup
 from iam_tui.core.verdict import Verdict
-from iam_tui.ui.impact.words import name_of
 from iam_tui.ui.shared.dates import ago, moment
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.policy_words import category_words, name_of
+from iam_tui.ui.shared.table_rows import Column, LazyRows, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import TONES, verdict_span
-from iam_tui.ui.shared.widgets import table
-from iam_tui.ui.shared.widgets.table import Column
 
-IMAGE_COLUMNS: Final = (
-    Column(middle=True),
-    Column(1),
-    Column(9, drop_below=68),
-    Column(11, drop_below=86),
-    Column(11),
-    Column(6, right=True),
-    Column(3, right=True),
-    Column(6, right=True),
+
+class ImageItem(NamedTuple):
+    """An image in use with the change's effect on it, and what its cells are made with."""
+
+    row: ImpactRow
+    is_marked: bool
+    now: datetime
+    glyphs: Glyphs
+
+
+def _image(one: ImageItem) -> Span:
+    return Span(name_of(one.row.group))
+
+
+def _mark(one: ImageItem) -> Span:
+    return Span(one.glyphs.staged if one.is_marked else "", Tone.STAGED)
+
+
+def _category(one: ImageItem) -> Span:
+    group = one.row.group
+    words = category_words(group.category).lower() if group.registry == HUB else "elsewhere"
+    return Span(words, Tone.MUTED)
+
+
+def _last_pull(one: ImageItem) -> Span:
+    last = one.row.group.last_pull
+    return Span(ago(last, one.now) if last else "", Tone.MUTED)
+
+
+def _count(names: Collection[str]) -> Span:
+    return Span(f"{len(names):,}" if names else "")
+
+
+def _image_columns(before: str, after: str) -> Sequence[Column[ImageItem]]:
+    return (
+        Column("Image", 0, _image, middle=True),
+        Column("", 1, _mark),
+        Column("Category", 9, _category, drop_below=68),
+        Column(before, 11, lambda one: verdict_span(one.row.before.verdict), drop_below=86),
+        Column(after, 11, lambda one: verdict_span(one.row.after.verdict)),
+        Column("People", 6, lambda one: _count(one.row.group.people), right=True),
+        Column("CI", 3, lambda one: _count(one.row.group.tokens), right=True),
+        Column("Last", 6, _last_pull, right=True),
+    )
+
+
+IMAGE_COLUMNS: Final = _image_columns("Now", "After")
+TODAY_COLUMNS: Final = _image_columns("Switched off", "Now")
+"""The same where nothing is staged: today's policy against none."""
+PLACE_COLUMNS: Final[Sequence[Column[Usage]]] = (
+    Column("Where", 0, lambda usage: Span(f"{usage.file}:{usage.line}"), middle=True),
+    Column("As written", 30, lambda usage: Span(usage.text), middle=True),
+    Column("What it is", 24, lambda usage: Span(usage.place, Tone.MUTED), drop_below=80),
 )
-STAGED_TITLES: Final = ("Image", "", "Category", "Now", "After", "People", "CI", "Last")
-TODAY_TITLES: Final = ("Image", "", "Category", "Switched off", "Now", "People", "CI", "Last")
-PLACE_COLUMNS: Final = (Column(middle=True), Column(30, middle=True), Column(24, drop_below=80))
-PLACE_TITLES: Final = ("Where", "As written", "What it is")
 
 
-class ImageRows(Sequence[table.TableRow]):
-    """The rows of an impact's list, each made when it is drawn."""
+def image_rows(
+    rows: Sequence[ImpactRow], marked: Collection[str], now: datetime, glyphs: Glyphs
+) -> Sequence[TableRow]:
+    """The rows of the images, each made when it is drawn; `marked` are repositories."""
+    are_marked = frozenset(marked)
 
-    def __init__(
-        self, rows: Sequence[ImpactRow], marked: Collection[str], now: datetime, glyphs: Glyphs
-    ) -> None:
-        self._rows = rows
-        self._marked = frozenset(marked)
-        self._now = now
-        self._glyphs = glyphs
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> table.TableRow: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[table.TableRow]: ...
-    def __getitem__(self, index: int | slice) -> table.TableRow | Sequence[table.TableRow]:
-        if isinstance(index, slice):
-            return [self._row(row) for row in self._rows[index]]
-        return self._row(self._rows[index])
-
-    def _row(self, row: ImpactRow) -> table.TableRow:
+    def image_row(row: ImpactRow) -> TableRow:
         group = row.group
-        cells = (
-            Span(name_of(group)),
-            Span(self._glyphs.staged if group.repository in self._marked else "", Tone.STAGED),
-            Span(_category(group), Tone.MUTED),
-            verdict_span(row.before.verdict),
-            verdict_span(row.after.verdict),
-            Span(f"{len(group.people):,}" if group.people else ""),
-            Span(f"{len(group.tokens):,}" if group.tokens else ""),
-            Span(ago(group.last_pull, self._now) if group.last_pull else "", Tone.MUTED),
-        )
-        return table.TableRow(f"{group.registry}/{group.repository}", cells, IMAGE_COLUMNS)
+        item = ImageItem(row, group.repository in are_marked, now, glyphs)
+        return row_of(f"{group.registry}/{group.repository}", item, IMAGE_COLUMNS)
+
+    return LazyRows(rows, image_row)
 
 
-def place_rows(usages: Sequence[Usage]) -> list[table.TableRow]:
+def place_rows(usages: Sequence[Usage]) -> list[TableRow]:
     """The places that name no certain image."""
-    return [
-        table.TableRow(
-            str(number),
-            (Span(f"{usage.file}:{usage.line}"), Span(usage.text), Span(usage.place, Tone.MUTED)),
-            PLACE_COLUMNS,
-        )
-        for number, usage in enumerate(usages)
-    ]
+    return [row_of(str(number), usage, PLACE_COLUMNS) for number, usage in enumerate(usages)]
 
 
 def image_lines(row: ImpactRow, now: datetime, most: int) -> tuple[Line, ...]:
-    """What is known of one repository: the verdicts, who pulls it, and at most so many places."""
+    """What is known of one repository: verdicts, who pulls it, and `most` places at most."""
     group = row.group
     lines = [line(Span(name_of(group), Tone.TITLE)), line("")]
     if row.before.verdict is not row.after.verdict:
@@ -106,16 +113,16 @@ def image_lines(row: ImpactRow, now: datetime, most: int) -> tuple[Line, ...]:
 
 
 def foot_line(row: ImpactRow) -> Line:
-    """The same in one line, for where there is no room beside the table."""
+    """The same in one line, where there is no room beside the table."""
     group = row.group
-    told = [_some(group.people, 3)] if group.people else []
-    told += [f"token {_some(group.tokens, 1)}"] if group.tokens else []
-    told += [f"{group.usages[0].file}:{group.usages[0].line}"] if group.usages else []
-    return line(Span(f" {name_of(group)}  ", Tone.STRONG), "  ".join(told))
+    parts = [_some(group.people, 3)] if group.people else []
+    parts += [f"token {_some(group.tokens, 1)}"] if group.tokens else []
+    parts += [f"{group.usages[0].file}:{group.usages[0].line}"] if group.usages else []
+    return line(Span(f" {name_of(group)}  ", Tone.STRONG), "  ".join(parts))
 
 
 def place_lines(usage: Usage) -> tuple[Line, ...]:
-    """Why nobody can tell which image a place names."""
+    """A place that names no certain image, and why."""
     return (
         line(Span(f"{usage.file}:{usage.line}", Tone.TITLE)),
         line(""),
@@ -127,7 +134,7 @@ def place_lines(usage: Usage) -> tuple[Line, ...]:
 
 
 def copied_images(rows: Sequence[ImpactRow], arrow: str) -> str:
-    """The list as text, for whoever owns the files: one repository a line, its places below."""
+    """The list as text, for the owners of the files: one repository a line, its places below."""
     lines = []
     for row in rows:
         before, after = row.before.verdict.words, row.after.verdict.words
@@ -140,12 +147,6 @@ def copied_images(rows: Sequence[ImpactRow], arrow: str) -> str:
 def copied_places(usages: Sequence[Usage]) -> str:
     """The places that name no certain image as text, each with why."""
     return "\n".join(f"{one.file}:{one.line}  {one.text}  {one.problem}" for one in usages)
-
-
-def _category(group: RepositoryGroup) -> str:
-    if group.registry != HUB:
-        return "elsewhere"
-    return group.category.names.narrow.lower() if group.category else "unknown"
 
 
 def _ruled(when: str, verdict: Verdict) -> Line:

@@ -14,19 +14,20 @@ from iam_tui.core.impact_allowlist import AllowlistProposal, allowlist_for, smal
 from iam_tui.core.impact_words import counted, damage_words
 from iam_tui.core.reference import HUB
 from iam_tui.ui.impact.list import SORTS, ImpactList
-from iam_tui.ui.impact.rows import IMAGE_COLUMNS, STAGED_TITLES
+from iam_tui.ui.impact.rows import IMAGE_COLUMNS
 from iam_tui.ui.impact.sources_screen import SourcesScreen
 from iam_tui.ui.impact.words import (
     FILTER_WORDS,
     filter_line,
     first_use_lines,
-    name_of,
     proposal_words,
     sources_line,
 )
+from iam_tui.ui.shared.policy_words import name_of
+from iam_tui.ui.shared.table_rows import note
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.table import Heading, Table, note
+from iam_tui.ui.shared.widgets.table import Heading, Table
 from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 EDITING = frozenset({"mark", "allow", "propose", "review"})
@@ -104,7 +105,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         yield TextBlock(id="filters")
         with Horizontal(id="list"):
             with Vertical():
-                yield Heading(STAGED_TITLES, IMAGE_COLUMNS)
+                yield Heading(IMAGE_COLUMNS)
                 yield Table(id="impact")
             yield TextBlock(id="details", wrapped=True, classes="wide-only")
         yield TextBlock(id="foot")
@@ -239,8 +240,8 @@ class ImpactScreen(WorkspaceScreen[None]):
         known = bool(self._in_use.sources)
         filters = filter_line(self._impact.counts, self._filter, self.glyphs)
         self.query_one("#filters", TextBlock).show(filters if known else ())
-        titles, columns = self._list.titles(of_today=self._is_of_today)
-        self.query_one(Heading).name_columns(titles if known else (), columns)
+        columns = self._list.columns(of_today=self._is_of_today)
+        self.query_one(Heading).show_columns(columns if known else ())
         self._draw_rows(cursor)
         self._show_details()
         self.refresh_bindings()

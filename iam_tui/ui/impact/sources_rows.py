@@ -2,26 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final, NamedTuple
 
 from iam_tui.application.source_import import ImportProgress
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import Column, TableRow
 
-COLUMNS = (Column(middle=True), Column(11), Column(9, right=True), Column(21, drop_below=72), Column(6))
-TITLES = ("Source", "What", "Rows", "Pulls between", "Read")
 ADD_REPORT = "+report"
 ADD_SCAN = "+scan"
 ABOUT = {
     ADD_REPORT: (
         "Who pulled what from Docker Hub, and how often.",
-        "Docker Hub mails it to owners as CSV: hub.docker.com, the organization, Usage, Pulls.",
+        "Owners get it by mail as CSV: hub.docker.com, the organization, Usage, Pulls.",
     ),
     ADD_SCAN: (
         "Which files and lines of your projects name which images.",
-        "Dockerfiles, Compose files, Kubernetes manifests, GitHub workflows; what git ignores is left out.",
+        "Dockerfiles, Compose files, Kubernetes manifests, GitHub workflows; not what git ignores.",
     ),
 }
 BAR = 24
@@ -29,43 +28,51 @@ BAR = 24
 KINDS = {SourceKind.REPORT: "pull report", SourceKind.SCAN: "scan", SourceKind.LIST: "list"}
 
 
+class SourceItem(NamedTuple):
+    """A source and the time that its cells are made with."""
+
+    source: Source
+    now: datetime
+
+
+def _between(one: SourceItem) -> Span:
+    since, until, today = one.source.since, one.source.until, one.now.date()
+    words = f"{day(since.date(), today)} to {day(until.date(), today)}" if since and until else ""
+    return Span(words, Tone.MUTED)
+
+
+COLUMNS: Final[Sequence[Column[SourceItem]]] = (
+    Column("Source", 0, lambda one: Span(one.source.name), middle=True),
+    Column("What", 11, lambda one: Span(KINDS[one.source.kind], Tone.MUTED)),
+    Column("Rows", 9, lambda one: Span(f"{one.source.rows:,}"), right=True),
+    Column("Pulls between", 21, _between, drop_below=72),
+    Column("Read", 6, lambda one: Span(moment(one.source.imported_at, one.now), Tone.MUTED)),
+)
+
+
 def source_rows(sources: Sequence[Source], now: datetime, *, may_report: bool) -> list[TableRow]:
-    """One row a source, the latest first, and those that add one."""
-    rows = [_row(source, now) for source in sources]
+    """One row for each source, the latest first, and the rows that add one."""
+    rows = [row_of(f"{one.kind}:{one.name}", SourceItem(one, now), COLUMNS) for one in sources]
     if may_report:
         rows.append(TableRow(ADD_REPORT, (Span("+ bring in Docker Hub's pull report", Tone.MUTED),)))
     return [*rows, TableRow(ADD_SCAN, (Span("+ scan a folder", Tone.MUTED),))]
 
 
 def source_lines(source: Source) -> tuple[Line, ...]:
-    """What was read from a source and what was left out."""
+    """What was read from a source, and what was left out."""
     return (line(Span(f" {source.name}", Tone.STRONG)), line(f" {source.summary}"))
 
 
 def about_adding(key: str | None) -> tuple[Line, ...]:
-    """What a row that adds a source is about."""
+    """What the source is that a row adds."""
     return tuple(line(Span(f" {words}", Tone.MUTED)) for words in ABOUT.get(key or "", ()))
 
 
 def progress_line(progress: ImportProgress, glyphs: Glyphs) -> Line:
-    """How far the reading is, with a bar where it is known how much there is."""
+    """How far the reading is, with a bar where the total is known."""
     spans = [Span(f" Reading{glyphs.ellipsis} {progress.words}".rstrip(), Tone.STAGED)]
     if progress.part is not None:
         done = round(progress.part * BAR)
         bar = (Span(glyphs.done * done, Tone.STAGED), Span(glyphs.rule * (BAR - done), Tone.MUTED))
         spans += [Span("  "), *bar]
     return (*spans, Span("  esc stops", Tone.MUTED))
-
-
-def _row(source: Source, now: datetime) -> TableRow:
-    between = ""
-    if source.since and source.until:
-        between = f"{day(source.since.date(), now.date())} to {day(source.until.date(), now.date())}"
-    cells = (
-        Span(source.name),
-        Span(KINDS[source.kind], Tone.MUTED),
-        Span(f"{source.rows:,}"),
-        Span(between, Tone.MUTED),
-        Span(moment(source.imported_at, now), Tone.MUTED),
-    )
-    return TableRow(f"{source.kind}:{source.name}", cells, COLUMNS)

@@ -20,7 +20,6 @@ from iam_tui.ui.impact.sources_rows import (
     ADD_REPORT,
     ADD_SCAN,
     COLUMNS,
-    TITLES,
     about_adding,
     progress_line,
     source_lines,
@@ -94,7 +93,7 @@ class SourcesScreen(WorkspaceScreen[None]):
 
     def body(self) -> ComposeResult:
         """The sources, what is known of one, and the path of the next."""
-        yield Heading(TITLES, COLUMNS)
+        yield Heading(COLUMNS)
         yield Table(id="sources")
         yield TextBlock(id="about", wrapped=True)
         with Horizontal(id="path-row"):

@@ -1,4 +1,4 @@
-"""What an impact says in words: the damage in a sentence, what a switch would do, where it is known from."""
+"""What an impact says in words: its filters, its sources, and what was staged to avoid it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,12 +6,10 @@ from pathlib import PurePath
 from typing import Final
 
 from iam_tui.core.draft import Draft
-from iam_tui.core.impact import Impact, ImpactCounts
+from iam_tui.core.impact import ImpactCounts
 from iam_tui.core.impact_allowlist import AllowlistProposal
 from iam_tui.core.impact_effect import Effect
-from iam_tui.core.impact_words import counted, damage_words, flip_words, used_by
-from iam_tui.core.reference import HUB
-from iam_tui.core.usage_index import RepositoryGroup
+from iam_tui.core.impact_words import counted
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs
@@ -23,34 +21,17 @@ FILTERS: Final = (
     (Effect.UNCHANGED, Effect.NOT_COVERED),
     (Effect.CANNOT_TELL,),
 )
-"""What the lists of images show; one more shows the places that name no certain image."""
+"""What each list of images shows; one more shows the places that name no certain image."""
 UNRESOLVED: Final = len(FILTERS)
 FILTER_WORDS: Final = ("blocked", "allowed", "same", "cannot tell", "unresolved")
 NOTHING_WORDS: Final = (
-    "Nothing in use is blocked by this.",
-    "Nothing in use is allowed by this that was blocked before.",
-    "Nothing in use stays as it is.",
-    "Nothing in use is in doubt.",
+    "This blocks no image in use.",
+    "This allows no image in use that was blocked before.",
+    "No image in use stays as it is.",
+    "No image in use is uncertain.",
     "Every place that was found names a certain image.",
 )
 """What an empty list says."""
-
-
-def staged_damage(draft: Draft, impact: Impact, glyphs: Glyphs) -> Line:
-    """How much is staged, and what saving it would break."""
-    return line(Span(f" {glyphs.staged} {len(draft.changes)} staged. {damage_words(impact)}", Tone.STAGED))
-
-
-def flip_span(impact: Impact) -> Span:
-    """What flipping a switch now would do, for the cell beside it."""
-    counts = impact.counts
-    if counts.newly_blocked:
-        return Span(f"blocks {counts.newly_blocked:,}", Tone.BLOCKED)
-    if counts.newly_allowed:
-        return Span(f"allows {counts.newly_allowed:,}", Tone.ALLOWED)
-    if impact.unsure:
-        return Span(f"unsure {impact.unsure:,}", Tone.STAGED)
-    return Span("nothing", Tone.MUTED)
 
 
 def filter_line(counts: ImpactCounts, chosen: int, glyphs: Glyphs) -> Line:
@@ -73,17 +54,17 @@ def filter_line(counts: ImpactCounts, chosen: int, glyphs: Glyphs) -> Line:
 def sources_line(sources: Sequence[Source], now: datetime) -> Line:
     """Where the numbers come from."""
     if not sources:
-        return line(" m brings it in:")
-    told = [_source_words(source, now) for source in sources[:2]]
+        return line(" Press m to bring in a source:")
+    shown = [_source_words(source, now) for source in sources[:2]]
     more = f" and {len(sources) - 2:,} more" if len(sources) > 2 else ""
-    return line(Span(f" From {', '.join(told)}{more}", Tone.MUTED))
+    return line(Span(f" From {', '.join(shown)}{more}", Tone.MUTED))
 
 
 def first_use_lines(*, may_report: bool) -> tuple[str, ...]:
-    """What the list says while there is no source: what to bring in, and where to get it."""
+    """What the list shows while there are no sources: what to bring in, and where to get it."""
     report = (
         "Docker Hub's pull report: who pulled what, how often.",
-        "hub.docker.com mails it to owners as CSV: Usage, Pulls.",
+        "Owners get it by mail as CSV from hub.docker.com: Usage, Pulls.",
         "",
     )
     return (
@@ -96,28 +77,11 @@ def first_use_lines(*, may_report: bool) -> tuple[str, ...]:
 def proposal_words(proposal: AllowlistProposal, draft: Draft) -> str:
     """What was just staged of a proposal, in one sentence; `draft` has it."""
     if draft.is_clean:
-        return "The allowlist stays on; nothing is staged any more."
+        return "Nothing is staged any more; the allowlist stays on."
     entries = len(proposal.repositories)
-    told = [counted(entries, "allowlist entry", "allowlist entries")] if entries else []
-    told += ["the allowlist on"] if proposal.switch_on else []
-    return f"Staged: {', '.join(told)}. w reviews."
-
-
-def name_of(group: RepositoryGroup) -> str:
-    """The repository as people write it."""
-    if group.registry == HUB:
-        return group.repository.removeprefix("library/")
-    return f"{group.registry}/{group.repository}"
-
-
-def flip_lines(impact: Impact, most: int) -> tuple[Line, ...]:
-    """What flipping a switch now would do, and the worst few images with who pulls them."""
-    is_blocking = bool(impact.counts.newly_blocked)
-    worst = impact.worst(Effect.NEWLY_BLOCKED if is_blocking else Effect.NEWLY_ALLOWED, most)
-    return (
-        line(Span(flip_words(impact), flip_span(impact).tone)),
-        *(line(f"  {name_of(row.group)}  ", Span(used_by(row.group), Tone.MUTED)) for row in worst),
-    )
+    parts = [counted(entries, "allowlist entry", "allowlist entries")] if entries else []
+    parts += ["the allowlist on"] if proposal.switch_on else []
+    return f"Staged: {', '.join(parts)}. w reviews."
 
 
 def _source_words(source: Source, now: datetime) -> str:

@@ -1,8 +1,8 @@
-"""The organization picker: one row an organization, filtered as one types."""
+"""The organization picker: one row for each organization, filtered while typing."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import ClassVar, overload
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -13,16 +13,17 @@ from textual.widgets import Input
 from iam_tui.core.errors import IamError
 from iam_tui.core.organization import Role
 from iam_tui.stores.protocol import OrganizationState, Profile
-from iam_tui.ui.organizations.rows import COLUMNS, TITLES, known_words, organization_row
+from iam_tui.ui.organizations.rows import COLUMNS, known_words, organization_row
 from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.table_rows import LazyRows, TableRow
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.table import Heading, Table, TableRow
+from iam_tui.ui.shared.widgets.table import Heading, Table
 
 
 class OrganizationsScreen(BaseScreen[None]):
-    """Opens a profile and shows its organizations, as they become known."""
+    """Opens a profile and shows its organizations as they are read."""
 
     AUTO_FOCUS = "#organizations"
     LEADS_TO_ORGANIZATIONS = True
@@ -40,7 +41,7 @@ class OrganizationsScreen(BaseScreen[None]):
             "back",
             id="organizations.back",
             show=False,
-            tooltip="Leave the filter; stop reading",
+            tooltip="Close the filter; stop reading",
         ),
     ]
     DEFAULT_CSS = """
@@ -49,7 +50,6 @@ class OrganizationsScreen(BaseScreen[None]):
         #filter-row.-open { display: block; }
         #filter { width: 1fr; }
         #filter-label { width: 9; }
-        #organization { width: 44; padding: 0 1; height: 1fr; }
     }
     """
 
@@ -72,7 +72,7 @@ class OrganizationsScreen(BaseScreen[None]):
         return ("Organizations",)
 
     def status(self) -> Line:
-        """Who one is there."""
+        """Who you are there, and whose data it is."""
         if self.host.opened is None:
             return line(Span(f"{self._profile.name} ", Tone.MUTED))
         return line(
@@ -84,13 +84,13 @@ class OrganizationsScreen(BaseScreen[None]):
         if self._reading and not self._all:
             return line(f" Reading organizations{self.glyphs.ellipsis}"), ()
         if not self._all:
-            return line(" You are in no organization here."), line(
+            return line(" You are not a member of any organization here."), line(
                 Span(" p opens another profile.", Tone.MUTED)
             )
         count = len(self._all)
         first = f" {count:,} organization{'' if count == 1 else 's'}, you can edit {self._owned:,}."
         if self._reading:
-            first = f"{first[:-1]}; reading on{self.glyphs.ellipsis}"
+            first = f"{first[:-1]}; still reading{self.glyphs.ellipsis}"
         if len(self._shown) != count:
             first += f" {len(self._shown):,} match."
         chosen = self._chosen()
@@ -99,15 +99,15 @@ class OrganizationsScreen(BaseScreen[None]):
         return line(first), known_words(chosen, self.host.clock(), self.glyphs)
 
     def body(self) -> ComposeResult:
-        """Filter, table, and from 110 columns on the organization under the cursor."""
+        """The filter and the table."""
         with Horizontal(id="filter-row"):
             yield TextBlock(line(Span("   filter", Tone.MUTED)), id="filter-label")
             yield Field(id="filter", placeholder="part of a name")
-        yield Heading(TITLES, COLUMNS)
+        yield Heading(COLUMNS)
         yield Table(id="organizations")
 
     def on_mount(self) -> None:
-        """Begin to read once the frame is drawn; opening the store takes as long again."""
+        """Start reading once the first frame is drawn: opening the store takes as long again."""
         super().on_mount()
         self.call_after_refresh(self._open)
 
@@ -117,7 +117,7 @@ class OrganizationsScreen(BaseScreen[None]):
             self._reading = False
             return
         await self._read()
-        # The organization that was asked for is opened once; whoever comes back from it wants to choose.
+        # Opened once: coming back from it is for choosing another one.
         wanted = self.host.options.organization if self._named_at_start else None
         self._named_at_start = False
         named = next((state for state in self._all if state.organization.name == wanted), None)
@@ -134,7 +134,7 @@ class OrganizationsScreen(BaseScreen[None]):
         return opened is not None
 
     async def _read(self) -> None:
-        # What is shown stays until all is read again: in a list that grows anew the cursor loses its place.
+        # The rows stay until all are read again: in a list that grows from empty the cursor would get lost.
         growing, known = not self._all, list[OrganizationState]()
         self._reading = True
         self.refresh_bindings()
@@ -158,14 +158,14 @@ class OrganizationsScreen(BaseScreen[None]):
         self.refresh_bindings()
 
     def _know(self, known: list[OrganizationState], new: Sequence[OrganizationState]) -> None:
-        """Take `new`, the last of all that are `known`, into what is shown."""
+        """Show `new`, the last ones of all that are `known`, too."""
         if not self._all:
             self._owned, self._shown = 0, []
         self._all = known
         self._owned += sum(state.role is Role.OWNER for state in new)
         before = len(known) - len(new)
         if before > 0 and new and _name(new[0]) < _name(known[before - 1]):
-            # Docker Hub's organizations come as each answers, so these belong between those before them.
+            # Docker Hub answers in any order, so these belong between earlier ones.
             known.sort(key=_name)
             self._shown = self._matching(known)
         else:
@@ -182,10 +182,13 @@ class OrganizationsScreen(BaseScreen[None]):
 
     def _show_rows(self) -> None:
         table = self.query_one("#organizations", Table)
-        # The names are sorted, so nobody has to look through all of them for the one under the cursor.
+        # The names are sorted, which makes finding the one under the cursor quick.
         place = bisect_left(self._shown, table.cursor or "", key=_name)
-        table.show(_Rows(self._shown, self), place)
+        table.show(LazyRows(self._shown, self._row), place)
         self.show_frame()
+
+    def _row(self, state: OrganizationState) -> TableRow:
+        return organization_row(state, self.host.clock(), self.glyphs)
 
     def _chosen(self) -> OrganizationState | None:
         index = self.query_one("#organizations", Table).index
@@ -215,7 +218,7 @@ class OrganizationsScreen(BaseScreen[None]):
 
     @work(group="again", exclusive=True)
     async def _try_again(self, name: str) -> None:
-        """Open one that could not be read, if it can be now; else say why, and whom to ask."""
+        """Open one that could not be read before; if it still cannot be, say why and whom to ask."""
         state = await self.await_or_show(self.host.session.store.organization_state(name))
         if state is not None:
             self.show_access(state)
@@ -238,7 +241,7 @@ class OrganizationsScreen(BaseScreen[None]):
         if self._reading and not self.query_one("#filter-row").has_class("-open"):
             self.workers.cancel_group(self, "organizations")
             self._stop_reading()
-            self.hint("Stopped reading; r reads again.")
+            self.hint("Stopped; r reads again.")
             return
         self.query_one("#filter", Input).value = ""
         self.query_one("#filter-row").remove_class("-open")
@@ -256,27 +259,3 @@ class OrganizationsScreen(BaseScreen[None]):
 
 def _name(state: OrganizationState) -> str:
     return state.organization.name
-
-
-class _Rows(Sequence[TableRow]):
-    """The rows of organizations, each made when it is drawn."""
-
-    def __init__(self, shown: Sequence[OrganizationState], screen: OrganizationsScreen) -> None:
-        # The list may grow; these are the rows it had.
-        self._shown, self._count = shown, len(shown)
-        self._screen = screen
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, index: int) -> TableRow: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[TableRow]: ...
-    def __getitem__(self, index: int | slice) -> TableRow | Sequence[TableRow]:
-        if isinstance(index, slice):
-            return [self._row(state) for state in self._shown[index]]
-        return self._row(self._shown[index])
-
-    def _row(self, state: OrganizationState) -> TableRow:
-        return organization_row(state, self._screen.host.clock(), self._screen.glyphs)

@@ -1,1 +1,1 @@
-"""Choosing a profile, who you are there, and making a new local file."""
+"""Profiles: choosing one, choosing who you are there, and creating a local file."""

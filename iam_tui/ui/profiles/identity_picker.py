@@ -1,23 +1,30 @@
-"""Who one is in a local store: nobody signs in there, so one says it."""
+"""Choosing who you are in a local store, which has no sign-in."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
 from iam_tui.stores.protocol import Profile
 from iam_tui.ui.shared.finder import Finder
+from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import TableRow
+
+COLUMNS: Final[Sequence[Column[str]]] = (Column("Person", 0, lambda user: Span(user, Tone.STRONG)),)
 
 
-class PeopleScreen(Finder[str | None]):
+class IdentityPicker(Finder[str | None]):
     """Choose one of the people of a profile; the result is the name, or None."""
 
     PLACEHOLDER = "part of a name"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "enter", "choose", "this is me", id="people.choose", priority=True, tooltip="Go on as this person"
+            "enter",
+            "choose",
+            "this is me",
+            id="identity_picker.choose",
+            priority=True,
+            tooltip="Continue as this person",
         ),
     ]
 
@@ -32,20 +39,23 @@ class PeopleScreen(Finder[str | None]):
         return ("Profiles", self._profile.name, "Who are you?")
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """How many there are, and what the choice means."""
+        """How many people there are, and what the choice means."""
         count, found = len(self._people), len(self._found)
         first = f" {count:,} {'person is' if count == 1 else 'people are'} in it. Who are you?"
         if found != count:
             first += f" {found:,} {'matches' if found == 1 else 'match'}."
         return line(first), line(
-            Span(" You see and change what this person may. It is no sign-in: nobody checks it.", Tone.MUTED)
+            Span(
+                " This is not a sign-in and is not checked: you act as this person.",
+                Tone.MUTED,
+            )
         )
 
     def matching(self, wanted: str) -> Sequence[TableRow]:
         """The people whose names have what was typed in them."""
         self._found = [user for user in self._people if wanted in user.casefold()]
-        return [TableRow(user, (Span(user, Tone.STRONG),)) for user in self._found]
+        return [row_of(user, user, COLUMNS) for user in self._found]
 
     def choose(self, key: str) -> None:
-        """Go on as this person."""
+        """Continue as this person."""
         self.dismiss(key)

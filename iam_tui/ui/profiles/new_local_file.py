@@ -1,4 +1,4 @@
-"""A new local file: its first organization, and who owns it."""
+"""A new local file: its first organization and the owner."""
 
 from typing import ClassVar
 
@@ -16,8 +16,8 @@ from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
 
 
-class CreateScreen(BaseScreen[OpenProfile | None]):
-    """Asks for the first organization of a profile's file and makes it; the result is the open profile."""
+class NewLocalFileScreen(BaseScreen[OpenProfile | None]):
+    """Asks for the first organization of a local file and creates both; the result is the open profile."""
 
     AUTO_FOCUS = "#organization"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -25,15 +25,15 @@ class CreateScreen(BaseScreen[OpenProfile | None]):
             "enter",
             "create",
             "next, then create",
-            id="create.create",
+            id="new_local_file.create",
             priority=True,
-            tooltip="Next field, then make the file with this organization",
+            tooltip="Next field, then create the file with this organization",
         ),
-        Binding("f2", "plan", "other plan", id="create.plan", tooltip="Choose another plan"),
-        Binding("escape", "back", "back", id="create.back", tooltip="Back; nothing is made"),
+        Binding("f2", "plan", "other plan", id="new_local_file.plan", tooltip="Choose another plan"),
+        Binding("escape", "back", "back", id="new_local_file.back", tooltip="Back; nothing is created"),
     ]
     DEFAULT_CSS = """
-    CreateScreen {
+    NewLocalFileScreen {
         .field { height: 1; margin-top: 1; }
         .field TextBlock { width: 16; }
         .field Input { width: 1fr; max-width: 48; }
@@ -52,8 +52,8 @@ class CreateScreen(BaseScreen[OpenProfile | None]):
         return ("Profiles", self._profile.name, "First organization")
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """What will be made, and that nothing is made yet."""
-        return line(" There is nothing in this file yet. Name the first organization and its owner."), line(
+        """What will be created, and where."""
+        return line(" This file is empty. Name the first organization and its owner."), line(
             Span(f" {self._profile.where}", Tone.MUTED)
         )
 
@@ -80,7 +80,7 @@ class CreateScreen(BaseScreen[OpenProfile | None]):
         self._show_plan()
 
     def action_create(self) -> None:
-        """To the field that is empty; if none is, make the file."""
+        """To the field that is empty; if none is, create the file."""
         fields = [self.query_one(f"#{name}", Input) for name in ("organization", "owner")]
         empty = next((field for field in fields if not field.value.strip()), None)
         if empty is None:
@@ -102,7 +102,7 @@ class CreateScreen(BaseScreen[OpenProfile | None]):
 
     @work(group="create", exclusive=True)
     async def _create(self, first: FirstOrganization) -> None:
-        self.hint("Making it" + self.glyphs.ellipsis, Tone.MUTED)
+        self.hint("Creating it" + self.glyphs.ellipsis, Tone.MUTED)
         opened = await self.await_or_show(self.host.opener.create(self._profile, first))
         self.show_frame()
         if opened is not None:
@@ -116,5 +116,5 @@ class CreateScreen(BaseScreen[OpenProfile | None]):
             spans.append(Span(f"{sign} {plan.title()}   ", Tone.STRONG if chosen else Tone.MUTED))
         self.query_one("#plan", TextBlock).show(tuple(spans))
         has_it = Organization("", self._plan).has_image_access
-        note = "Includes Image Access Management." if has_it else "Has no Image Access Management."
+        note = "Includes Image Access Management." if has_it else "Does not include Image Access Management."
         self.query_one("#plan-note", TextBlock).show(line(Span(note, Tone.MUTED)))

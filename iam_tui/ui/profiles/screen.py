@@ -1,4 +1,4 @@
-"""The first screen: which organizations to work on, and who one is there."""
+"""The first screen: which organizations to work on, and as whom."""
 
 from dataclasses import replace
 from functools import partial
@@ -16,7 +16,6 @@ from iam_tui.stores.protocol import OpenProfile, Profile, StoreKind
 from iam_tui.ui.profiles.rows import (
     COLUMNS,
     NEW_ROW,
-    TITLES,
     Found,
     about,
     is_to_be_made,
@@ -33,7 +32,7 @@ from iam_tui.ui.shared.widgets.table import Heading, Table
 
 
 class ProfilesScreen(BaseScreen[None]):
-    """Lists the profiles and opens one; `enter` is a profile to open at once, asking what it does not say."""
+    """Lists the profiles and opens one; `enter` is opened at once, after asking for what it leaves open."""
 
     AUTO_FOCUS = "#profiles"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,8 +40,8 @@ class ProfilesScreen(BaseScreen[None]):
             "a", "ask", "as someone else", id="profiles.ask", tooltip="Open it and choose who you are there"
         ),
         Binding("n", "new", "other file", id="profiles.new", tooltip="Open or create another file"),
-        Binding("r", "refresh", "refresh", id="profiles.refresh", tooltip="Look at the files again"),
-        Binding("escape", "back", "back", id="profiles.back", tooltip="Back to what is open"),
+        Binding("r", "refresh", "refresh", id="profiles.refresh", tooltip="Read the files again"),
+        Binding("escape", "back", "back", id="profiles.back", tooltip="Back to the open profile"),
     ]
     DEFAULT_CSS = """
     ProfilesScreen {
@@ -66,12 +65,12 @@ class ProfilesScreen(BaseScreen[None]):
         return ("Profiles",)
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """What this is about, and what enter does on the row."""
+        """What this console is for, or the question; and what enter does on the row."""
         profile = self._chosen()
         second = (
             prospect(profile, self._found.get(profile), self.glyphs)
             if profile is not None
-            else line(" Any file on this machine: opened if it is there, made if it is not.")
+            else line(" Any file on this machine: opened if it exists, created if not.")
         )
         return welcome() if self._is_first_start else line(" Whose organizations do you want to see?"), second
 
@@ -79,7 +78,7 @@ class ProfilesScreen(BaseScreen[None]):
         """The profiles, the field for another file, and from 110 columns on the one under the cursor."""
         with Horizontal():
             with Vertical(id="listed"):
-                yield Heading(TITLES, COLUMNS)
+                yield Heading(COLUMNS)
                 yield Table(id="profiles")
             yield TextBlock(id="about", wrapped=True, classes="wide-only")
         with Horizontal(id="path-row"):
@@ -87,7 +86,7 @@ class ProfilesScreen(BaseScreen[None]):
             yield Field(id="path", placeholder="a path, such as ~/acme.db")
 
     def on_mount(self) -> None:
-        """Show what there is, then look at the files."""
+        """Show the profiles, then read the files."""
         super().on_mount()
         self._profiles = self._listed()
         self._show_profiles()
@@ -96,7 +95,7 @@ class ProfilesScreen(BaseScreen[None]):
             self._enter(self._enter_at_once)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a way back only from an open profile, or out of the field."""
+        """Back needs an open profile or an open field."""
         if not super().check_action(action, parameters):
             return False
         if action == "back":
@@ -107,7 +106,7 @@ class ProfilesScreen(BaseScreen[None]):
         return True
 
     def action_ask(self) -> None:
-        """Open the profile under the cursor, as whoever one says."""
+        """Ask who you are, then open the profile under the cursor."""
         profile = self._chosen()
         if profile is not None:
             self._enter(replace(profile, user=None), ask=True)
@@ -119,7 +118,7 @@ class ProfilesScreen(BaseScreen[None]):
         self.refresh_bindings()
 
     def action_refresh(self) -> None:
-        """Look at the files again."""
+        """Read the files again."""
         self._found.clear()
         self._look()
 
@@ -160,14 +159,14 @@ class ProfilesScreen(BaseScreen[None]):
 
     @property
     def _is_first_start(self) -> bool:
-        """Whether there is no store yet but the demo."""
+        """Whether there is no store yet except the demo."""
         return self.host.opened is None and all(
             profile.kind is not StoreKind.LOCAL or is_to_be_made(profile, self._found.get(profile, ()))
             for profile in self._profiles
         )
 
     def _listed(self) -> list[Profile]:
-        """The demo, the profiles in their order, and the file that is open if it is none of them."""
+        """The demo, the profiles in their order, and the open file if it is not one of them."""
         known = [*self.host.opener.profiles()]
         opened = self.host.opened
         if opened is not None and profile_key(opened.profile) not in map(profile_key, known):
@@ -187,7 +186,7 @@ class ProfilesScreen(BaseScreen[None]):
         self._say()
 
     def _say(self) -> None:
-        """Say what the row under the cursor is, and what is wrong with it."""
+        """Explain the row under the cursor, and any problem with it."""
         profile = self._chosen()
         found = None if profile is None else self._found.get(profile)
         if isinstance(found, IamError):
@@ -200,7 +199,7 @@ class ProfilesScreen(BaseScreen[None]):
 
     @work(group="look", exclusive=True)
     async def _look(self, *, first: bool = False) -> None:
-        """Find out about the local files; the demo is made when it is opened."""
+        """Read who is in the local files; the demo is created when it is opened."""
         for profile in self._profiles:
             if profile.kind is StoreKind.LOCAL:
                 try:
@@ -212,7 +211,7 @@ class ProfilesScreen(BaseScreen[None]):
             self._show_profiles(self._best())
 
     def _best(self) -> str | None:
-        """The row to begin on: what is open, else the preferred profile if it is there, else the demo."""
+        """The row to start on: the open profile, else the first one with people in it; None is the demo."""
         if self.host.opened is not None:
             return profile_key(self.host.session.profile)
         there = (profile for profile in self._profiles if self._found.get(profile))
@@ -220,9 +219,9 @@ class ProfilesScreen(BaseScreen[None]):
 
     @work(group="enter", exclusive=True)
     async def _enter(self, profile: Profile, *, ask: bool = False) -> None:
-        """Ask what is missing, then open the profile."""
-        from iam_tui.ui.profiles.identity_picker import PeopleScreen  # noqa: PLC0415 - not needed for the first frame
-        from iam_tui.ui.profiles.new_local_file import CreateScreen  # noqa: PLC0415 - not needed for the first frame
+        """Ask for what is missing, then open the profile."""
+        from iam_tui.ui.profiles.identity_picker import IdentityPicker  # noqa: PLC0415 - not needed for the first frame
+        from iam_tui.ui.profiles.new_local_file import NewLocalFileScreen  # noqa: PLC0415 - not needed for the first frame
 
         if profile.kind is StoreKind.HUB:
             self.host.open_sign_in(profile, self._created, ask=ask)
@@ -234,9 +233,9 @@ class ProfilesScreen(BaseScreen[None]):
         if people is None:
             return
         if not people:
-            self.app.push_screen(CreateScreen(profile), self._created)
+            self.app.push_screen(NewLocalFileScreen(profile), self._created)
         elif profile.user is None:
-            self.app.push_screen(PeopleScreen(profile, people), partial(self._named, profile))
+            self.app.push_screen(IdentityPicker(profile, people), partial(self._named, profile))
         else:
             await self._open(profile)
 

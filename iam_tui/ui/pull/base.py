@@ -17,10 +17,12 @@ class PullScreenBase(WorkspaceScreen[None]):
     """A screen that judges pulls."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "next_who", "who", id="trial.who", tooltip="The next one who pulls"),
-        Binding("f3", "next_session", "session", id="trial.session", tooltip="Signed in now, before, or out"),
+        Binding("f2", "next_who", "who", id="scenario.who", tooltip="The next one who pulls"),
         Binding(
-            "f4", "policy", "policy", id="trial.policy", tooltip="By what is saved, or by what is staged"
+            "f3", "next_session", "session", id="scenario.session", tooltip="Signed in now, before, or out"
+        ),
+        Binding(
+            "f4", "policy", "policy", id="scenario.policy", tooltip="By what is saved, or by what is staged"
         ),
     ]
 

@@ -11,7 +11,7 @@ from iam_tui.application.pull_scenario import PullScenario
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.decision import Decision
 from iam_tui.ui.pull.base import PullScreenBase
-from iam_tui.ui.pull.comparison_rows import MANY_COLUMNS, MANY_TITLES, many_line, many_rows, many_text
+from iam_tui.ui.pull.comparison_rows import MANY_COLUMNS, many_line, many_rows, many_text
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Heading, Table
@@ -47,7 +47,7 @@ class PullsScreen(PullScreenBase):
     def body(self) -> ComposeResult:
         """How many of each verdict, and the list."""
         yield TextBlock(id="count")
-        yield Heading(MANY_TITLES, MANY_COLUMNS)
+        yield Heading(MANY_COLUMNS)
         yield Table(id="pulls")
 
     def on_mount(self) -> None:

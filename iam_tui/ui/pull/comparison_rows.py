@@ -1,7 +1,8 @@
-"""Many verdicts beside each other: one pull by everybody, many pulls by one, and what was tried lately."""
+"""Many verdicts beside each other: one pull by several people, many pulls by one, and recent tests."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from iam_tui.application.pull_scenario import SIGNED_OUT, PullScenario
 from iam_tui.core.catalog import Catalog
@@ -11,17 +12,75 @@ from iam_tui.core.organization import Member, Role
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.pull.scenario_words import who_words
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.table_rows import Column, TableRow, heading_row, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import sign_span, verdict_span
-from iam_tui.ui.shared.widgets.table import Column, Look, TableRow
 
-WHO_COLUMNS = (Column(), Column(13), Column(13))
-WHO_NOW_COLUMNS = (Column(), Column(13))
-RECENT_COLUMNS = (Column(1), Column(middle=True), Column(12))
-MANY_COLUMNS = (Column(1), Column(middle=True), Column(32, drop_below=74), Column(12), Column(1))
-MANY_TITLES = ("", "Image", "Category", "Verdict", "")
-WHO = "who"
-RECENT = "recent"
+WHO: Final = "who"
+RECENT: Final = "recent"
+
+
+class WhoItem(NamedTuple):
+    """One of the people whose pull is compared, with the decision as saved and as staged, if anything is."""
+
+    words: str
+    is_current: bool
+    """Whether the pull above the table is theirs."""
+    saved: Decision
+    staged: Decision | None
+    glyphs: Glyphs
+
+
+class PullItem(NamedTuple):
+    """One pull of several, with the decision on it and, under what is saved, before."""
+
+    image: str
+    decision: Decision
+    before: Decision
+    glyphs: Glyphs
+
+
+def _who(one: WhoItem) -> Span:
+    return Span(one.words, Tone.STRONG if one.is_current else Tone.PLAIN)
+
+
+def _sign(one: PullItem) -> Span:
+    return sign_span(one.decision.verdict, one.glyphs)
+
+
+def _image(one: PullItem) -> Span:
+    return Span(one.image)
+
+
+def _category(one: PullItem) -> Span:
+    category = one.decision.category
+    return Span(category.label if category else _no_category(one.decision), Tone.MUTED)
+
+
+def _mark(one: PullItem) -> Span:
+    return Span(one.glyphs.staged if one.before.verdict is not one.decision.verdict else "", Tone.STAGED)
+
+
+WHO_NOW_COLUMNS: Final[Sequence[Column[WhoItem]]] = (
+    Column("Who", 0, _who),
+    Column("as saved", 13, lambda one: _verdict(one.saved, one.glyphs)),
+)
+WHO_COLUMNS: Final[Sequence[Column[WhoItem]]] = (
+    *WHO_NOW_COLUMNS,
+    Column("as staged", 13, lambda one: _verdict(one.staged or one.saved, one.glyphs)),
+)
+RECENT_COLUMNS: Final[Sequence[Column[PullItem]]] = (
+    Column("", 1, _sign),
+    Column("Recent tests", 0, _image, middle=True),
+    Column("", 12, lambda one: verdict_span(one.decision.verdict)),
+)
+MANY_COLUMNS: Final[Sequence[Column[PullItem]]] = (
+    Column("", 1, _sign),
+    Column("Image", 0, _image, middle=True),
+    Column("Category", 32, _category, drop_below=74),
+    Column("Verdict", 12, lambda one: _verdict(one.decision, one.glyphs)),
+    Column("", 1, _mark),
+)
 
 
 def old_sign_ins(members: Iterable[Member], newest: int) -> Mapping[int, Sequence[Member]]:
@@ -36,7 +95,7 @@ def old_sign_ins(members: Iterable[Member], newest: int) -> Mapping[int, Sequenc
 
 
 def everybody(scenario: PullScenario, members: Iterable[Member]) -> dict[str, Member]:
-    """Everybody worth comparing, by the words for them: the trial's own people, then each old sign-in."""
+    """Everybody worth comparing, by the words for them: the scenario's people, then each old sign-in."""
     people = {_words(who, scenario): who for who in scenario.people}
     for number, group in old_sign_ins(members, scenario.state.revision.number).items():
         people[f"{len(group)} under r{number}"] = group[0]
@@ -49,52 +108,46 @@ def comparison_rows(
     """One row for each of the people: the verdict as saved, and as staged if anything is."""
     saved = scenario.under_staged(staged=False)
     staged = None if scenario.draft.is_clean else scenario.under_staged(staged=True)
-    titles = ("Who", "as saved") if staged is None else ("Who", "as saved", "as staged")
     columns = WHO_NOW_COLUMNS if staged is None else WHO_COLUMNS
-    rows = [_heading(titles, columns)]
+    rows = [heading_row(columns)]
     for number, (words, who) in enumerate(people.items()):
-        verdicts = [_verdict(saved.by(who).decide(image, catalog), glyphs)]
-        if staged is not None:
-            verdicts.append(_verdict(staged.by(who).decide(image, catalog), glyphs))
-        name = Span(words, Tone.STRONG if who == scenario.who else Tone.PLAIN)
-        rows.append(TableRow(f"{WHO}:{number}", (name, *verdicts), columns))
+        item = WhoItem(
+            words,
+            who == scenario.who,
+            saved.by(who).decide(image, catalog),
+            None if staged is None else staged.by(who).decide(image, catalog),
+            glyphs,
+        )
+        rows.append(row_of(f"{WHO}:{number}", item, columns))
     return rows
 
 
 def recent_rows(
     recent: Sequence[str], scenario: PullScenario, catalog: Catalog, glyphs: Glyphs
 ) -> list[TableRow]:
-    """What was tried lately, judged like the pull above it."""
+    """The images tested recently, judged like the pull above them."""
     if not recent:
         return []
-    rows = [_heading(("", "Tried lately", ""), RECENT_COLUMNS)]
+    rows = [heading_row(RECENT_COLUMNS)]
     for number, image in enumerate(recent):
-        verdict = scenario.decide(image, catalog).verdict
-        cells = (sign_span(verdict, glyphs), Span(image), verdict_span(verdict))
-        rows.append(TableRow(f"{RECENT}:{number}", cells, RECENT_COLUMNS))
+        decision = scenario.decide(image, catalog)
+        item = PullItem(image, decision, decision, glyphs)
+        rows.append(row_of(f"{RECENT}:{number}", item, RECENT_COLUMNS))
     return rows
 
 
 def many_rows(
     images: Sequence[str], decisions: Sequence[Decision], saved: Sequence[Decision], glyphs: Glyphs
 ) -> list[TableRow]:
-    """One row for each image of a paste, marked where the answer under what is `saved` is another."""
-    rows = []
-    for number, (image, decision, before) in enumerate(zip(images, decisions, saved, strict=True)):
-        category = decision.category.label if decision.category else _no_category(decision)
-        cells = (
-            sign_span(decision.verdict, glyphs),
-            Span(image),
-            Span(category, Tone.MUTED),
-            _verdict(decision, glyphs),
-            Span(glyphs.staged if before.verdict is not decision.verdict else "", Tone.STAGED),
-        )
-        rows.append(TableRow(str(number), cells, MANY_COLUMNS))
-    return rows
+    """One row for each pasted image, marked where the verdict under what is `saved` is another."""
+    return [
+        row_of(str(number), PullItem(image, decision, before, glyphs), MANY_COLUMNS)
+        for number, (image, decision, before) in enumerate(zip(images, decisions, saved, strict=True))
+    ]
 
 
 def many_line(decisions: Sequence[Decision]) -> Line:
-    """How many images were pasted, and how many of each verdict, the commonest first."""
+    """How many images were pasted, and how many have each verdict, the most common first."""
     counts = Counter(decision.verdict for decision in decisions)
     parts = [Span(f" {len(decisions):,} pasted: ", Tone.TITLE)]
     for place, (verdict, count) in enumerate(counts.most_common()):
@@ -125,7 +178,3 @@ def _words(who: Member, scenario: PullScenario) -> str:
 def _verdict(decision: Decision, glyphs: Glyphs) -> Span:
     word = verdict_span(decision.verdict)
     return word if decision.stale is None else Span(f"{word.text} {glyphs.warning}", Tone.STAGED)
-
-
-def _heading(titles: Sequence[str], columns: Sequence[Column]) -> TableRow:
-    return TableRow("", tuple(Span(title, Tone.MUTED) for title in titles), columns, Look.HEADING)

@@ -6,7 +6,7 @@ from textual.worker import Worker
 from iam_tui.core.catalog import OFFICIAL_NAMESPACE
 from iam_tui.core.reference import ImageReference
 from iam_tui.ui.pull.base import PullScreenBase
-from iam_tui.ui.pull.lookup_words import looked_up_words
+from iam_tui.ui.pull.words import looked_up_words
 from iam_tui.ui.shared.text import Tone
 
 

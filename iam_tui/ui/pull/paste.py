@@ -1,4 +1,4 @@
-"""What a paste into the pull field holds: its images, within said limits."""
+"""The images in a text that is pasted into the pull field, within limits."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from iam_tui.core.pasted import find_images
 
 LONGEST_PASTE = 100_000
-"""Characters of a paste that are read; more would make the console wait."""
+"""Characters of a paste that are read; more would block the console."""
 MOST_IMAGES = 1_000
 """Images of a paste that are judged."""
 LONGEST_IMAGE = 1_000
@@ -15,14 +15,14 @@ _CONTINUED = (" ", "/", ":", "@")
 
 
 class Paste(NamedTuple):
-    """The images in the order of their lines, and what was left out, in a sentence; empty if nothing was."""
+    """The images in the order of their lines, and a sentence about what was left out, if anything."""
 
     images: Sequence[str]
     limits: str = ""
 
 
 def read_paste(text: str) -> Paste:
-    """The images in a pasted text. A line that holds none stands for itself, so that one sees why."""
+    """The images in a pasted text. A line without an image is kept as it is, to show why it is none."""
     limits = []
     if len(text) > LONGEST_PASTE:
         limits.append(f"the first {LONGEST_PASTE:,} of {len(text):,} characters")
@@ -39,5 +39,5 @@ def read_paste(text: str) -> Paste:
 
 
 def continues(typed: str, pasted: str) -> bool:
-    """Whether the paste goes on with what was typed, `bitnami/` or `docker pull `; else it replaces it."""
+    """Whether the paste continues what was typed, `bitnami/` or `docker pull `; else it replaces it."""
     return typed.endswith(_CONTINUED) and "\n" not in pasted.strip()

@@ -2,19 +2,40 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 
 from iam_tui.application.pull_scenario import PullScenario
 from iam_tui.core.organization import Member, Session
+from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.dates import day
 from iam_tui.ui.shared.finder import Finder
+from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import verdict_span
-from iam_tui.ui.shared.widgets.table import Column, TableRow
 
-COLUMNS = (Column(), Column(8), Column(28), Column(13))
+
+class PullerItem(NamedTuple):
+    """A person with the verdict on their pull, None without an image; and what the cells are made with."""
+
+    member: Member
+    verdict: Verdict | None
+    is_old: bool
+    """Whether they signed in under an older revision."""
+    now: datetime
+
+
+def _sign_in(one: PullerItem) -> Span:
+    return Span(sign_in_of(one.member, one.now), Tone.STAGED if one.is_old else Tone.MUTED)
+
+
+COLUMNS: Final[Sequence[Column[PullerItem]]] = (
+    Column("Person", 0, lambda one: Span(one.member.user)),
+    Column("Role", 8, lambda one: Span(one.member.role, Tone.MUTED)),
+    Column("Sign-in", 28, _sign_in),
+    Column("Verdict", 13, lambda one: verdict_span(one.verdict) if one.verdict else Span("")),
+)
 
 
 class PersonScreen(Finder[Member | None]):
@@ -26,7 +47,7 @@ class PersonScreen(Finder[Member | None]):
             "enter",
             "choose",
             "as this person",
-            id="person.choose",
+            id="puller_picker.choose",
             priority=True,
             tooltip="Pull as they would",
         ),
@@ -59,16 +80,10 @@ class PersonScreen(Finder[Member | None]):
         self.dismiss(next(member for member in self._members if member.user == key))
 
     def _row(self, member: Member, now: datetime) -> TableRow:
-        scenario = self._scenario.by(member)
-        verdict = verdict_span(scenario.decide(self._image, self.host.session.catalog).verdict)
-        old = member.session_revision not in (None, self._scenario.state.revision.number)
-        cells = (
-            Span(member.user),
-            Span(member.role, Tone.MUTED),
-            Span(sign_in_of(member, now), Tone.STAGED if old else Tone.MUTED),
-            verdict if self._image else Span(""),
-        )
-        return TableRow(member.user, cells, COLUMNS)
+        decision = self._scenario.by(member).decide(self._image, self.host.session.catalog)
+        is_old = member.session_revision not in (None, self._scenario.state.revision.number)
+        item = PullerItem(member, decision.verdict if self._image else None, is_old, now)
+        return row_of(member.user, item, COLUMNS)
 
 
 def sign_in_of(member: Member, now: datetime) -> str:

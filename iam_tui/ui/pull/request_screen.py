@@ -17,7 +17,6 @@ from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import verdict_span
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.rule import Rule
 from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 
@@ -69,7 +68,7 @@ class RequestScreen(WorkspaceScreen[None]):
         yield from _field("What for", "purpose", "a sentence for the owners")
         yield from _field("Until", "until", "a date, or: for good")
         yield TextBlock(id="said")
-        yield Rule()
+        yield self.rule()
         yield TextBlock(id="request", wrapped=True)
 
     def on_mount(self) -> None:

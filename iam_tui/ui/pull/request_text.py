@@ -1,4 +1,4 @@
-"""The request for access that a member sends to the owners: as Markdown, escaped for where it goes."""
+"""The request for access that a member sends to the owners, as escaped Markdown."""
 
 import re
 from collections.abc import Sequence
@@ -24,12 +24,12 @@ class Wish(NamedTuple):
 
 
 def escaped(text: str) -> str:
-    """Outside text for the middle of a line of Markdown: on one line, controls visible, nothing marked up."""
+    """Text from outside for a line of Markdown: controls visible, nothing read as markup."""
     return _SPECIAL.sub(lambda found: f"\\{found[0]}", escape_controls(text))
 
 
 def code(text: str) -> str:
-    """Outside text as inline code: the fence is longer than any run of backticks in it."""
+    """Text from outside as inline code; the fence is longer than any run of backticks in it."""
     shown = escape_controls(text)
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     blank = " " if shown.startswith("`") or shown.endswith("`") else ""
@@ -67,7 +67,7 @@ def _verdict_lines(decision: Decision, state: OrganizationState) -> list[str]:
         lines.append(f"- **Category:** {category}")
     lines.append(f"- **Now:** {decision.verdict.words}. {escaped(decision.reason)}")
     if decision.remedy:
-        lines.append(f"- **Way out:** {escaped(decision.remedy)}")
+        lines.append(f"- **Remedy:** {escaped(decision.remedy)}")
     return lines
 
 

@@ -25,10 +25,11 @@ from iam_tui.ui.pull.comparison_rows import (
 from iam_tui.ui.pull.lookup import LookupScreenBase
 from iam_tui.ui.pull.paste import LONGEST_IMAGE, continues, read_paste
 from iam_tui.ui.pull.words import PullAnswer, answer, explanation, nothing_typed, trace_rows, verdict_lines
+from iam_tui.ui.shared.table_rows import RULE
 from iam_tui.ui.shared.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.shared.widgets.field import VisibleInput
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.table import RULE, Table
+from iam_tui.ui.shared.widgets.table import Table
 
 WIDE = 110
 """From how many columns on there is room for everybody's verdicts (ux 3)."""

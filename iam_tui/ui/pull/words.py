@@ -1,37 +1,71 @@
-"""What the test of a pull says: the verdict, how it came about, and what to do about it."""
+"""What the pull test says: the verdict, how it was decided, and what to do about it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iam_tui.application.pull_scenario import PullScenario
 from iam_tui.core.catalog import Catalog
-from iam_tui.core.category import Category
+from iam_tui.core.category import Badge
 from iam_tui.core.decision import Decision, StaleSession, TraceStep
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.organization import Role
+from iam_tui.core.policy import Setting
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.verdict import Rule, Verdict
+from iam_tui.stores.protocol import LookedUp
 from iam_tui.ui.pull.scenario_words import policy_words, sign_in_words, who_words
 from iam_tui.ui.shared.glyphs import Glyphs
-from iam_tui.ui.shared.policy_words import owners_words
+from iam_tui.ui.shared.policy_words import SHORT, owners_words
+from iam_tui.ui.shared.table_rows import Column, Look, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.shared.verdict_words import TONES, sign, verdict_span
-from iam_tui.ui.shared.widgets.table import Column, Look, TableRow
 
-STEP_COLUMNS = (Column(1), Column(30), Column(middle=True), Column(12))
-NARROW_STEP_COLUMNS = (Column(1), Column(22), Column(middle=True), Column(12))
-FACT_COLUMNS = (Column(14), Column())
-_FACT_LABEL = 14
-_MARGIN = 4
-"""The table's gutter and its scrollbar."""
-_ROOMY = 70
-"""From how many cells on the questions of the trace stand in full."""
-_BESIDE = 56
+_LABEL_WIDTH: Final = 14
+_MARGIN: Final = 4
+"""Cells of the table beside its rows."""
+_WIDE_TRACE: Final = 70
+"""From how many cells on the questions of the trace are shown in full."""
+_BESIDE: Final = 56
 """Cells of a name that fits beside the verdict."""
-BLANK = TableRow("", look=Look.NOTE)
+_BADGES: Final = {
+    Badge.VERIFIED_PUBLISHER: "is a verified publisher",
+    Badge.OPEN_SOURCE: "is Docker-Sponsored Open Source",
+    Badge.NONE: "has no badge",
+}
+BLANK: Final = TableRow("", look=Look.NOTE)
 
-UNDERSTOOD = (
+
+def _step_columns(question: int) -> Sequence[Column[TraceStep]]:
+    return (
+        Column("", 1, lambda step: Span(str(step.number), Tone.MUTED)),
+        Column("Question", question, _question),
+        Column("Found", 0, _found, middle=True),
+        Column(
+            "", 12, lambda step: verdict_span(step.verdict) if step.verdict else Span("go on", Tone.MUTED)
+        ),
+    )
+
+
+def _question(step: TraceStep) -> Span:
+    return Span(step.question, Tone.STRONG if step.verdict else Tone.PLAIN)
+
+
+def _found(step: TraceStep) -> Span:
+    found = step.found
+    for setting in (Setting.COMMUNITY, Setting.VERIFIED_PUBLISHER, Setting.OFFICIAL):
+        found = found.replace(setting.label, SHORT[setting])
+    return Span(found, Tone.PLAIN if step.verdict else Tone.MUTED)
+
+
+STEP_COLUMNS: Final = _step_columns(30)
+NARROW_STEP_COLUMNS: Final = _step_columns(22)
+FACT_COLUMNS: Final[Sequence[Column[tuple[str, str]]]] = (
+    Column("", _LABEL_WIDTH, lambda fact: Span(fact[0], Tone.MUTED)),
+    Column("", 0, lambda fact: Span(fact[1])),
+)
+
+UNDERSTOOD: Final = (
     ("An image", "nginx:1.27, bitnami/redis, ghcr.io/acme/tool@sha256:..."),
     ("A command", "docker pull ..., docker run ..."),
     ("A file's line", "FROM node:22 AS build, image: postgres:17"),
@@ -60,7 +94,7 @@ def answer(image: str, scenario: PullScenario, catalog: Catalog) -> PullAnswer:
 
 
 def situation(scenario: PullScenario, now: datetime, glyphs: Glyphs) -> Line:
-    """Who pulls, in which session, judged by which policy, in one row."""
+    """Who pulls, signed in how, judged by which policy, in one row."""
     dot = Span(f" {glyphs.dot} ", Tone.MUTED)
     return (
         Span(" As ", Tone.MUTED),
@@ -73,10 +107,10 @@ def situation(scenario: PullScenario, now: datetime, glyphs: Glyphs) -> Line:
 
 
 def verdict_lines(given: PullAnswer, scenario: PullScenario, glyphs: Glyphs) -> tuple[Line, ...]:
-    """The verdict in big words, why in one sentence, and both answers where a sign-in is old."""
+    """The verdict, why in one sentence, and both answers where a sign-in is old."""
     verdict = given.decision.verdict
     tone = TONES[verdict]
-    # Nothing muted here: it is the one thing to be read from afar.
+    # Never muted: this is what must be readable from a distance.
     words = Span(f"{sign(verdict, glyphs)}  {verdict.words}", Tone.STRONG if tone is Tone.MUTED else tone)
     name = escape_controls(given.reference.canonical) if given.reference else ""
     beside = len(name) <= _BESIDE
@@ -90,7 +124,7 @@ def verdict_lines(given: PullAnswer, scenario: PullScenario, glyphs: Glyphs) -> 
 
 
 def stale_words(given: PullAnswer, scenario: PullScenario) -> str:
-    """Both answers for somebody whose sign-in is older than the policy that counts next."""
+    """Both answers for somebody who signed in under an older revision."""
     stale = given.decision.stale or StaleSession(scenario.newest.number, given.decision.verdict)
     newest = f"r{scenario.newest.number}{' (staged)' if scenario.staged else ''}"
     old, new = _in_sentence(given.decision.verdict), _in_sentence(stale.verdict_now)
@@ -100,74 +134,60 @@ def stale_words(given: PullAnswer, scenario: PullScenario) -> str:
 def trace_rows(
     given: PullAnswer, scenario: PullScenario, owners: Sequence[str], width: int
 ) -> list[TableRow]:
-    """How it was decided, then Docker's own text, the way out and what else is known, in `width` cells.
+    """How it was decided, then Docker's own text, the remedy and what else is known, in `width` cells.
 
-    Only the step that decided can carry the cursor.
+    Only the step that decided can have the cursor.
     """
     heading = TableRow(
         "", (Span("How it was decided: the first step that answers", Tone.MUTED),), look=Look.HEADING
     )
-    columns = STEP_COLUMNS if width >= _ROOMY else NARROW_STEP_COLUMNS
-    steps = [_step_row(step, columns) for step in given.decision.steps if _is_told(step)]
+    columns = STEP_COLUMNS if width >= _WIDE_TRACE else NARROW_STEP_COLUMNS
+    steps = [
+        row_of(f"step:{step.number}", step, columns, Look.NOTE if step.verdict is None else Look.DATA)
+        for step in given.decision.steps
+        if _is_shown(step)
+    ]
     return [BLANK, heading, *steps, BLANK, *fact_rows(facts(given, scenario, owners), width)]
 
 
-def _is_told(step: TraceStep) -> bool:
-    # That it is a reference shows from its whole name beside the verdict.
+def _is_shown(step: TraceStep) -> bool:
+    # Step 0, the valid reference, is obvious from the whole name beside the verdict.
     return step.number > 0 or step.verdict is not None
 
 
-def _step_row(step: TraceStep, columns: Sequence[Column]) -> TableRow:
-    ruling = Span("go on", Tone.MUTED) if step.verdict is None else verdict_span(step.verdict)
-    decided = step.verdict is not None
-    cells = (
-        Span(str(step.number), Tone.MUTED),
-        Span(step.question, Tone.STRONG if decided else Tone.PLAIN),
-        Span(_shortened(step.found), Tone.PLAIN if decided else Tone.MUTED),
-        ruling,
-    )
-    return TableRow(f"step:{step.number}", cells, columns, Look.DATA if decided else Look.NOTE)
-
-
-def _shortened(found: str) -> str:
-    for category in Category:
-        found = found.replace(category.names.full, category.names.short)
-    return found
-
-
 def facts(given: PullAnswer, scenario: PullScenario, owners: Sequence[str]) -> list[tuple[str, str]]:
-    """What else there is to know, each with its label: the way out, whom to ask, Docker's text, notes."""
+    """What else there is to know, with labels: the remedy, whom to ask, Docker's text, notes."""
     decision = given.decision
-    told: list[tuple[str, str]] = []
+    found: list[tuple[str, str]] = []
     if decision.remedy:
-        told.append(("Way out", decision.remedy))
+        found.append(("Remedy", decision.remedy))
     if decision.verdict is Verdict.BLOCKED and scenario.state.role is not Role.OWNER and owners:
-        told.append(("Ask", f"{owners_words(owners)}, owner{'' if len(owners) == 1 else 's'} here"))
+        found.append(("Ask", f"{owners_words(owners)}, owner{'' if len(owners) == 1 else 's'} here"))
     if decision.docker_error:
-        told.append(("Docker prints", decision.docker_error))
-    return told + [("Note" if not i else "", note) for i, note in enumerate(given.notes)]
+        found.append(("Docker prints", decision.docker_error))
+    return found + [("Note" if not i else "", note) for i, note in enumerate(given.notes)]
 
 
-def fact_rows(told: Iterable[tuple[str, str]], width: int) -> list[TableRow]:
+def fact_rows(labelled: Iterable[tuple[str, str]], width: int) -> list[TableRow]:
     """Labelled sentences as rows, wrapped to a table of `width` cells."""
-    room = max(width - _MARGIN - _FACT_LABEL - 2, 20)
+    room = max(width - _MARGIN - _LABEL_WIDTH - 2, 20)
     rows = []
-    for label, text in told:
+    for label, text in labelled:
         for number, spans in enumerate(wrap(line(escape_controls(text)), room)):
-            cells = (Span("" if number else label, Tone.MUTED), Span("".join(span.text for span in spans)))
-            rows.append(TableRow("", cells, FACT_COLUMNS, Look.NOTE))
+            fact = ("" if number else label, "".join(span.text for span in spans))
+            rows.append(row_of("", fact, FACT_COLUMNS, Look.NOTE))
     return rows
 
 
 def nothing_typed(
     recent: Sequence[str], width: int, glyphs: Glyphs
 ) -> tuple[tuple[Line, ...], list[TableRow]]:
-    """What stands there before anything is typed: what the field understands, and what was tried lately."""
-    title = (line(" ", Span("Type or paste what somebody pulls.", Tone.TITLE)),)
+    """What is shown before anything is typed: what the field understands, and recent tests."""
+    title = (line(" ", Span("Type or paste an image.", Tone.TITLE)),)
     rows = [BLANK, *fact_rows(UNDERSTOOD, width)]
     if recent:
         lately = f" {glyphs.dot} ".join(recent[:5])
-        rows += [BLANK, *fact_rows([("Tried lately", lately)], width)]
+        rows += [BLANK, *fact_rows([("Recent tests", lately)], width)]
     return title, rows
 
 
@@ -193,3 +213,12 @@ def explanation(given: PullAnswer, scenario: PullScenario, owners: Sequence[str]
 
 def _in_sentence(verdict: Verdict) -> str:
     return verdict_span(verdict).text
+
+
+def looked_up_words(found: LookedUp, namespace: str) -> str:
+    """What a look-up of one namespace found, or why it found nothing."""
+    if namespace in found.missing:
+        return f"There is no {namespace} on Docker Hub."
+    if namespace in found.unanswered or namespace not in found.known:
+        return f"{namespace} was not looked up. {found.error.detail if found.error else ''}".rstrip()
+    return f"Looked up: {namespace} {_BADGES[found.known[namespace].badge]}."

@@ -11,7 +11,6 @@ from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.ui.review.conflict_rows import KEEP_CELL, conflict_rows, merged, own_changes, saved_words
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.rule import Rule
 from iam_tui.ui.shared.widgets.table import Table
 from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
@@ -65,7 +64,7 @@ class ConflictScreen(WorkspaceScreen[bool]):
     def body(self) -> ComposeResult:
         """The table, and the note of who saved."""
         yield Table(id="conflict")
-        yield Rule()
+        yield self.rule()
         with Horizontal(id="note-row"):
             yield TextBlock(line(Span("   Note", Tone.MUTED)), id="note-label")
             yield TextBlock(line(self._newest.note or "none was given"), id="note", wrapped=True)

@@ -1,35 +1,40 @@
-"""What the review says: what is staged, and what it means for the members, as rows of one table."""
+"""What the review shows: what is staged, and what it means for the members, as rows of one table."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.category import Category
 from iam_tui.core.decision import try_pull
-from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
-from iam_tui.core.impact import Impact
+from iam_tui.core.draft import Draft
+from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_words import counted, used_by
 from iam_tui.core.organization import Member, Organization, Puller, Role
-from iam_tui.core.policy import AllowlistEntry, Policy
+from iam_tui.core.policy import Policy
 from iam_tui.core.reference import HUB, ImageReference
 from iam_tui.core.rules import ClassifiedImage
 from iam_tui.core.verdict import Verdict
-from iam_tui.ui.access.rows import ENTRY_PREFIX, switch_span
-from iam_tui.ui.impact.words import name_of
-from iam_tui.ui.shared.dates import day
+from iam_tui.ui.shared.change_rows import NOW_AND_AFTER, NowAndAfter, staged_rows
 from iam_tui.ui.shared.glyphs import Glyphs
+from iam_tui.ui.shared.policy_words import name_of
+from iam_tui.ui.shared.table_rows import RULE, Column, Look, TableRow, heading_row, note, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import verdict_span
-from iam_tui.ui.shared.widgets.table import RULE, Column, Look, TableRow, note
 
-COLUMNS = (Column(middle=True), Column(13), Column(13))
-DAMAGE_COLUMNS = (Column(middle=True), Column(24), Column(13, drop_below=64))
-WORST_TOLD = 5
-MEMBER = Puller(Role.MEMBER)
+DAMAGE_COLUMNS: Final[Sequence[Column[ImpactRow]]] = (
+    Column("Blocked and in use", 0, lambda row: Span(name_of(row.group)), middle=True),
+    Column("By", 24, lambda row: Span(used_by(row.group))),
+    Column("After", 13, lambda row: verdict_span(row.after.verdict), drop_below=64),
+)
+WORST_SHOWN: Final = 5
+"""How many of the blocked images in use are listed."""
+MEMBER: Final = Puller(Role.MEMBER)
+_ANYTHING: Final = ImageReference(HUB, "")
+"""Any image of a category: in no organization's namespace, on no allowlist."""
 
 
 class MemberEffect(NamedTuple):
@@ -58,10 +63,6 @@ def answers(organization: Organization, draft: Draft, catalog: Catalog) -> Itera
         answer = MemberEffect(name, before(image).verdict, after(image).verdict)
         if answer.differs:
             yield answer
-
-
-# What stands for every image of a category: in nobody's namespace, on no allowlist.
-_ANYTHING = ImageReference(HUB, "")
 
 
 def watched_answers(
@@ -98,73 +99,51 @@ def review_rows(
         *staged_rows(draft, today, glyphs),
         *(damage_rows(impact) if impact is not None else ()),
         RULE,
-        _heading("What members may pull"),
+        heading_row(NOW_AND_AFTER, "What members may pull"),
         *_answer_rows("answer", given),
     ]
     if not given:
-        rows.append(note("Nothing changes in what members may pull."))
+        rows.append(note("What members may pull does not change."))
     elif any(one.after is Verdict.BLOCKED for one in given) and _lists_anything(draft.policy):
         rows.append(note("Allowlisted repositories stay allowed, whatever their category."))
     if watched:
         seen = list(watched_answers(organization, draft, catalog, watched))
-        rows += [RULE, _heading("On your watch list"), *_answer_rows("watched", seen)]
+        rows += [RULE, heading_row(NOW_AND_AFTER, "On your watch list"), *_answer_rows("watched", seen)]
         if not seen:
             rows.append(note(f"The same answer for all {len(watched)} as now."))
     return [*rows, *_overdue_rows(draft.policy, today, glyphs)]
 
 
-def staged_rows(draft: Draft, today: date, glyphs: Glyphs) -> Iterator[TableRow]:
-    """What is staged, setting by setting and entry by entry, under a heading."""
-    yield _heading("Staged")
-    for change in draft.changes:
-        yield from _change_rows(change, today, glyphs)
-
-
 def damage_rows(impact: Impact) -> Iterator[TableRow]:
-    """The worst few images in use that are blocked, with who pulls them, under a heading."""
-    worst = impact.worst(Effect.NEWLY_BLOCKED, WORST_TOLD)
+    """The blocked images that are used most, with who pulls them, under a heading."""
+    worst = impact.worst(Effect.NEWLY_BLOCKED, WORST_SHOWN)
     if not worst:
         return
     yield RULE
-    titles = tuple(Span(title, Tone.MUTED) for title in ("Blocked and in use", "By", "After"))
-    yield TableRow("", titles, DAMAGE_COLUMNS, Look.HEADING)
+    yield heading_row(DAMAGE_COLUMNS)
     for row in worst:
-        cells = (Span(name_of(row.group)), Span(used_by(row.group)), verdict_span(row.after.verdict))
-        yield TableRow(f"used:{row.group.repository}", cells, DAMAGE_COLUMNS)
+        yield row_of(f"used:{row.group.repository}", row, DAMAGE_COLUMNS)
     more = impact.counts.newly_blocked - len(worst)
     if more:
         yield note(f"and {more:,} more")
 
 
-def key_of(change: Change) -> str:
-    """The key of the row that shows a change."""
-    if isinstance(change, SettingChange):
-        return change.setting.value
-    return f"{ENTRY_PREFIX}{change.repository}"
-
-
-def entry_words(entry: AllowlistEntry, today: date) -> str:
-    """Why an entry is there and when it is looked at again."""
-    review = f"review by {day(entry.review_by, today)}" if entry.review_by else "no review date"
-    return f"{entry.reason or 'no reason given'}; {review}"
-
-
 def affected_words(organization: Organization, members: Sequence[Member] | None) -> Line:
-    """Whom the changes concern, in one sentence; None is not read yet."""
+    """Whom the changes affect, in one sentence; None if the members are not read yet."""
     name = organization.name
     if members is None:
-        return line(f" This concerns the members of {name}.")
+        return line(f" This affects the members of {name}.")
     concerned, free = _sides(members)
-    return line(" This concerns ", Span(f"{concerned} of {name}", Tone.STRONG), f"; {free} never restricted.")
+    return line(" This affects ", Span(f"{concerned} of {name}", Tone.STRONG), f"; {free} never restricted.")
 
 
 def sign_in_words(members: Sequence[Member] | None) -> Line:
-    """Whom the changes concern and from when on, in one sentence; None is not read yet."""
+    """Whom the changes affect and when, in one sentence; None if the members are not read yet."""
     if members is None:
         return line(" It takes effect at each member's next sign-in to Docker Desktop.")
     concerned, free = _sides(members)
     return line(
-        " Concerns ", Span(concerned, Tone.STRONG), f" at their next sign-in; {free} never restricted."
+        " Affects ", Span(concerned, Tone.STRONG), f" at their next sign-in; {free} never restricted."
     )
 
 
@@ -174,39 +153,10 @@ def _sides(members: Sequence[Member]) -> tuple[str, str]:
     return concerned, counted(owners, "owner is", "owners are")
 
 
-def _change_rows(change: Change, today: date, glyphs: Glyphs) -> Iterator[TableRow]:
-    if isinstance(change, SettingChange):
-        cells = (
-            Span(change.setting.label),
-            switch_span(change.before, glyphs),
-            switch_span(change.after, glyphs),
-        )
-        yield TableRow(key_of(change), cells, COLUMNS)
-        return
-    now, after, notes = _entry_words(change, today)
-    cells = (Span(change.repository.removeprefix("library/")), Span(now, Tone.MUTED), Span(after))
-    yield TableRow(key_of(change), cells, COLUMNS)
-    yield from (note(f"  {words}") for words in notes)
-
-
-def _entry_words(change: EntryChange, today: date) -> tuple[str, str, tuple[str, ...]]:
-    if change.before is None and change.after is not None:
-        return "not listed", "allowlisted", (entry_words(change.after, today),)
-    if change.before is not None and change.after is None:
-        return "allowlisted", "not listed", (entry_words(change.before, today),)
-    if change.before is None or change.after is None:
-        raise ValueError("an entry is there before or after")
-    return (
-        "allowlisted",
-        "edited",
-        (f"was: {entry_words(change.before, today)}", f"now: {entry_words(change.after, today)}"),
-    )
-
-
 def _answer_rows(prefix: str, answers: Iterable[MemberEffect]) -> Iterator[TableRow]:
     for answer in answers:
-        cells = (Span(answer.name), verdict_span(answer.before), verdict_span(answer.after))
-        yield TableRow(f"{prefix}:{answer.name}", cells, COLUMNS)
+        shown = NowAndAfter(Span(answer.name), verdict_span(answer.before), verdict_span(answer.after))
+        yield row_of(f"{prefix}:{answer.name}", shown, NOW_AND_AFTER)
 
 
 def _overdue_rows(policy: Policy, today: date, glyphs: Glyphs) -> list[TableRow]:
@@ -224,8 +174,3 @@ def _overdue_rows(policy: Policy, today: date, glyphs: Glyphs) -> list[TableRow]
 
 def _lists_anything(policy: Policy) -> bool:
     return bool(policy.allowlist_enabled and policy.allowlist)
-
-
-def _heading(title: str) -> TableRow:
-    titles = (title, "Now", "After")
-    return TableRow("", tuple(Span(text, Tone.MUTED) for text in titles), COLUMNS, Look.HEADING)

@@ -16,11 +16,10 @@ from iam_tui.core.organization import Member
 from iam_tui.core.policy import Revision
 from iam_tui.stores.errors import Conflict
 from iam_tui.ui.review.rows import affected_words, answers, review_rows, sign_in_words
-from iam_tui.ui.shared.hub_words import Sending, saved_words, sending_rows
+from iam_tui.ui.review.sending_rows import Sending, saved_words, sending_rows
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.rule import Rule
 from iam_tui.ui.shared.widgets.table import Table
 from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
@@ -93,7 +92,7 @@ class ReviewScreen(WorkspaceScreen[bool]):
     def body(self) -> ComposeResult:
         """The table, and the note below it."""
         yield Table(id="review")
-        yield Rule()
+        yield self.rule()
         with Horizontal(id="note-row"):
             yield TextBlock(line(Span("   Note", Tone.MUTED)), id="note-label")
             yield Field(id="note", placeholder="why, for the history")

@@ -46,7 +46,7 @@ class ActiveKey(NamedTuple):
     what: str
     group: KeyGroup
     visible: bool
-    """Whether it stands in the key bar."""
+    """Whether the key bar shows it."""
 
     @property
     def press(self) -> str:

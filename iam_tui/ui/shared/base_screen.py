@@ -1,4 +1,4 @@
-"""What every screen shares: a breadcrumb, two sentences, a body, a place for problems, and the keys."""
+"""What every screen shares: a breadcrumb, two summary lines, a body, a place for errors, and the keys."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Rule
 from textual.worker import Worker, WorkType
 
 from iam_tui.core.errors import IamError
@@ -20,28 +21,27 @@ from iam_tui.ui.shared.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.shared.widgets.drawing import LOOKS
 from iam_tui.ui.shared.widgets.key_bar import KeyBar
 from iam_tui.ui.shared.widgets.lines import Split, TextBlock
-from iam_tui.ui.shared.widgets.rule import Rule
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
 
 
 class BaseScreen(Screen[Result], inherit_bindings=False):
-    """A screen of the console. Below 60x16 it is a single card that says where one is and what is staged."""
+    """A screen of the console. Below 60x16 it is a single card with the breadcrumb and what is staged."""
 
-    _problem: tuple[Line, ...] = ()
+    _error_lines: tuple[Line, ...] = ()
 
     ALWAYS_POSSIBLE: ClassVar[frozenset[str]] = frozenset({"quit", "help", "back", "copy", "suspend_process"})
     """The actions that also work on the card."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "next", id="frame.next", show=False, tooltip="To the next part"),
+        Binding("tab", "app.focus_next", "next", id="screen.next", show=False, tooltip="Focus the next part"),
         Binding(
             "shift+tab",
             "app.focus_previous",
             "previous",
-            id="frame.previous",
+            id="screen.previous",
             show=False,
-            tooltip="To the part before",
+            tooltip="Focus the previous part",
         ),
     ]
     LEADS_TO_ORGANIZATIONS: ClassVar[bool] = False
@@ -95,28 +95,32 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
             yield TextBlock(id="top")
             yield TextBlock(id="first")
             yield TextBlock(id="second")
-            yield Rule()
+            yield self.rule()
             with Vertical(id="body"):
                 yield from self.body()
             yield TextBlock(id="problem", wrapped=True)
-            yield Rule()
+            yield self.rule()
         yield TextBlock(id="card", wrapped=True)
         yield KeyBar()
+
+    def rule(self) -> Rule:
+        """A line across the screen."""
+        return Rule(line_style="ascii" if self.app.has_class("-ascii") else "solid")
 
     def body(self) -> ComposeResult:
         """The widgets between the two rules."""
         yield from ()
 
     def crumbs(self) -> tuple[str, ...]:
-        """Where one is, from the outside in."""
+        """The breadcrumb, from the outside in."""
         return ()
 
     def status(self) -> Line:
-        """Who one is and on what, at the right of the first row."""
+        """Who you are and whose data it is, at the right of the first row."""
         return ()
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """What is true now, and what is staged."""
+        """Two lines: what is true now, and what is staged."""
         return (), ()
 
     def card(self) -> tuple[Line, ...]:
@@ -130,28 +134,28 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         self.query_one("#first", TextBlock).show(first)
         self.query_one("#second", TextBlock).show(second)
         size = "x".join(str(cells) for cells in self.app.size)
-        size = f"This needs 60x16 and is {size}. Nothing is lost; make it larger."
+        size = f"The window is {size}; at least 60x16 is needed. Nothing is lost; make it larger."
         top, card = self._top(), self.card()
         if self.host.is_live:
             card = (line(Span(f" {self.host.place}", Tone.LIVE)), *card)
         self.query_one("#card", TextBlock).show(top.left, *card, line(Span(f" {size}", Tone.MUTED)))
 
     def hint(self, text: str, tone: Tone = Tone.STAGED) -> None:
-        """Say something in the second sentence's place, until the screen next draws itself."""
+        """Show a hint in place of the second summary line, until the screen draws itself again."""
         self.query_one("#second", TextBlock).show(line(Span(f" {text}", tone)))
 
     def show_error(self, error: IamError) -> None:
         """Show an error above the keys; it stays until `clear_error`."""
-        self._problem = error_lines(error, self.glyphs)
-        self._show_problem()
+        self._error_lines = error_lines(error, self.glyphs)
+        self._show_error_lines()
         self.add_class("-failed")
 
-    def _show_problem(self) -> None:
-        """In as many rows as it takes, up to five."""
-        problem = self.query_one("#problem", TextBlock)
-        rows = sum(len(wrap(told, self.app.size.width)) for told in self._problem)
-        problem.styles.height = min(rows, 5)
-        problem.show(*self._problem)
+    def _show_error_lines(self) -> None:
+        """In as many rows as it needs, up to five."""
+        block = self.query_one("#problem", TextBlock)
+        rows = sum(len(wrap(shown, self.app.size.width)) for shown in self._error_lines)
+        block.styles.height = min(rows, 5)
+        block.show(*self._error_lines)
 
     def clear_error(self) -> None:
         """Take the error away."""
@@ -173,9 +177,9 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         *args: Any,  # noqa: ANN401 - handed on as it came
         **options: Any,  # noqa: ANN401 - handed on as it came
     ) -> Worker[Answer]:
-        """As every widget's, for asynchronous work; it ends where it would show something on a left screen.
+        """As in every widget, for asynchronous work; it ends when it would draw on a screen that was closed.
 
-        Textual cancels a screen's workers once its widgets are gone, and one may go on in between.
+        Textual cancels a screen's workers only once its widgets are gone; one may still run in between.
         """
         begin = cast("Callable[[], Awaitable[Answer]]", work)
 
@@ -190,7 +194,7 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         return super().run_worker(while_open, *args, **options)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing before the screen stands; on the card only leaving, copying and help."""
+        """Nothing before the screen is mounted; on the card only leaving, copying and help."""
         if not self.is_mounted:
             return False
         return action in self.ALWAYS_POSSIBLE if self.is_card else True
@@ -200,13 +204,13 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
         self.show_frame()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """The card says how large it is; what it hid gets the focus back."""
+        """The card shows the window's size; what it hid gets the focus back."""
         self.show_frame()
-        self._show_problem()
+        self._show_error_lines()
         self.call_after_refresh(self._focus_again)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Remember who is to have the focus after the card."""
+        """Remember what gets the focus back after the card."""
         if not self.is_card:
             self._last_focused = event.widget
 
@@ -216,7 +220,7 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
             self._last_focused.focus()
 
     def _top(self) -> Split:
-        """The first row; on live data it says so on every screen, and is a bar."""
+        """The first row; on live data it is a bar that says so, on every screen."""
         left, right = self._trail(), self.status()
         if not self.host.is_live:
             return Split(left, right)

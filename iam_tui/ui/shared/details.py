@@ -1,4 +1,4 @@
-"""What a row means, on a screen of its own where there is no room beside the table."""
+"""What a row means, on a separate screen where there is no room beside the table."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""A table to choose from, filtered as one types: the field has the focus, the arrows move in the table."""
+"""A table to choose from, filtered while typing: the field has the focus, the arrows move in the table."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -10,14 +10,15 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from iam_tui.ui.shared.base_screen import BaseScreen, Result
+from iam_tui.ui.shared.table_rows import TableRow
 from iam_tui.ui.shared.text import Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
-from iam_tui.ui.shared.widgets.table import Table, TableRow
+from iam_tui.ui.shared.widgets.table import Table
 
 
 class Finder(BaseScreen[Result]):
-    """What the screens share on which one types to find a row and presses enter on it."""
+    """What screens share that find a row by typing and choose it with enter."""
 
     AUTO_FOCUS = "#find"
     BINDINGS: ClassVar[list[BindingType]] = [

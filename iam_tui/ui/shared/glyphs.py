@@ -22,7 +22,6 @@ class Glyphs(NamedTuple):
     dot: str = "·"
     rule: str = "─"
     done: str = "━"
-    divider: str = "│"
 
 
 UNICODE = Glyphs()
@@ -40,5 +39,4 @@ ASCII = Glyphs(
     dot="-",
     rule="-",
     done="#",
-    divider="|",
 )

@@ -1,4 +1,4 @@
-"""How the console is to be opened: what the command line and the settings say about it."""
+"""How to open the console, as the command line and the settings say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,20 +9,20 @@ from iam_tui.stores.protocol import Profile
 
 @dataclass(frozen=True, slots=True)
 class ConsoleOptions:
-    """One start of the console. With a `profile` it opens at once; without one the user chooses."""
+    """One start of the console. A `profile` is opened at once; without one the user chooses."""
 
     organization: str | None = None
     """The organization to open at once, by name."""
     read_only: bool = False
-    """Offer nothing that changes anything."""
+    """Read-only: disable every change."""
     slow: bool = False
-    """Spare a slow line: nothing moves, fewer bytes."""
+    """Send less data, for slow connections."""
     ascii: bool = False
     """Draw with ASCII characters only."""
     theme: str | None = None
-    """The theme's name; None is the console's own choice."""
+    """The theme's name; None is the console's default."""
     keymap: Mapping[str, str] = field(default_factory=dict)
-    """Other keys: binding id to keys, separated by commas."""
+    """The user's own keys: binding ids with their keys, separated by commas."""
     crash_log: Path | None = None
     """The file for the report of a crash; None writes none."""
     profile: Profile | None = None

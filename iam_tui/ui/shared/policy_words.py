@@ -1,14 +1,36 @@
-"""What the Image access screen says, as functions of revision and draft."""
+"""Words for policies: what a policy lets people pull, switches, staged changes, repositories and owners."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from iam_tui.core.category import Category
 from iam_tui.core.draft import Change, Draft, SettingChange
 from iam_tui.core.organization import Role
-from iam_tui.core.policy import Policy
+from iam_tui.core.policy import Policy, Setting
+from iam_tui.core.reference import HUB
 from iam_tui.stores.protocol import OrganizationState
+from iam_tui.ui.shared.dates import stamp
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.text import Line, Span, Tone, line
+
+if TYPE_CHECKING:
+    from iam_tui.core.usage_index import RepositoryGroup
+
+SHORT: Final = {
+    Setting.ENABLED: "Image Access Management",
+    Setting.COMMUNITY: "Community",
+    Setting.VERIFIED_PUBLISHER: "Verified Publisher",
+    Setting.OFFICIAL: "Official",
+    Setting.ALLOWLIST: "Allowlist",
+}
+"""The settings' short names, where there is no room for Docker's whole ones."""
+_NARROW: Final = {
+    Category.ORGANIZATION: "Own",
+    Category.COMMUNITY: "Community",
+    Category.VERIFIED_PUBLISHER: "Verified",
+    Category.OFFICIAL: "Official",
+}
 
 
 def truth(state: OrganizationState) -> Line:
@@ -37,6 +59,13 @@ def allowed_words(policy: Policy) -> str:
     return words
 
 
+def last_known_words(state: OrganizationState, now: datetime, glyphs: Glyphs) -> Line:
+    """That an organization is shown as it was last known, and that nothing can be staged."""
+    when = f", as of {stamp(state.as_of, now)}" if state.as_of else ""
+    words = f" {glyphs.warning} It cannot be read now{when}; read-only. "
+    return line(Span(words, Tone.BLOCKED), Span("r tries again."))
+
+
 def staged_words(draft: Draft, glyphs: Glyphs, by_hand: int = 0) -> Line:
     """What is staged, in one sentence; `by_hand` counts what the store only records."""
     count = len(draft.changes)
@@ -48,7 +77,7 @@ def staged_words(draft: Draft, glyphs: Glyphs, by_hand: int = 0) -> Line:
 
 
 def change_words(change: Change) -> str:
-    """One change in a few words."""
+    """One change in a few words: `Official off`, `+ grafana/grafana`."""
     if isinstance(change, SettingChange):
         return f"{change.setting.facts.names.short} {on_off(change.after)}"
     if change.after is None:
@@ -56,13 +85,37 @@ def change_words(change: Change) -> str:
     return f"{'+' if change.before is None else 'edit'} {change.repository}"
 
 
+def category_words(category: Category | None) -> str:
+    """A category in at most 9 cells, for narrow columns; `unknown` for None."""
+    return _NARROW[category] if category else "unknown"
+
+
 def on_off(value: bool | None) -> str:
     """A switch in one word."""
     return "unknown" if value is None else ("on" if value else "off")
 
 
+def switch_span(value: bool | None, glyphs: Glyphs) -> Span:
+    """A switch as a sign and a word."""
+    if value is None:
+        return Span(f"{glyphs.unknown} unknown", Tone.STAGED)
+    return Span(f"{glyphs.on} on" if value else f"{glyphs.off} off", Tone.STRONG if value else Tone.MUTED)
+
+
+def short_repository(repository: str) -> str:
+    """A repository of Docker Hub as people write it: `nginx` for `library/nginx`."""
+    return repository.removeprefix("library/")
+
+
+def name_of(group: "RepositoryGroup") -> str:
+    """The repository of a group as people write it, with its registry if that is not Docker Hub."""
+    if group.registry == HUB:
+        return short_repository(group.repository)
+    return f"{group.registry}/{group.repository}"
+
+
 def owners_words(owners: Sequence[str]) -> str:
-    """The owners' names for a sentence, a few of them."""
+    """The owners' names for a sentence, three of them at most."""
     if len(owners) <= 3:
         return ", ".join(owners) or "unknown"
     return f"{', '.join(owners[:3])} and {len(owners) - 3} more"

@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 
 class Tone(StrEnum):
-    """What a piece of text means; the theme gives it a colour, the words must say it without one."""
+    """What a piece of text means. The theme gives it a colour; the words must say it without one."""
 
     PLAIN = "plain"
     MUTED = "muted"
@@ -26,7 +26,7 @@ TONE_CLASSES = frozenset(f"tone--{tone}" for tone in Tone)
 
 
 class Span(NamedTuple):
-    """A piece of text in one tone. The text is data: whoever draws it makes controls visible."""
+    """A piece of text in one tone. It is data: the widget that draws it makes controls visible."""
 
     text: str
     tone: Tone = Tone.PLAIN
@@ -41,7 +41,7 @@ def line(*parts: str | Span) -> Line:
 
 
 def cut(text: str, width: int, *, ellipsis: str = "…", middle: bool = False) -> str:
-    """The text in at most `width` cells; an ellipsis stands for the rest, at the end or in the middle."""
+    """The text in at most `width` cells; an ellipsis replaces the rest, at the end or in the middle."""
     if (len(text) <= width and text.isascii()) or cell_len(text) <= width:
         return text
     room = width - cell_len(ellipsis)
@@ -60,7 +60,7 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 
 def wrap(spans: Line, width: int) -> list[Line]:
-    """The line broken at blanks to at most `width` cells; further lines keep the first one's indent."""
+    """The line broken at blanks to at most `width` cells; further lines are indented like the first."""
     words = list(_words(spans))
     indent = min(_indent(spans), width // 2)
     room = max(width - indent, 1)

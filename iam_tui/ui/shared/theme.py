@@ -1,4 +1,4 @@
-"""The console's themes: a dark one, a light one, and one for eyes that do not tell red from green."""
+"""The console's themes: a dark one, a light one, and one for people who cannot tell red from green."""
 
 from textual.theme import Theme
 
@@ -70,7 +70,7 @@ VARIABLE_DEFAULTS = {
     "iam-cursor": "$primary 30%",
     "iam-strong": "$foreground",
 }
-"""What the console's own variables are in a theme that does not set them."""
+"""The console's own variables in a theme that does not set them."""
 
 ANSI_DEFAULTS = {
     "iam-muted": "ansi_default",

@@ -1,4 +1,4 @@
-"""How a verdict looks: a sign, a word and a tone, of which the word alone says it."""
+"""How a verdict is shown: a sign, a word and a tone; the word alone must be enough."""
 
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.glyphs import Glyphs

@@ -1,4 +1,4 @@
-"""Signing in to Docker Hub: a user name and a token, or those that were found; and what they may do."""
+"""Signing in to Docker Hub with a user name and a token, typed or found; and what they allow."""
 
 from typing import ClassVar
 
@@ -27,10 +27,9 @@ from iam_tui.ui.sign_in.words import (
 
 
 class SignInScreen(BaseScreen[OpenProfile | None]):
-    """Opens a Hub profile; the result is the open profile, None if nobody signed in.
+    """Opens a Hub profile; the result is the open profile, None without a sign-in.
 
-    `ask` says not to use credentials that were found; `ended` is why somebody who was signed in has to sign
-    in again, as the same person.
+    With `ask`, credentials are asked for and not looked up; `ended` is why the person has to sign in again.
     """
 
     AUTO_FOCUS = "#username"
@@ -41,7 +40,7 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
             "next, then sign in",
             id="sign_in.go_on",
             priority=True,
-            tooltip="Next field, then sign in; once that is done, go on",
+            tooltip="Next field, then sign in, then continue",
         ),
         Binding(
             "escape", "back", "cancel or back", id="sign_in.back", tooltip="Cancel signing in, or go back"
@@ -53,7 +52,7 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
         .field TextBlock { width: 16; }
         .field Input { width: 1fr; max-width: 48; }
         #length { width: 18; }
-        #told { height: 1fr; margin-top: 1; padding: 0 2; }
+        #notes { height: 1fr; margin-top: 1; padding: 0 2; }
     }
     """
 
@@ -76,17 +75,15 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
         return line(Span(f"{self._profile.host} ", Tone.STRONG))
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """Where one signs in, and how far that is."""
+        """Where you sign in, and how far that is."""
         host = self._profile.host
         if self._opened is not None:
             return line(Span(f" Signed in to {host}.", Tone.STRONG)), line(
-                " Press ", Span("enter", Tone.ACCENT), " to go on."
+                " Press ", Span("enter", Tone.ACCENT), " to continue."
             )
         first = line(f" Sign in to {host}.")
         if self._ended is not None:
-            first = line(
-                f" Your sign-in to {host} has ended. Sign in again to go on; nothing staged is lost."
-            )
+            first = line(f" Your sign-in to {host} has expired. Sign in again; staged changes are kept.")
         if self._trying is not None:
             return first, signing_in_words(self._trying, self.glyphs)
         if self._outcome:
@@ -94,7 +91,7 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
         return first, line(Span(" Nothing is sent before you press enter.", Tone.MUTED))
 
     def body(self) -> ComposeResult:
-        """Two fields, and what is to know about them."""
+        """Two fields, and notes on them below."""
         with Horizontal(classes="field"):
             yield TextBlock(line("   Username"))
             yield Field(self._profile.user or "", id="username", placeholder="your Docker ID, such as maya")
@@ -102,12 +99,12 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
             yield TextBlock(line("   Token"))
             yield SecretField(id="token", placeholder="paste it; it is not shown")
             yield TextBlock(id="length")
-        yield TextBlock(id="told", wrapped=True)
+        yield TextBlock(id="notes", wrapped=True)
 
     def on_mount(self) -> None:
-        """Look for credentials that need no question, unless the user wants to be asked."""
+        """Look for credentials, unless the user wants to type them."""
         super().on_mount()
-        self._tell()
+        self._show_notes()
         if self._ended is not None:
             self.query_one("#username", Field).disabled = True
             self.query_one("#token", SecretField).focus()
@@ -115,13 +112,13 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
             self._find()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While it signs in there is only the way to cancel."""
+        """While it signs in, it can only be cancelled."""
         if not super().check_action(action, parameters):
             return False
         return action != "go_on" or self._trying is None
 
     def action_go_on(self) -> None:
-        """To the field that is empty; if none is, sign in; once signed in, leave."""
+        """To the field that is empty; if none is, sign in; once signed in, continue."""
         if self._opened is not None:
             opened, self._opened = self._opened, None
             self.dismiss(opened)
@@ -136,16 +133,16 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
             empty.focus()
 
     def action_back(self) -> None:
-        """Cancel what is under way; if nothing is, leave."""
+        """Cancel signing in; if that is not under way, go back."""
         if self._trying is not None:
             self.workers.cancel_group(self, "sign-in")
-            self._outcome = "Cancelled; nobody is signed in."
+            self._outcome = "Cancelled. You are not signed in."
             self._stop()
         else:
             self.dismiss(None)
 
     async def on_unmount(self) -> None:
-        """Let go of what was opened and not taken over."""
+        """Close what was opened but not used."""
         if self._opened is not None:
             await self._opened.store.close()
 
@@ -153,19 +150,19 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
     @on(SecretField.Typed)
     def _typed(self) -> None:
         self.clear_error()
-        self._tell()
+        self._show_notes()
 
-    def _tell(self) -> None:
-        """What is to know about what was typed so far, or about the sign-in."""
-        told = self.query_one("#told", TextBlock)
+    def _show_notes(self) -> None:
+        """Notes on what was typed so far, or on the sign-in."""
+        notes = self.query_one("#notes", TextBlock)
         secret = self.query_one("#token", SecretField).value.strip()
         self.query_one("#length", TextBlock).show(length_words(secret))
         if self._opened is not None:
-            told.show(*probe_lines(self._probe, self._opened.store.user, self.glyphs))
+            notes.show(*probe_lines(self._probe, self._opened.store.user, self.glyphs))
         elif Credentials("", secret).is_organizations:
-            told.show(*organization_token_lines(self.glyphs))
+            notes.show(*organization_token_lines(self.glyphs))
         else:
-            told.show(*asked_lines(self._profile))
+            notes.show(*asked_lines(self._profile))
 
     @work(group="find", exclusive=True)
     async def _find(self) -> None:
@@ -176,8 +173,8 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
 
     def _sign_in_with(self, credentials: Credentials) -> None:
         if credentials.is_organizations:
-            self._tell()
-            self.hint("Not tried: an organization's token cannot do this.")
+            self._show_notes()
+            self.hint("Not tried: an organization's access token does not work here.")
             return
         self._trying, self._outcome = credentials, ""
         self.clear_error()
@@ -197,10 +194,10 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
         if self._ended is not None and opened.store.user != self._profile.user:
             await opened.store.close()
             self._stop()
-            self.show_error(NotSignedIn(f"That is {opened.store.user}; here you were {self._profile.user}."))
+            self.show_error(NotSignedIn(f"You signed in as {opened.store.user}, not {self._profile.user}."))
             return
         self._stop()
-        # Whoever was asked nothing is told nothing; nor is one who wants to go on with what they were doing.
+        # No report after credentials that were found, nor in the middle of other work.
         if credentials.source != Credentials("", "").source or self._ended is not None:
             self.dismiss(opened)
         else:
@@ -222,19 +219,19 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
         token = self.query_one("#token", SecretField)
         token.value = ""
         self.query_one("#username", Field).disabled = token.disabled = True
-        self._tell()
+        self._show_notes()
         self.show_frame()
         self._try_out(opened)
 
     @work(group="probe", exclusive=True)
     async def _try_out(self, opened: OpenProfile) -> None:
-        """Read what there is to read; nothing is written to find out whether it could be."""
+        """Read what can be read; nothing is written to find out whether that would work."""
         try:
             async for batch in opened.store.organizations():
                 self._probe = self._probe.plus(batch)
-                self._tell()
+                self._show_notes()
         except IamError as error:
             self.show_error(error)
         else:
             self._probe = self._probe._replace(is_whole=True)
-            self._tell()
+            self._show_notes()

@@ -1,4 +1,4 @@
-"""The code of a second factor, asked for while somebody signs in."""
+"""Asks for the code of a second factor during sign-in."""
 
 from typing import ClassVar
 
@@ -13,12 +13,14 @@ from iam_tui.ui.shared.widgets.lines import TextBlock
 
 
 class SecondFactorScreen(BaseScreen[str | None]):
-    """Asks for the code; the result is what was typed, None for no code."""
+    """Asks for the code; the result is what was typed, None if it was cancelled."""
 
     AUTO_FOCUS = "#code"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "send", id="code.send", priority=True, tooltip="Sign in with this code"),
-        Binding("escape", "back", "cancel", id="code.back", tooltip="Do not sign in"),
+        Binding(
+            "enter", "send", "send", id="second_factor.send", priority=True, tooltip="Sign in with this code"
+        ),
+        Binding("escape", "back", "cancel", id="second_factor.back", tooltip="Do not sign in"),
     ]
     DEFAULT_CSS = """
     SecondFactorScreen {
@@ -33,9 +35,9 @@ class SecondFactorScreen(BaseScreen[str | None]):
         return ("Sign in", "Second factor")
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """What is asked for, and what needs none."""
-        return line(" Your account has a second factor: type its code now."), line(
-            Span(" A personal access token needs none.", Tone.MUTED)
+        """What is asked for, and how to avoid it."""
+        return line(" Your account has two-factor authentication: type the code."), line(
+            Span(" Not needed with a personal access token.", Tone.MUTED)
         )
 
     def body(self) -> ComposeResult:
@@ -45,7 +47,7 @@ class SecondFactorScreen(BaseScreen[str | None]):
             yield Field(id="code", placeholder="six digits")
 
     def action_send(self) -> None:
-        """Go on with the code."""
+        """Continue with the code."""
         code = self.query_one("#code", Field).value.strip()
         if code:
             self.dismiss(code)
@@ -53,5 +55,5 @@ class SecondFactorScreen(BaseScreen[str | None]):
             self.hint("Type the code first; esc cancels.")
 
     def action_back(self) -> None:
-        """Go on without a code."""
+        """Cancel the sign-in."""
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""What signing in to Docker Hub says: whose token it takes, what it may do, and how long to wait."""
+"""What signing in to Docker Hub says: which token works, what it allows, and how long to wait."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,15 +10,15 @@ from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 
 ORGANIZATION_TOKEN = (
-    "This is an access token of an organization. Image Access Management does not work with those.",
-    "Use a personal access token of an owner.",
+    "This is an organization's access token. Image Access Management does not work with those.",
+    "Use an owner's personal access token.",
 )
-"""Why such a token is not even tried, and what serves instead (facts 1)."""
+"""Why such a token is not tried, and what to use instead."""
 DOCKER_HUB = "hub.docker.com"
 
 
 class Probe(NamedTuple):
-    """What a sign-in was found to be good for, so far."""
+    """What a sign-in allows, as far as it was tried."""
 
     organizations: int = 0
     readable: int = 0
@@ -26,7 +26,7 @@ class Probe(NamedTuple):
     is_whole: bool = False
 
     def plus(self, batch: Sequence[OrganizationState]) -> "Probe":
-        """With these organizations counted, too."""
+        """With these organizations counted as well."""
         owned = [one.organization.name for one in batch if one.role is Role.OWNER]
         readable = sum(one.error is None and one.as_of is None for one in batch)
         return Probe(
@@ -35,17 +35,15 @@ class Probe(NamedTuple):
 
 
 def asked_lines(profile: Profile) -> tuple[Line, ...]:
-    """Which token to type, and where else one can come from."""
+    """Which token to type, and where else it can come from."""
     host = profile.host
     own = host == DOCKER_HUB
     elsewhere = "IAM_TUI_USERNAME and IAM_TUI_TOKEN in the environment"
     elsewhere += ", or what `docker login` stored" if own else f", with IAM_TUI_API={profile.where}"
     return (
-        line(
-            " A personal access token of yours, or your password. An owner's changes policies; others read."
-        ),
-        line(Span(f" It stays in memory and goes to {host} alone.", Tone.MUTED)),
-        line(Span(f" Without typing: {elsewhere}.", Tone.MUTED)),
+        line(" Your personal access token or password. Owners can change policies, others read them."),
+        line(Span(f" It stays in memory and is sent only to {host}.", Tone.MUTED)),
+        line(Span(f" Instead of typing: {elsewhere}.", Tone.MUTED)),
     )
 
 
@@ -59,26 +57,26 @@ def organization_token_lines(glyphs: Glyphs) -> tuple[Line, ...]:
 
 
 def length_words(secret: str) -> Line:
-    """How long what was typed is: all that a masked field can tell."""
+    """The length of what was typed, which is all that a masked field shows."""
     count = len(secret)
     words = f"  {count} character{'' if count == 1 else 's'}" if count else ""
     return line(Span(words, Tone.MUTED))
 
 
 def signing_in_words(credentials: Credentials, glyphs: Glyphs) -> Line:
-    """What is under way."""
+    """Which sign-in is under way."""
     words = f" Signing in as {credentials.username} ({credentials.source}){glyphs.ellipsis}"
     return line(Span(words, Tone.STAGED))
 
 
 def wait_words(waiting: Waiting, now: datetime) -> str:
-    """Why one waits, and for how many seconds more."""
+    """What is waited for, and how many seconds more."""
     left = max(round((waiting.until - now).total_seconds()), 0)
     return f"{waiting.reason} {left:,} s left."
 
 
 def probe_lines(probe: Probe, user: str, glyphs: Glyphs) -> tuple[Line, ...]:
-    """What the sign-in may do, as far as it was tried."""
+    """What the sign-in allows, as far as it was tried."""
     more = "" if probe.is_whole else f" so far{glyphs.ellipsis}"
     yes, no, unknown = (
         Span(f"   {glyphs.allowed} ", Tone.ALLOWED),
@@ -89,18 +87,18 @@ def probe_lines(probe: Probe, user: str, glyphs: Glyphs) -> tuple[Line, ...]:
     reads = f"read their settings: {probe.readable:,} of {probe.organizations:,}{more}"
     owned = _few(probe.owned)
     changes = (
-        f"change settings: you own {owned}{more}; not tried, nothing is changed for a test"
+        f"change settings: you own {owned}{more}; not tried, to change nothing"
         if probe.owned
         else f"change settings: you own none of them{more}"
     )
     return (
-        line(Span(" What this sign-in may do, tried just now", Tone.TITLE)),
+        line(Span(" What this sign-in allows, tried just now", Tone.TITLE)),
         (),
         line(yes, f"sign in as {user}"),
         line(yes if probe.organizations else unknown, f"list organizations: {probe.organizations:,}{more}"),
         line(yes if probe.readable and not refused else unknown if probe.readable else no, reads),
         line(unknown if probe.owned else no, changes),
-        line(no, "community images and the allowlist: not in Docker's API; recorded by hand"),
+        line(no, "community images and the allowlist: not in Docker's API; record them by hand"),
     )
 
 

@@ -1,1 +1,1 @@
-"""The console's own widgets: one table, one block of lines, one row of keys."""
+"""The console's own widgets: a table, a block of lines, the row of keys, and input fields."""

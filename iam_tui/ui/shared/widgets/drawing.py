@@ -72,9 +72,9 @@ class Drawing(ScrollView):
 
 
 def thrifty(segments: Iterable[Segment], width: int) -> Strip:
-    """The segments as a strip that takes few bytes: blanks look like what stands before them.
+    """The segments as a strip that takes few bytes: blanks get the style of what is before them.
 
-    All segments have to be on one ground, since that is all one sees of a blank.
+    All segments need the same background, since that is all that shows of a blank.
     """
     kept: list[Segment] = []
     for segment in segments:

@@ -1,4 +1,4 @@
-"""The one input of the console: one row to type in, which keeps every line that is pasted into it."""
+"""The input field of the console: one row to type in, which keeps all lines that are pasted into it."""
 
 from collections.abc import Callable
 
@@ -9,15 +9,15 @@ from iam_tui.core.escape_controls import escape_controls
 
 
 def on_one_line(text: str) -> str:
-    """The text with a blank for every line end and what stands around it."""
+    """The text on one line: a blank for each line end and the blanks around it."""
     return " ".join(filter(None, map(str.strip, text.expandtabs(1).splitlines())))
 
 
 class VisibleInput(Input):
-    """An input that takes what would act on the terminal as visible escapes: Textual draws values raw."""
+    """An input that shows control characters as visible escapes: Textual draws values raw."""
 
     def validate_value(self, value: str) -> str:
-        """Whatever is put in comes in visibly."""
+        """The value with control characters made visible."""
         return escape_controls(value)
 
 

@@ -1,4 +1,7 @@
-"""The last row: the keys that work here and now, generated from the live bindings."""
+"""The last row: the keys that work here and now, generated from the active bindings.
+
+Textual's `Footer` mounts a widget for each key again whenever one of them appears or goes.
+"""
 
 from typing import NamedTuple
 
@@ -12,7 +15,7 @@ from iam_tui.ui.shared.text import Line, Span, Tone
 from iam_tui.ui.shared.widgets.drawing import Drawing
 
 ALWAYS = ("help", "quit")
-"""The actions whose keys stand at the right and are never left out (ux 4)."""
+"""The actions whose keys are at the right and never left out."""
 
 
 class Hint(NamedTuple):
@@ -34,7 +37,7 @@ class Hint(NamedTuple):
 
 
 class KeyBar(Drawing, can_focus=False):
-    """One row of hints; what has no room goes from the right, the keys to help and out never."""
+    """One row of hints. Those without room are left out from the right, but never help and quit."""
 
     DEFAULT_CSS = """
     KeyBar {
@@ -61,7 +64,7 @@ class KeyBar(Drawing, can_focus=False):
                 continue
             hint = Hint(self.app.get_key_display(binding), binding.description, binding.key)
             known = hints.get(binding.action)
-            # An action with several keys shows the simplest that works here: `q`, or `^q` while one types.
+            # An action with several keys shows the simplest that works here: `q`, or `^q` in a field.
             if known is None or hint.effort < known.effort:
                 hints[binding.action] = hint
         always = tuple(hints.pop(action) for action in ALWAYS if action in hints)

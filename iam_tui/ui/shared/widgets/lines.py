@@ -1,4 +1,7 @@
-"""A block of lines that is a plain function of what it was last given."""
+"""A block of text lines.
+
+Textual's `Static` arranges the whole screen again when its text changes, and then draws all of it.
+"""
 
 from itertools import zip_longest
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The input for a secret: masked, and never echoed, copied or told in a message."""
+"""The input for a secret: masked, and never echoed, copied or put into a message."""
 
 from textual import events
 from textual.message import Message
@@ -10,22 +10,22 @@ _ASCII_MASK = "*"
 
 
 class SecretField(Input):
-    """An input whose value shows nowhere; what is pasted is taken without the blanks around it."""
+    """An input whose value is never shown; blanks in pasted text are left out."""
 
     def __init__(self, *, id: str, placeholder: str = "") -> None:  # noqa: A002 - Textual's name for it
         super().__init__(placeholder=placeholder, id=id, password=True, select_on_focus=False)
 
     class Typed(Message):
-        """Something was typed or taken away; what, the message does not say: messages are logged."""
+        """Something was typed or deleted. The message does not say what: messages are logged."""
 
     def post_message(self, message: Message) -> bool:
-        """Textual's own messages hold the value."""
+        """Drop Textual's own messages, which contain the value."""
         if isinstance(message, Input.Changed):
             return super().post_message(self.Typed())
         return not isinstance(message, Input.Submitted | Input.Blurred) and super().post_message(message)
 
     def render_line(self, y: int) -> Strip:
-        """Masked with a sign that the terminal has."""
+        """Masked, in ASCII where the terminal has nothing else."""
         strip = super().render_line(y)
         if not self.app.has_class("-ascii"):
             return strip
@@ -36,7 +36,7 @@ class SecretField(Input):
         """Copy nothing."""
 
     def action_cut(self) -> None:
-        """Take away what is selected, without copying it."""
+        """Delete what is selected without copying it."""
         self.delete_selection()
 
     def _on_paste(self, event: events.Paste) -> None:

@@ -1,10 +1,12 @@
-"""The console's one table: rows with a cursor, drawn line by line, so that a key costs few bytes."""
+"""The console's one table: rows with a cursor, drawn line by line to send few bytes.
+
+Textual's `DataTable` draws the whole table again when a row changes, which costs a slow connection too much.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import chain
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final
 
 from rich.segment import Segment
 from textual import events
@@ -13,55 +15,19 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from iam_tui.ui.shared.text import Span, Tone
+from iam_tui.ui.shared.table_rows import CellLayout, Look, TableRow, heading_row
+from iam_tui.ui.shared.text import Span
 from iam_tui.ui.shared.widgets.drawing import Drawing, thrifty
 
 _AROUND: Final = 4
-
-
-class Column(NamedTuple):
-    """How one cell of a row is laid out; width 0 takes what is left (once a row).
-
-    A column with `drop_below` is left out where the table is narrower than that many cells.
-    `middle` cuts a text that is too long in its middle, as fits repositories.
-    """
-
-    width: int = 0
-    right: bool = False
-    middle: bool = False
-    drop_below: int = 0
-
-
-class Look(StrEnum):
-    """What kind of row it is: one the cursor stands on, or one that only structures."""
-
-    DATA = "data"
-    HEADING = "heading"
-    RULE = "rule"
-    NOTE = "note"
-
-
-class TableRow(NamedTuple):
-    """One row: a key that names it in messages, its cells, and their columns (two blanks between)."""
-
-    key: str
-    cells: tuple[Span, ...] = ()
-    columns: Sequence[Column] = (Column(),)
-    look: Look = Look.DATA
-
-
-RULE = TableRow("", look=Look.RULE)
-
-
-def note(text: str) -> TableRow:
-    """A row of muted words that the cursor does not stand on."""
-    return TableRow("", (Span(text, Tone.MUTED),), look=Look.NOTE)
+_WIDE: Final = 106
+"""From how many cells on a table is wide: that of a screen of 110 columns, without the cells around it."""
 
 
 class Table(Drawing, can_focus=True, inherit_bindings=False):
-    """Rows with a cursor. `rows` may be any sequence; only the rows on screen are asked for.
+    """Rows with a cursor. `rows` may be any sequence; only the rows on the screen are read.
 
-    Three cells before a row are the cursor's; the one after it stays free, for the scrollbar.
+    The three cells before a row are for the cursor, the one after it for the scrollbar.
     """
 
     DEFAULT_CSS = """
@@ -83,7 +49,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Moved(Message):
-        """The cursor stands on another row."""
+        """The cursor is on another row."""
 
         table: "Table"
         key: str
@@ -95,15 +61,15 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Chosen(Message):
-        """A row was opened, by enter or by a click; `column` is the cell clicked, None for the key.
+        """A row was opened, by enter or a click; `column` is the title of the column clicked, None for a key.
 
-        Keys typed ahead may have moved the cursor on by the time this is handled: `index` is where it stood.
+        Keys typed ahead may have moved the cursor by the time this is handled: `index` is where it was.
         """
 
         table: "Table"
         key: str
         index: int
-        column: int | None = None
+        column: str | None = None
 
         @property
         def control(self) -> "Table":
@@ -128,19 +94,19 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
 
     @property
     def cursor(self) -> str | None:
-        """The key of the row the cursor stands on; None while there is none."""
+        """The key of the row under the cursor; None while there is none."""
         row = self._row(self._cursor)
         return row.key if row is not None and row.look is Look.DATA else None
 
     @property
     def index(self) -> int:
-        """Where in `rows` the cursor stands."""
+        """The number of the row under the cursor, counted from 0."""
         return self._cursor
 
     def show(self, rows: Sequence[TableRow], cursor: str | int | None = None) -> None:
-        """Draw these rows, with the cursor on the row of that name or number, or where it is now.
+        """Draw these rows, with the cursor on the row of that key or number, or where it is now.
 
-        A row that went leaves the cursor on the row that took its place.
+        If the row under the cursor is gone, the cursor goes to the row that took its place.
         """
         key = cursor if cursor is not None else self.cursor
         old, self._rows = self._rows, rows
@@ -161,7 +127,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
         self._place(self._find(row) if isinstance(row, str) else row)
 
     def on_mount(self) -> None:
-        """Begin on the first row that can be chosen."""
+        """Start on the first row that can be chosen."""
         self.virtual_size = Size(0, len(self._rows))
         self._place(self._cursor)
 
@@ -201,7 +167,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
             return
         before, self._cursor = self._cursor, y
         self._moved(before)
-        column = self._column_at(row, event.x)
+        column = self._title_at(row, event.x)
         if before == y or (column is not None and event.chain > 1):
             self.post_message(self.Chosen(self, row.key, y, column))
 
@@ -230,32 +196,36 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
     def _cells(self, row: TableRow, width: int, over: tuple[str, ...]) -> list[Segment]:
         gap = self.segment(Span("  "), 2, *over)
         segments: list[Segment] = []
-        for cell, column, size in self._laid_out(row, width):
-            segments += [self.segment(cell, size, *over, right=column.right, middle=column.middle), gap]
+        for cell, layout, size in self._laid_out(row, width):
+            segments += [self.segment(cell, size, *over, right=layout.right, middle=layout.middle), gap]
         segments = segments[:-1]
         rest = width + 1 - sum(segment.cell_length for segment in segments)
         return [*segments, self.segment(Span(""), rest, *over)]
 
-    def _laid_out(self, row: TableRow, width: int) -> list[tuple[Span, Column, int]]:
+    def _laid_out(self, row: TableRow, width: int) -> list[tuple[Span, CellLayout, int]]:
         kept = [
-            (cell, column)
-            for cell, column in zip(row.cells, row.columns, strict=False)
-            if width >= column.drop_below
+            (cell, layout)
+            for cell, layout in zip(row.cells, row.layout, strict=False)
+            if width >= layout.drop_below
         ]
-        fixed = sum(column.width for _, column in kept) + 2 * (len(kept) - 1)
+        is_wide = width >= _WIDE
+        widths = [layout.wide if is_wide and layout.wide else layout.width for _, layout in kept]
+        left = max(width - sum(widths) - 2 * (len(kept) - 1), 0)
         room = width
         sized = []
-        for cell, column in kept:
-            size = min(column.width or max(width - fixed, 0), max(room, 0))
-            sized.append((cell, column, size))
+        for (cell, layout), fixed in zip(kept, widths, strict=True):
+            size = min(fixed or left, max(room, 0))
+            is_short = layout.short and row.look is Look.HEADING and not is_wide
+            sized.append((Span(layout.short, cell.tone) if is_short else cell, layout, size))
             room -= size + 2
         return sized
 
-    def _column_at(self, row: TableRow, x: int) -> int | None:
+    def _title_at(self, row: TableRow, x: int) -> str | None:
+        """The title of the column at that cell; None between columns and beside them."""
         left = 3
-        for cell, _, size in self._laid_out(row, self.size.width - _AROUND):
+        for _, layout, size in self._laid_out(row, self.size.width - _AROUND):
             if left <= x < left + size:
-                return row.cells.index(cell)
+                return layout.title
             left += size + 2
         return None
 
@@ -268,7 +238,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
         return next((y for y, row in rows if row.key == key and row.look is Look.DATA), self._cursor)
 
     def _place(self, y: int) -> None:
-        """Put the cursor on the row nearest to `y` that it can stand on, downwards first."""
+        """Put the cursor on the row nearest to `y` that it can be on, downwards first."""
         y = max(0, min(y, len(self._rows) - 1))
         ways = chain(range(y, len(self._rows)), range(y - 1, -1, -1))
         before = self._cursor
@@ -285,7 +255,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
             self.post_message(self.Moved(self, self.cursor))
 
     def _show_cursor(self) -> None:
-        """Scroll so far that the row under the cursor can be seen, with the headings it stands under."""
+        """Scroll so that the row under the cursor can be seen, with the headings above it."""
         top = self._cursor
         while top > 0 and self._rows[top - 1].look is not Look.DATA:
             top -= 1
@@ -304,7 +274,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
 
 
 class Heading(Table, can_focus=False):
-    """One row of column titles that stays where it is while the table below it scrolls."""
+    """The titles of a table's columns, in one row that stays while the table below it scrolls."""
 
     DEFAULT_CSS = """
     Heading {
@@ -313,13 +283,9 @@ class Heading(Table, can_focus=False):
     }
     """
 
-    def __init__(self, titles: Sequence[str], columns: Sequence[Column]) -> None:
-        super().__init__([_heading(titles, columns)])
+    def __init__(self, columns: Sequence[CellLayout]) -> None:
+        super().__init__([heading_row(columns)])
 
-    def name_columns(self, titles: Sequence[str], columns: Sequence[Column]) -> None:
-        """Show other titles from now on."""
-        self.show([_heading(titles, columns)])
-
-
-def _heading(titles: Sequence[str], columns: Sequence[Column]) -> TableRow:
-    return TableRow("", tuple(Span(title, Tone.MUTED) for title in titles), columns, Look.HEADING)
+    def show_columns(self, columns: Sequence[CellLayout]) -> None:
+        """Show the titles of these columns from now on."""
+        self.show([heading_row(columns)])

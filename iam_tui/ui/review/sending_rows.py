@@ -1,46 +1,31 @@
-"""What differs on Docker Hub: what its API does not tell, what is sent there, and what hands have to do."""
+"""What saving a draft sends to Docker Hub, and what is left to do by hand in Docker Home."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
 from iam_tui.core.impact import Impact
 from iam_tui.core.impact_words import counted
-from iam_tui.core.policy import HUB_SETTINGS, SETTINGS, Policy, Setting
+from iam_tui.core.policy import SETTINGS, Policy, Setting
 from iam_tui.core.verdict import Verdict
-from iam_tui.stores.protocol import Capabilities, OrganizationState
-from iam_tui.ui.review.rows import COLUMNS, MemberEffect, key_of
-from iam_tui.ui.shared.dates import stamp
+from iam_tui.stores.protocol import Capabilities
+from iam_tui.ui.review.rows import MemberEffect
+from iam_tui.ui.shared.change_rows import NOW_AND_AFTER, NowAndAfter, key_of
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import on_off
-from iam_tui.ui.shared.text import Line, Span, Tone, line
-from iam_tui.ui.shared.widgets.table import RULE, Look, TableRow, note
+from iam_tui.ui.shared.table_rows import RULE, TableRow, heading_row, note, row_of
+from iam_tui.ui.shared.text import Span, Tone
 
-BY_HAND: Final = frozenset(Setting) - frozenset(HUB_SETTINGS)
-"""The settings that Docker's API does not have."""
-_ORDER: Final = {None: False, False: True, True: None}
-
-
-def next_position(value: bool | None, saved: bool | None) -> bool | None:
-    """Where a switch goes from here: to the other side, or through unknown if nothing is known of it."""
-    return _ORDER[value] if saved is None else not value
-
-
-def by_hand_lines(setting: Setting, state: OrganizationState, now: datetime) -> tuple[Line, ...]:
-    """How a setting that the API does not have comes to be known, and how it is changed."""
-    if state.revision.policy.setting(setting) is None:
-        told = "Docker's API does not tell. Look in Docker Home, then record it with space"
-        told += "; list what stands there, all of it." if setting is Setting.ALLOWLIST else "."
-        return line(""), line(Span(told, Tone.STAGED))
-    since = f" since {stamp(state.by_hand, now)}" if state.by_hand else ""
-    return line(""), line(
-        Span(f"Known by hand{since}. Change it in Docker Home, and record it here.", Tone.STAGED)
-    )
+KEYS: Final = {
+    Setting.ENABLED: "enabled",
+    Setting.OFFICIAL: "allow_official_images",
+    Setting.VERIFIED_PUBLISHER: "allow_verified_publishers",
+}
+"""The settings that Docker's API has, by their keys there; all three are sent together."""
 
 
 class Sending(NamedTuple):
-    """What becomes of a draft on saving it: what the API takes, and what is only recorded here."""
+    """What saving a draft does with each change: what the API takes, and what is only recorded here."""
 
     draft: Draft
     capabilities: Capabilities
@@ -52,13 +37,13 @@ class Sending(NamedTuple):
 
     @property
     def sent(self) -> tuple[Change, ...]:
-        """What it takes."""
+        """What the API takes."""
         recorded = self.recorded
         return tuple(change for change in self.draft.changes if change not in recorded)
 
     @property
     def steps(self) -> tuple[Change, ...]:
-        """What somebody has to do by hand; what was unknown so far is there already."""
+        """What somebody has to do by hand; recording what was unknown takes no step."""
         return tuple(change for change in self.recorded if self._is_step(change))
 
     def _is_step(self, change: Change) -> bool:
@@ -68,9 +53,9 @@ class Sending(NamedTuple):
         return self.draft.base.policy.allowlist is not None and not is_edit
 
     def needs_confirmation(self, answers: Iterable[MemberEffect], impact: Impact | None) -> bool:
-        """Whether sending it stops pulls that pass now, or could: real people's, at once.
+        """Whether sending it stops, or may stop, pulls of real people at once.
 
-        What nobody can tell counts: an unknown allowlist may hold a repository or not.
+        CANNOT TELL counts: an unknown allowlist may list a repository or not.
         """
         if not self.sent:
             return False
@@ -90,7 +75,7 @@ def sending_rows(sending: Sending, organization: str, host: str, glyphs: Glyphs)
     yield RULE
     recorded, sent = sending.recorded, sending.sent
     if sent:
-        yield _heading(f"Sent: PUT /v2/orgs/{organization}/settings")
+        yield heading_row(NOW_AND_AFTER, f"Sent: PUT /v2/orgs/{organization}/settings")
         before, after = sending.draft.base.policy, sending.draft.policy
         for setting, facts in SETTINGS.items():
             if facts.hub_key:
@@ -118,19 +103,19 @@ def _key_row(key: str, setting: Setting, before: Policy, after: Policy, glyphs: 
     was, will = before.setting(setting), after.setting(setting)
     changed = was != will
     sign = f"{glyphs.staged} " if changed else "  "
-    cells = (
+    shown = NowAndAfter(
         Span(f"{sign}{key}", Tone.STAGED if changed else Tone.MUTED),
         Span(str(was).lower(), Tone.MUTED),
         Span(str(will).lower(), Tone.STRONG if changed else Tone.MUTED),
     )
-    return TableRow(f"sent:{key}", cells, COLUMNS)
+    return row_of(f"sent:{key}", shown, NOW_AND_AFTER)
 
 
 def _step_words(change: Change, *, listed: bool) -> str:
     if isinstance(change, EntryChange):
         return _entry_step(change, listed=listed)
     if change.after is None:
-        raise ValueError("what is known stays known")
+        raise ValueError("a recorded setting does not become unknown again")
     if change.before is None:
         return f"{change.setting.label}: recorded as {on_off(change.after)}, as it is there"
     return f"{change.setting.label}: switch it {on_off(change.after)}"
@@ -138,14 +123,9 @@ def _step_words(change: Change, *, listed: bool) -> str:
 
 def _entry_step(change: EntryChange, *, listed: bool) -> str:
     if change.after is None:
-        return f"Repository allowlist: take {change.repository} off"
+        return f"Repository allowlist: remove {change.repository}"
     if change.before is not None:
-        return f"{change.repository}: reason and review date are kept here alone, nothing to do"
+        return f"{change.repository}: reason and review date are kept here only, nothing to do"
     if not listed:
         return f"Repository allowlist: {change.repository} recorded, as it is there"
     return f"Repository allowlist: add {change.repository}"
-
-
-def _heading(title: str) -> TableRow:
-    titles = (title, "Now", "After")
-    return TableRow("", tuple(Span(text, Tone.MUTED) for text in titles), COLUMNS, Look.HEADING)
