@@ -1,1 +1,1 @@
-"""What is true: references, categories, policy, decision. Standard library only, no I/O and no clock."""
+"""The rules: references, categories, policies, decisions, impact. Standard library only: no I/O, no clock."""
