@@ -6,7 +6,6 @@ the module of a format when its first file is read: a project without YAML does 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from iam_tui.inventory.compose.detect import COMPOSE_NAME, looks_like_compose
@@ -36,8 +35,7 @@ ReadTogether = Callable[[Sequence[str], ScanContext], Iterator[Reading]]
 """Reads the files at these paths, which may belong together; never raises."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Reader:
+class Reader(NamedTuple):
     """One format: how its files are recognized, and what reads them.
 
     A file is recognized by `name`, which matches the whole file name, in a folder whose path ends with

@@ -55,7 +55,7 @@ class _TreeScan:
         self._source = source
         self._warn = warn
         self._on_step = on_step
-        self._files: dict[Reader, dict[str, None]] = {reader: {} for reader in READERS}
+        self._files: dict[str, dict[str, None]] = {reader.label: {} for reader in READERS}
         self._builds: dict[str, list[DockerfileBuild]] = {}
         self._with_too_many_builds: set[str] = set()
         self._usages: dict[str, MergedUsages] = {}
@@ -67,7 +67,7 @@ class _TreeScan:
             self._sort_in(one)
         for reader in READERS:
             if reader.requests_builds:
-                self._read_first(reader, list(self._files.pop(reader)))
+                self._read_first(reader, list(self._files.pop(reader.label)))
         for file in sorted({*self._usages, *chain.from_iterable(self._files.values())}):
             self._on_step(self._source.files_read)
             yield from sorted(self._usages_of(file), key=_line)
@@ -77,7 +77,7 @@ class _TreeScan:
         if refusal:
             self._keep([unreadable(path, reader.label if reader else "file", refusal)])
         elif reader:
-            self._files[reader][path] = None
+            self._files[reader.label][path] = None
 
     def _read_first(self, reader: Reader, files: list[str]) -> None:
         for reading in reader.readings(files, self._context):
@@ -94,7 +94,7 @@ class _TreeScan:
         path = self._source.locate(request.dockerfile)
         if not isinstance(path, str):
             return
-        self._files[DOCKERFILE][path] = None
+        self._files[DOCKERFILE.label][path] = None
         builds = self._builds.setdefault(path, [])
         if len(builds) < MOST_BUILDS and request.build not in builds:
             builds.append(request.build)
@@ -105,8 +105,8 @@ class _TreeScan:
     def _usages_of(self, file: str) -> Iterator[Usage]:
         if file in self._usages:
             yield from self._usages[file].settled()
-        for reader, files in self._files.items():
-            if file in files:
+        for reader in READERS:
+            if file in self._files.get(reader.label, ()):
                 for reading in reader.readings([file], self._context):
                     yield from reading.usages
 
