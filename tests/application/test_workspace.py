@@ -8,6 +8,7 @@ import pytest
 
 from iam_tui.application.session import Session
 from iam_tui.application.workspace import PolicyWorkspace
+from iam_tui.core.category import Badge
 from iam_tui.core.draft import Draft
 from iam_tui.core.policy import AllowlistEntry, Origin, Setting
 from iam_tui.core.reference import ImageReference
@@ -143,6 +144,7 @@ async def test_what_cannot_be_read_leaves_everything_as_it_was(local: LocalHarne
 
 
 async def test_the_impact_is_known_once_there_is_a_source(local: LocalHarness) -> None:
+    await local.admin("olivia").set_badge("mlrun", Badge.NONE)
     workspace = await opened(local)
     await workspace.read()
     assert workspace.impact() is None
