@@ -10,9 +10,9 @@ from typing import Final, Protocol, Self
 from textual import events
 from textual.keys import _character_to_key
 from textual.message import Message
-from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import WorkerCancelled
 
@@ -32,7 +32,7 @@ TINY: Final = (44, 12)
 PATIENCE: Final = 30.0
 """Seconds after which a test stops waiting."""
 DEFAULTS: Final = ConsoleOptions()
-_QUIET_ROUNDS: Final = 3
+_QUIET_ROUNDS: Final = 2
 
 
 class ConsoleDriver:
@@ -102,9 +102,12 @@ class ConsoleDriver:
         await self.settle()
 
     async def open_pull_screen(self, text: str = "") -> None:
-        """Open the test of a pull from Image access, and type this."""
-        await self.press("t", *text)
+        """Open the test of a pull from Image access, with this text in its field."""
+        await self.press("t")
         assert self.screen == "PullScreen"
+        if text:
+            await self.fill("#image", text)
+            await self.press("end")
 
     async def sign_in(self, user: str, token: str, *, busy: bool = False) -> None:
         """Type a user name, paste a token, and press enter."""
@@ -259,14 +262,16 @@ class ConsoleDriver:
         """Wait until all messages are handled, and those that follow from them."""
         quiet = 0
         while quiet < _QUIET_ROUNDS and self.app.return_code is None:
-            waiting = any(pump.message_queue_size for pump in self._pumps())
-            quiet = 0 if waiting else quiet + 1
             await self.pilot.pause(0)
+            quiet = quiet + 1 if self._is_quiet() else 0
 
-    def _pumps(self) -> Iterator[MessagePump]:
-        yield self.app
-        for screen in self.app.screen_stack:
-            yield from screen.walk_children(with_self=True)
+    def _is_quiet(self) -> bool:
+        """Whether every widget is mounted and has no message waiting."""
+        widgets = [
+            one for screen in self.app.screen_stack for one in screen.walk_children(Widget, with_self=True)
+        ]
+        waiting = any(pump.message_queue_size for pump in (self.app, *widgets))
+        return not waiting and all(widget.is_mounted for widget in widgets)
 
 
 class OpenConsole(Protocol):
