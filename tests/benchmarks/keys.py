@@ -27,7 +27,7 @@ def run(effort: Effort, folder: Path) -> Iterator[Figure]:
         )
         screens = _presses(
             effort,
-            lambda: program.press("o", r"Image access +Com\."),
+            lambda: program.press("o", r"Image access +Com"),
             lambda: program.press("\r", r"Watch list"),
         )
     shown = [press.shown * 1e3 for press in toggles]
