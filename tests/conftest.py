@@ -12,8 +12,6 @@ from iam_tui.stores.demo.fill import DEMO_USER, fill_demo
 from iam_tui.stores.local import LocalStore, open_file
 from tests.clock import FixedClock
 
-__all__ = ["FixedClock"]
-
 # Examples may be slow on a busy machine. Speed is measured in tests/benchmarks.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

@@ -26,7 +26,7 @@ from iam_tui.stores.protocol import Profile, StoreKind
 from iam_tui.ui.app import IamApp
 from iam_tui.ui.shared.options import ConsoleOptions
 from iam_tui.ui.shared.theme import DARK, LIGHT
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 
 FOLDER: Final = Path(__file__).parents[1] / "screenshots"
 NARROW: Final = (80, 24)

@@ -24,7 +24,7 @@ from iam_tui.settings import PREFIX, Settings, load
 from iam_tui.ui.app import ENDING_SIGNALS, IamApp
 from iam_tui.ui.help.keymap import remapped
 from iam_tui.ui.shared.active_keys import key_words
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.documents import PAGES, README, ROOT, blocks, commands, mentioned, names, run, served_demo, table
 
 COMMAND_LINE = PAGES["command-line"]

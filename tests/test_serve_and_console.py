@@ -85,7 +85,7 @@ async def test_sign_in_pick_stage_review_save_and_see_it_through_a_second_client
 ) -> None:
     async with served.console(tmp_path) as c:
         await c.sign_in("maya", served.token)
-        assert "✓ list organizations: 5" in c.text("#told")
+        assert "✓ list organizations: 5" in c.text("#notes")
         await c.press("enter")
         assert c.rows("#organizations")[0].startswith("acme-corp OWNER ● on ?")
         await c.press("enter", *PUBLISHERS_OFF, "w", *"audit", "enter", *"acme-corp", "enter")

@@ -13,7 +13,7 @@ from iam_tui.server.signing_key import signing_key
 from iam_tui.stores.errors import FileReadOnly, NotFound, Unavailable
 from iam_tui.stores.local import LocalFile, open_file
 from iam_tui.stores.local.tokens import PersonalTokens
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.server.running import ANYWHERE, fill_file
 
 

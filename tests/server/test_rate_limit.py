@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from iam_tui.server.rate_limit import ACCOUNTS, LIMIT, FailedLogins
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.server.running import Running, running
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from iam_tui.stores.local import LocalAdmin, LocalFile, LocalStore, open_file
 from iam_tui.stores.protocol import Store
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.server.running import PEOPLE
 from tests.stores.hub.harness import HubHarness, make_organizations
 

@@ -16,7 +16,7 @@ from iam_tui.core.policy import Origin, Policy
 from iam_tui.stores.errors import Forbidden, NotFound, NotSignedIn, Refused
 from iam_tui.stores.local import LocalAdmin
 from iam_tui.stores.local.admin import create_organization
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.conftest import LocalHarness
 
 CHANGES: Final[dict[str, Callable[[LocalAdmin], Awaitable[None]]]] = {

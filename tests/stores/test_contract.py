@@ -11,7 +11,7 @@ from iam_tui.core.organization import Role
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Revision
 from iam_tui.stores.errors import Conflict, Forbidden, NotFound, Refused
 from iam_tui.stores.protocol import OrganizationState, Store
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.conftest import StoreHarness
 
 

@@ -14,7 +14,7 @@ from iam_tui.core.verdict import Rule, Verdict
 from iam_tui.stores.demo.fill import fill_demo
 from iam_tui.stores.errors import Refused
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.conftest import LocalHarness
 
 

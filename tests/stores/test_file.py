@@ -23,7 +23,7 @@ from iam_tui.stores.errors import (
     Unavailable,
 )
 from iam_tui.stores.local import LocalStore, open_file
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.conftest import LocalHarness
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from iam_tui.core.draft import Draft
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Setting
 from iam_tui.stores.local import LocalMemory
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.conftest import LocalHarness
 
 

@@ -14,7 +14,7 @@ from iam_tui.stores.errors import FileCorrupt
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
 from iam_tui.stores.local.admin import create_organization
 from iam_tui.stores.local.schema import MIGRATIONS
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 
 
 @pytest.fixture

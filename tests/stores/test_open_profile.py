@@ -14,7 +14,7 @@ from iam_tui.core.organization import Plan, Role
 from iam_tui.core.policy import Origin, Policy
 from iam_tui.stores.errors import NotFound, NotSignedIn, Refused
 from iam_tui.stores.protocol import FirstOrganization, OpenProfile, Profile, ProfileOpener, StoreKind
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.process import ROOT
 
 DEMO = Profile("demo", StoreKind.DEMO)

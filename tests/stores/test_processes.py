@@ -13,7 +13,7 @@ import pytest
 
 from iam_tui.core.policy import Setting
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores import process
 from tests.stores.conftest import LocalHarness
 

@@ -20,7 +20,7 @@ from iam_tui.stores.local.hub_memory import HubMemory, HubSnapshot
 from iam_tui.stores.local.memory import keep_watch_list
 from iam_tui.stores.local.schema import MIGRATIONS
 from iam_tui.stores.protocol import Source, SourceKind
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.conftest import LocalHarness
 
 HOUR = datetime(2026, 3, 1, 10, tzinfo=UTC)

@@ -16,7 +16,7 @@ from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy
 from iam_tui.stores.errors import NotFound
 from iam_tui.stores.local import LocalAdmin, LocalFile, LocalMemory, LocalStore, open_file
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 
 HOSTILE = st.sampled_from(
     [

@@ -104,7 +104,7 @@ async def test_too_small_a_window_shows_a_card_and_keeps_what_is_staged(console:
         for size in ((44, 12), (10, 3), (1, 1), (44, 12)):
             await c.resize(*size)
         assert "1 staged" in c.card
-        assert "This needs 60x16 and is 44x12" in c.card
+        assert "The window is 44x12; at least 60x16 is needed." in c.card
         assert "space toggle" not in c.keys
         await c.resize(80, 24)
         await c.press("u")

@@ -9,7 +9,7 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.policy import AllowlistEntry, Policy, Revision
 from iam_tui.ui.review.conflict_rows import disputed, merged, own_changes
 from iam_tui.ui.shared.change_rows import key_of
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 
 NAMES = ("library/nginx", "grafana/grafana", "bitnami/redis")
 entries = st.builds(AllowlistEntry, st.sampled_from(NAMES), st.sampled_from(("", "why", "[b]because[/b]")))

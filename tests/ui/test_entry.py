@@ -112,7 +112,7 @@ async def test_an_empty_form_and_no_such_day_are_not_staged(console: OpenConsole
     ("typed", "words"),
     [
         ("nginx", "Members may pull it without an entry: Docker Official Images are switched on."),
-        ("acme-corp/api", "Members may pull it without an entry: It is an image of acme-corp itself"),
+        ("acme-corp/api", "Members may pull it without an entry: It is one of acme-corp's own images"),
         ("axllent/mailpit", "Already listed; fields left empty below stay as they are."),
         ("mlrun/mlrun", "Allowed for every member, whatever the switches say."),
     ],
@@ -128,7 +128,7 @@ async def test_it_judges_by_what_is_staged(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await c.press("j", "j", "j", "space", "a")
         await c.paste("grafana/grafana")
-        assert "✓ grafana/grafana Publisher BLOCKED" in c.rows("#wanted")
+        assert "✓ grafana/grafana Verified BLOCKED" in c.rows("#wanted")
 
 
 async def test_naming_an_entry_again_changes_only_what_was_typed(console: OpenConsole) -> None:
@@ -146,7 +146,7 @@ async def test_an_entry_is_edited_in_the_form_with_its_repository_fixed(console:
         assert not c.app.screen.query("#repository")
         assert c.focused == "reason"
         assert c.value("#review-by") == "2026-03-03"
-        assert "3 Mar is over" in c.text("#review-said")
+        assert "3 Mar is in the past" in c.text("#review-said")
         await c.press("end", *", yes", "tab", "ctrl+u", *"31 jan", "enter")
         entry = c.draft().policy.entry("testcontainers/ryuk")
         assert entry is not None

@@ -55,7 +55,7 @@ async def test_readers_are_told_of_no_editing_key(console: OpenConsole) -> None:
 async def test_words_and_marks_are_found_too_but_not_pressed(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await c.press("?", *"cannot")
-        assert "? CANNOT TELL Something that decides is not known." in c.rows("#found")
+        assert "? CANNOT TELL Something that decides it is not known." in c.rows("#found")
         assert "enter do it" not in c.keys
         await c.press("enter")
         assert c.screen == "HelpScreen"

@@ -51,8 +51,8 @@ async def test_the_list_tells_who_breaks_and_where(console: OpenConsole) -> None
         assert c.second == " From acme-corp/services (scanned 14:15), pulls.csv (10 Feb to 12 Mar)"
         assert "›1 blocked 8  2 allowed 0  3 same 13  4 cannot tell 1  5 unresolved 1" in c.text("#filters")
         assert c.rows("#impact")[:2] == [
-            "docker/dockerfile publisher allowed BLOCKED 9 3 today",
-            "bitnami/redis publisher allowed BLOCKED 6 1 today",
+            "docker/dockerfile verified allowed BLOCKED 9 3 today",
+            "bitnami/redis verified allowed BLOCKED 6 1 today",
         ]
         await c.press("down")
         details = c.text("#details")
@@ -82,7 +82,7 @@ async def test_every_filter_shows_its_part(console: OpenConsole, key: str, row: 
 async def test_a_row_opens_with_everything_known_of_it(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await c.press(*TO_IMPACT, "5", "enter")
-        assert "AGENT_VERSION is set nowhere in these files" in c.text("#details")
+        assert "AGENT_VERSION is not set in these files" in c.text("#details")
         await c.press("escape", "1", "enter")
         assert "people  amara, diego, felix, hana, ines, leo, noor" not in c.text("#details")
         assert "checkout/Dockerfile:1" in c.text("#details")
@@ -100,11 +100,11 @@ async def test_marked_rows_are_allowed_until_nothing_breaks_then_reviewed_and_sa
         assert "Staged: 2 allowlist entries" in c.second
         assert "Would block 6 images" in c.first
         await c.press(*("space",) * 6, "a")
-        assert c.first == " Would block nothing of 22 images in use; 1 unsure."
-        assert c.rows("#impact") == ["Nothing in use is blocked by this."]
+        assert c.first == " Would block 0 of 22 images in use; 1 unsure."
+        assert c.rows("#impact") == ["This blocks no image in use."]
         await c.press("w")
         assert c.screen == "ReviewScreen"
-        assert c.first == " Would block nothing of 22 images in use; 1 unsure."
+        assert c.first == " Would block 0 of 22 images in use; 1 unsure."
         await c.press("enter")
         assert c.screen == "AccessScreen"
         assert "Nothing staged" in c.second
@@ -123,7 +123,7 @@ async def test_the_smallest_set_is_staged_with_one_key(console: OpenConsole) -> 
         await c.press(*TO_PUBLISHERS, "space", "down", "down", "space", "i")
         assert "Would block 11 images" in c.first
         await c.press("A")
-        assert c.first == " Would block nothing of 22 images in use; 1 unsure."
+        assert c.first == " Would block 0 of 22 images in use; 1 unsure."
         assert "Staged: 8 allowlist entries, the allowlist on. w reviews." in c.second
         assert "A allow all" not in c.keys
         assert c.draft().policy.allowlist_enabled is True
@@ -132,7 +132,7 @@ async def test_the_smallest_set_is_staged_with_one_key(console: OpenConsole) -> 
 async def test_what_undoes_the_staged_switch_is_said_to(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await c.press(*TO_PUBLISHERS, "down", "down", "space", "i", "A")
-        assert "The allowlist stays on; nothing is staged any more." in c.second
+        assert "Nothing is staged any more; the allowlist stays on." in c.second
         assert c.draft().is_clean
 
 
@@ -188,8 +188,8 @@ async def test_the_first_time_it_says_what_to_bring_in(
 ) -> None:
     async with console(organization) as c:
         await c.press("i")
-        assert c.first == " Nothing is known yet of what is used."
-        assert "m brings it in" in c.second
+        assert c.first == " Nothing is known yet about the images in use."
+        assert "Press m to bring in a source" in c.second
         told = c.rows("#impact")
         assert any("pull report" in row for row in told) is report
         assert "A scan of a folder: which files and lines name which images." in told

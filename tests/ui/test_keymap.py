@@ -54,7 +54,7 @@ async def test_what_is_amiss_is_said_at_the_start_and_in_the_help(console: OpenC
         toasts = " ".join(str(toast.render()) for toast in c.app.screen.query("Toast"))
         assert all(name in toasts for name in ("acces.flip", "access.review", "ctlr+h"))
         await c.press("f1", *"both")
-        told = "access.review and access.test both have the key w; only one gets it."
+        told = "access.review and access.test both use the key w; only one of them works."
         assert c.rows("#found")[-1] == f"! {told}"
 
 

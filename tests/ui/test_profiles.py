@@ -39,7 +39,7 @@ def begun_on(c: ConsoleDriver) -> str:
 async def test_on_an_empty_machine_enter_shows_the_demo(tmp_path: Path, clock: FixedClock) -> None:
     path = tmp_path / "data" / "iam.db"
     async with open_console(clock, local(path)) as c:
-        assert "which images an organization's people may pull" in c.first
+        assert "which Docker Hub images an organization's members may pull" in c.first
         assert "Press enter for the demo" in c.second
         assert c.rows("#profiles")[1:] == [
             f"local {path} you choose will be created",
@@ -58,13 +58,13 @@ async def test_a_file_and_its_first_organization_are_made_by_keys_alone(
     path = tmp_path / "iam.db"
     async with open_console(clock, local(path)) as c:
         await c.press("j", "enter")
-        assert c.screen == "CreateScreen"
+        assert c.screen == "NewLocalFileScreen"
         await c.press(*"acme-corp", "enter", *"olivia", "f2", "enter")
         assert c.rows("#organizations")[0].startswith("acme-corp OWNER no Business")
         assert "olivia · LOCAL" in c.top
     async with open_console(clock, local(path)) as c:
         assert begun_on(c) == "local"
-        assert "asks who you are; 1 person is in it" in c.second
+        assert "asks who you are; it has 1 person" in c.second
 
 
 async def test_what_was_typed_stays_when_the_store_refuses_it(tmp_path: Path, clock: FixedClock) -> None:
@@ -82,7 +82,7 @@ async def test_what_was_typed_stays_when_the_store_refuses_it(tmp_path: Path, cl
 async def test_one_says_who_one_is_in_a_file(demo_file: Path, clock: FixedClock) -> None:
     async with open_console(clock, local(demo_file)) as c:
         await c.press("enter")
-        assert c.screen == "PeopleScreen"
+        assert c.screen == "IdentityPicker"
         assert len(c.rows("#found")) > 20
         await c.press(*"ma")
         assert c.rows("#found") == ["amara", "marek", "maya", "tomas"]
@@ -108,7 +108,7 @@ async def test_a_profile_from_the_command_line_asks_what_it_does_not_say(
 ) -> None:
     profile = local(demo_file)
     async with open_console(clock, profile, enter=profile) as c:
-        assert c.screen == "PeopleScreen"
+        assert c.screen == "IdentityPicker"
         await c.press("escape")
         assert c.screen == "ProfilesScreen"
         await c.press("enter", *"erik", "enter")
@@ -139,7 +139,7 @@ async def test_another_file_is_opened_by_its_path(tmp_path: Path, clock: FixedCl
     await file.close()
     async with open_console(clock) as c:
         await c.press("n", "enter", *str(tmp_path), "enter")
-        assert "is not a file" in c.problem
+        assert "is not a regular file" in c.problem
         await c.press(*"/there.db", "enter")
         assert c.rows("#found") == ["olivia"]
         await c.press("enter", "p")
@@ -154,9 +154,9 @@ async def test_a_file_that_will_not_open_says_why_and_keeps_its_row(
     other = sqlite3.connect(busy)
     other.execute("BEGIN EXCLUSIVE")
     async with open_console(clock, local(bad, name="bad"), local(busy, name="busy")) as c:
-        assert [row.rsplit(" ! ")[-1] for row in c.rows("#profiles")[1:3]] == ["no store", "in use"]
+        assert [row.rsplit(" ! ")[-1] for row in c.rows("#profiles")[1:3]] == ["not a store", "in use"]
         assert begun_on(c) == "bad"
-        assert "damaged or no store" in c.problem
+        assert "damaged or is not an iam-tui file" in c.problem
         await c.press("enter")
         assert c.screen == "ProfilesScreen"
         await c.press("j")

@@ -8,7 +8,7 @@ from tests.ui.driver import NARROW, TINY, WIDE, OpenConsole
 async def test_the_verdict_answers_while_one_types(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await c.press("t")
-        assert "Type or paste what somebody pulls." in c.text("#verdict")
+        assert "Type or paste an image." in c.text("#verdict")
         await c.press(*"q/nginx")
         assert "CANNOT TELL   docker.io/q/nginx:latest" in c.text("#verdict")
         await c.press("home", "delete", "delete")
@@ -22,7 +22,7 @@ async def test_a_blocked_pull_is_explained(console: OpenConsole) -> None:
         await c.open_pull_screen("mysql/mysql-server:8.0")
         assert "✗  BLOCKED   docker.io/mysql/mysql-server:8.0" in c.text("#verdict")
         trace = " ".join(c.rows("#trace"))
-        assert "Way out An owner can allowlist mysql/mysql-server" in trace
+        assert "Remedy An owner can allowlist mysql/mysql-server" in trace
         assert "denied: image access restricted:" in trace
         assert "mysql is a namespace without a badge" in trace
 

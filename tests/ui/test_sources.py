@@ -77,7 +77,7 @@ async def test_a_report_is_brought_in_and_is_there_at_the_next_start(
         await c.press("3")
         before = c.rows("#impact")
         assert "nginx official allowed allowed 1 11 d" in before
-        assert "grafana/grafana publisher allowed allowed 1 1 3 d" in before
+        assert "grafana/grafana verified allowed allowed 1 1 3 d" in before
     async with console("acme-labs") as c:
         await c.press("i", "3")
         assert c.rows("#impact") == before

@@ -10,7 +10,7 @@ from iam_tui.stores.hub import ApiOrigin, HubStore, RequestLimits, Retry
 from iam_tui.stores.hub.session import SecondFactor
 from iam_tui.stores.local import open_file
 from iam_tui.stores.protocol import Credentials, Waiting
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.hub.fake_hub import SECRET, FakeHub
 
 PATIENT = RequestLimits()

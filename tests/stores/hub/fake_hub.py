@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.hub.exchange import Reply, Request, head_of, read_request, refusal, reply
 
 SECRET = "dckr_pat_S3cretOfOlivia"  # noqa: S105 (opens nothing)

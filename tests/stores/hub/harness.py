@@ -11,7 +11,7 @@ from iam_tui.stores.local import LocalAdmin, LocalFile, open_file
 from iam_tui.stores.local.hub_memory import UNKNOWN_AUTHOR, HubMemory
 from iam_tui.stores.local.tokens import PersonalTokens
 from iam_tui.stores.protocol import Credentials
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.server.running import KEY, PEOPLE, now
 
 

@@ -14,7 +14,7 @@ from iam_tui.stores.errors import FileReadOnly, Refused, Unavailable
 from iam_tui.stores.local import LocalAdmin, LocalFile, open_file
 from iam_tui.stores.local.badges import known_badges
 from iam_tui.stores.protocol import FirstOrganization, Profile, StoreKind
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.hub.acts import say, status
 from tests.stores.hub.conftest import HubStores
 from tests.stores.hub.exchange import Reply, reply

@@ -12,7 +12,7 @@ from iam_tui.core.category import Badge
 from iam_tui.stores.errors import Forbidden, RateLimited, Unavailable, UnusableAnswer
 from iam_tui.stores.hub.badges import SECONDS, BadgeResults, look_up_badges
 from iam_tui.stores.hub.origin import DOCKER_HUB, ApiOrigin
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.hub.acts import endless_body, html, redirect, say, silence, status, text, with_headers
 from tests.stores.hub.exchange import Reply, reply
 from tests.stores.hub.fake_hub import Act, FakeHub

@@ -16,7 +16,7 @@ from iam_tui.stores.errors import (
 )
 from iam_tui.stores.hub import HubStore
 from iam_tui.stores.protocol import Waiting
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.hub.acts import (
     cut,
     drip,

@@ -11,7 +11,7 @@ from iam_tui.core.organization import Role
 from iam_tui.core.policy import Origin, Setting
 from iam_tui.stores.errors import NotFound, Unavailable
 from iam_tui.stores.hub import HubStore
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.hub.acts import status
 from tests.stores.hub.conftest import HubStores
 from tests.stores.hub.fake_hub import FakeHub

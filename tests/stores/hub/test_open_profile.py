@@ -10,7 +10,7 @@ from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import Setting
 from iam_tui.stores.errors import NotSignedIn, Refused
 from iam_tui.stores.protocol import Credentials, FirstOrganization, Profile, SignInOptions, StoreKind
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.hub.fake_hub import SECRET, FakeHub
 
 

@@ -9,7 +9,7 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.stores.errors import Forbidden
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.hub.acts import status
 from tests.stores.hub.conftest import HubStores
 from tests.stores.hub.drafts import save, staged

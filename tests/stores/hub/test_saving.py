@@ -8,7 +8,7 @@ import pytest
 from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import Conflict, Forbidden, Refused, Unavailable, UnusableAnswer
 from iam_tui.stores.hub import RequestLimits
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.hub.acts import (
     cut,
     endless_body,

@@ -9,7 +9,7 @@ import pytest
 from iam_tui.core.draft import Draft
 from iam_tui.core.policy import Origin, Setting
 from iam_tui.stores.errors import Forbidden, NotSignedIn, SecondFactorNeeded, Unavailable, UnusableAnswer
-from tests.conftest import FixedClock
+from tests.clock import FixedClock
 from tests.stores.hub.acts import first, html, say, status, text
 from tests.stores.hub.conftest import HubStores
 from tests.stores.hub.exchange import reply

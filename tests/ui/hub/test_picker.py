@@ -27,7 +27,7 @@ async def test_rows_appear_as_each_organization_answers_in_the_order_of_names(
     async with hub_console(busy=True) as c:
         await c.until(lambda: c.screen == "OrganizationsScreen")
         await c.until(lambda: [row.split()[0] for row in c.rows("#organizations")] == ["team"])
-        assert "reading on" in c.first
+        assert "still reading" in c.first
         gate.set()
         await c.settle()
         assert [row.split()[0] for row in c.rows("#organizations")] == ["acme", "team"]
@@ -73,7 +73,7 @@ async def test_esc_stops_reading_and_keys_are_answered_meanwhile(
         await c.press("escape", busy=True)
         assert c.app.workers
         await c.press("escape")
-        assert "Stopped reading; r reads again." in c.second
+        assert "Stopped; r reads again." in c.second
         del hub.always["GET /v2/orgs/acme/settings"]
         await c.press("r")
         assert len(c.rows("#organizations")) == 2
@@ -90,14 +90,14 @@ async def test_offline_the_last_known_state_is_shown_with_its_time_and_read_only
         await hub.stop()
         await c.press("r")
         # What was staged stays in sight and is kept.
-        assert "Not readable now, as of 12 Mar" in c.second
+        assert "It cannot be read now, as of 12 Mar" in c.second
         assert "READ-ONLY owner" in c.top
         assert any("staged, was on" in row for row in c.rows("#access"))
         assert not any(hint.startswith(("space", "w ")) for hint in c.keys)
         await c.press("space")
         assert "What cannot be read now cannot be changed" in c.second
     async with hub_console() as c:
-        assert c.rows("#organizations")[0].startswith("acme OWNER ● on ? yes yes ? as of")
+        assert c.rows("#organizations")[0].startswith("acme OWNER ● on ? on on ? as of")
         await c.press("enter")
-        assert "Not readable now" in c.second
+        assert "It cannot be read now" in c.second
         assert any("staged, was on" in row for row in c.rows("#access"))

@@ -14,13 +14,13 @@ async def test_unknown_switches_say_where_to_look(hub_console: OpenHubConsole) -
         shown = c.rows("#access")
         assert any(row.startswith("Community images ? Docker Home") for row in shown)
         assert any(row.startswith("Repository allowlist ? Docker Home unknown") for row in shown)
-        assert "Docker's API does not tell what is on it; Docker Home does." in shown
+        assert "Docker's API does not show what is on it; Docker Home does." in shown
         await c.press(*TO_COMMUNITY)
-        assert "Docker's API does not tell. Look in Docker Home, then record it with space." in c.text(
+        assert "Docker's API does not show this. Look in Docker Home, then record it with space." in c.text(
             "#about"
         )
         await c.press("down", "down", "down")
-        assert "list what stands there, all of it" in c.text("#about")
+        assert "list all repositories that are on it" in c.text("#about")
 
 
 async def test_space_goes_through_not_used_and_used_and_back_to_unknown(hub_console: OpenHubConsole) -> None:

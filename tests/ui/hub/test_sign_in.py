@@ -16,8 +16,8 @@ async def test_a_typed_token_is_masked_and_what_it_may_do_is_tried_and_shown(
 ) -> None:
     async with hub_console(None) as c:
         assert c.screen == "SignInScreen"
-        assert f"goes to 127.0.0.1:{hub.port} alone" in c.text("#told")
-        assert f"IAM_TUI_API={hub.url}" in c.text("#told")
+        assert f"is sent only to 127.0.0.1:{hub.port}" in c.text("#notes")
+        assert f"IAM_TUI_API={hub.url}" in c.text("#notes")
         await c.press(*"olivia", "enter")
         await c.paste(f"  {SECRET}\n")
         assert c.text("#length").strip() == f"{len(SECRET)} characters"
@@ -25,7 +25,7 @@ async def test_a_typed_token_is_masked_and_what_it_may_do_is_tried_and_shown(
         assert SECRET not in shown
         assert "•" * len(SECRET) in shown
         await c.press("enter")
-        told = c.text("#told")
+        told = c.text("#notes")
         assert "✓ sign in as olivia" in told
         assert "✓ list organizations: 2" in told
         assert "✓ read their settings: 2 of 2" in told
@@ -40,7 +40,7 @@ async def test_a_typed_token_is_masked_and_what_it_may_do_is_tried_and_shown(
 async def test_a_member_sees_that_nothing_can_be_changed(hub_console: OpenHubConsole) -> None:
     async with hub_console(None) as c:
         await c.sign_in("max", SECRET)
-        assert "✗ change settings: you own none of them" in c.text("#told")
+        assert "✗ change settings: you own none of them" in c.text("#notes")
 
 
 async def test_what_was_found_signs_in_without_a_question(hub_console: OpenHubConsole) -> None:
@@ -60,7 +60,7 @@ async def test_what_was_found_and_is_refused_is_said_and_another_can_be_typed(
         assert c.value("#username") == "olivia"
         await c.paste("dckr_pat_another")
         await c.press("enter")
-        assert "sign in as olivia" in c.text("#told")
+        assert "sign in as olivia" in c.text("#notes")
 
 
 async def test_an_organizations_token_is_explained_and_never_sent(
@@ -68,8 +68,8 @@ async def test_an_organizations_token_is_explained_and_never_sent(
 ) -> None:
     async with hub_console(None) as c:
         await c.sign_in("acme", "dckr_oat_Secret")
-        assert "an access token of an organization" in c.text("#told")
-        assert "personal access token of an owner" in c.text("#told")
+        assert "an organization's access token" in c.text("#notes")
+        assert "an owner's personal access token" in c.text("#notes")
         assert "Not tried" in c.second
         assert hub.seen == []
 
@@ -108,7 +108,7 @@ async def test_a_second_factor_is_asked_for(hub_console: OpenHubConsole, hub: Fa
         await c.until(lambda: c.screen == "SecondFactorScreen")
         await c.press(*"123456", busy=True)
         await c.press("enter")
-        assert "sign in as olivia" in c.text("#told")
+        assert "sign in as olivia" in c.text("#notes")
 
 
 async def test_a_wait_that_is_asked_for_counts_down(
@@ -126,7 +126,7 @@ async def test_a_wait_that_is_asked_for_counts_down(
         await c.until(lambda: "left" not in c.second)
         del hub.always[SIGN_IN]
         await c.press("enter")
-        assert "sign in as olivia" in c.text("#told")
+        assert "sign in as olivia" in c.text("#notes")
 
 
 async def test_a_short_wait_is_told_and_esc_ends_it(hub_console: OpenHubConsole, hub: FakeHub) -> None:
@@ -156,7 +156,7 @@ async def test_while_a_call_hangs_keys_are_answered_and_esc_cancels(
         assert c.screen == "SignInScreen"
         del hub.always[SIGN_IN]
         await c.press("backspace", "enter")
-        assert "sign in as olivia" in c.text("#told")
+        assert "sign in as olivia" in c.text("#notes")
         await c.press("escape")
         assert c.screen == "ProfilesScreen"
 

@@ -36,7 +36,7 @@ async def test_saving_goes_on_after_signing_in_again(hub_console: OpenHubConsole
         await c.press(*"why")
         await c.press("enter", busy=True)
         await c.until(lambda: c.screen == "SignInScreen")
-        assert "has ended. Sign in again to go on; nothing staged is lost." in c.first
+        assert "has expired. Sign in again; staged changes are kept." in c.first
         assert c.value("#username") == "olivia"
         assert c.app.screen.query_one("#username", Field).disabled
         await c.paste(NEW, busy=True)
@@ -58,7 +58,7 @@ async def test_whoever_does_not_sign_in_again_keeps_what_is_staged(
         await c.until(lambda: c.screen == "SignInScreen")
         await c.press("escape")
         assert c.screen == "ReviewScreen"
-        assert "does not accept this user name and token" in c.problem
+        assert "did not accept the user name or token" in c.problem
         assert "Everything is still staged" in c.second
         assert hub.calls(PUT) == []
         assert await c.kept_draft("acme") is not None
