@@ -92,7 +92,7 @@ async def test_sign_in_pick_stage_review_save_and_see_it_through_a_second_client
         assert c.screen == "AccessScreen"
         assert "r2" in c.top
     async with served.console(tmp_path, "maya", served.token, name="other") as c:
-        assert c.rows("#organizations")[0].startswith("acme-corp OWNER ● on ? no yes ?")
+        assert c.rows("#organizations")[0].startswith("acme-corp OWNER ● on ? off on ?")
 
 
 async def test_a_member_reads_and_a_put_made_by_hand_is_refused(served: Served, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_a_topic_prints_its_page_as_it_is(cli: Cli, topic: str) -> None:
     [
         ("setings", "Did you mean settings?"),
         ("docker", "docker-hub"),
-        ("../changelog", "There are: "),
+        ("../changelog", "Did you mean changelog?"),
         ("", "There are: "),
     ],
 )
