@@ -49,6 +49,8 @@ class PolicyWorkspace:
         self.images_in_use: ImagesInUse | None = None
         self.is_read = False
         """Whether the kept draft was read; a change staged before would take its place."""
+        self._kept_draft = self.draft
+        """The draft that the local file holds, as far as this workspace knows."""
         self._origin = origin
         self._listeners: list[Listener] = []
 
@@ -104,17 +106,22 @@ class PolicyWorkspace:
 
     async def read(self) -> None:
         """Read everything again; what is staged stays staged. `StoreError` leaves everything as it was."""
-        before, memory = self.draft, self.session.memory
+        draft, watched_before, memory = self.draft, self.watched, self.session.memory
         state = await self.session.store.organization_state(self.name)
         may_stage = state.role is Role.OWNER and not self.session.read_only
         kept = await memory.draft(self.name) if may_stage else None
         owners = await read_owners(self.session.store, state, self.owners)
         revisions = await self.session.store.revisions(self.name)
         watched = await memory.watch_list(self.name)
-        self.state, self.owners, self.revisions, self.watched = state, owners, revisions, watched
-        await self._read_images_in_use()
-        # What was staged meanwhile is newer than what the file held.
-        dropped = self._work_on(kept if kept is not None and self.draft is before else self.draft)
+        in_use = await self._find_images_in_use(state, owners)
+        self.state, self.owners, self.revisions, self.images_in_use = state, owners, revisions, in_use
+        # What was changed here, and is not in the file yet or was changed meanwhile, is newer than the file.
+        if self.watched is watched_before:
+            self.watched = watched
+        is_newer = self.draft is not draft or draft is not self._kept_draft
+        dropped = self._work_on(self.draft if is_newer or kept is None else kept)
+        if not is_newer:
+            self._kept_draft = self.draft
         self.is_read = True
         self._changed()
         if dropped:
@@ -126,17 +133,14 @@ class PolicyWorkspace:
 
     async def read_images_in_use(self) -> ImagesInUse:
         """Read again which images are in use; may raise `StoreError`."""
-        in_use = await self._read_images_in_use()
+        self.images_in_use = await self._find_images_in_use(self.state, self.owners)
         self._changed()
-        return in_use
-
-    async def _read_images_in_use(self) -> ImagesInUse:
-        session = self.session
-        known = self.images_in_use or no_images_in_use(session.catalog, self.organization)
-        self.images_in_use = await read_images_in_use(
-            session.memory, session.catalog, self.state, self.owners, known
-        )
         return self.images_in_use
+
+    async def _find_images_in_use(self, state: OrganizationState, owners: Sequence[str]) -> ImagesInUse:
+        session = self.session
+        known = self.images_in_use or no_images_in_use(session.catalog, state.organization)
+        return await read_images_in_use(session.memory, session.catalog, state, owners, known)
 
     def _work_on(self, draft: Draft) -> bool:
         """Go on with a draft, unless this person may not stage or the newest revision holds all of it.
@@ -173,7 +177,9 @@ class PolicyWorkspace:
 
     async def keep_draft(self) -> None:
         """Write the draft to the local file, for the next start; may raise `StoreError`."""
-        await self.session.memory.keep_draft(self.name, self.draft)
+        draft = self.draft
+        await self.session.memory.keep_draft(self.name, draft)
+        self._kept_draft = draft
 
     def watch(self, images: Sequence[str]) -> None:
         """Watch these images from now on. `keep_watch_list` writes them down."""

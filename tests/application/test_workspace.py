@@ -1,5 +1,6 @@
 """One organization open for one person: staging, keeping, saving, conflicts, and what is in use."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -68,13 +69,38 @@ async def test_a_kept_draft_is_there_again_but_never_in_place_of_a_newer_one(loc
     assert second.draft.is_clean
     await second.read()
     assert second.draft == first.draft
-    third = await opened(local)
-    third.allow([GRAFANA])
-    staged = third.draft
-    await third.read()
-    assert third.draft in (staged, first.draft)
-    await third.keep_draft()
-    assert (await third.session.memory.draft("acme")) == third.draft
+
+
+async def test_what_could_not_be_written_down_is_still_staged_after_reading(local: LocalHarness) -> None:
+    """A full disk, a file in use: the draft in the file is older than the one on the screen."""
+    workspace = await opened(local)
+    await workspace.read()
+    workspace.set_switch(Setting.COMMUNITY, on=True)
+    await workspace.keep_draft()
+    workspace.allow([GRAFANA])
+    staged = workspace.draft
+    await workspace.read()
+    assert workspace.draft is staged
+    await workspace.keep_draft()
+    again = await opened(local)
+    await again.read()
+    assert again.draft == staged
+
+
+async def test_what_is_staged_and_watched_while_it_reads_stays(local: LocalHarness) -> None:
+    first = await opened(local)
+    first.set_switch(Setting.COMMUNITY, on=True)
+    await first.keep_draft()
+    first.watch(["nginx"])
+    await first.keep_watch_list()
+    workspace = await opened(local)
+    reading = asyncio.create_task(workspace.read())
+    await asyncio.sleep(0)
+    workspace.allow([GRAFANA])
+    workspace.watch(["redis"])
+    staged = workspace.draft
+    await reading
+    assert (workspace.draft, workspace.watched) == (staged, ["redis"])
 
 
 async def test_what_the_newest_revision_holds_already_is_dropped_from_the_file(local: LocalHarness) -> None:
