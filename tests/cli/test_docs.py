@@ -36,8 +36,8 @@ def test_a_topic_prints_its_page_as_it_is(cli: Cli, topic: str) -> None:
     [
         ("setings", "Did you mean settings?"),
         ("docker", "docker-hub"),
-        ("../changelog", "There are: "),
-        ("", "There are: "),
+        ("../changelog", "Did you mean changelog?"),
+        ("", "Use one of: "),
     ],
 )
 def test_an_unknown_topic_is_wrong_usage_and_names_those_that_exist(cli: Cli, typed: str, said: str) -> None:

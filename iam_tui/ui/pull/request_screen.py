@@ -45,7 +45,7 @@ class RequestScreen(WorkspaceScreen[None]):
     def __init__(self, workspace: PolicyWorkspace, image: str = "") -> None:
         super().__init__(workspace)
         self._asked_for = image
-        self.scenario = PullScenario.alone(workspace.state, workspace.session.user)
+        self.scenario = PullScenario.own_pull(workspace.state, workspace.session.user)
         """The asking person's own pull, under what is saved."""
 
     def crumbs(self) -> tuple[str, ...]:
