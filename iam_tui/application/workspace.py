@@ -49,6 +49,8 @@ class PolicyWorkspace:
         self.images_in_use: ImagesInUse | None = None
         self.is_read = False
         """Whether the kept draft was read; staging a change before that would overwrite it."""
+        self._kept_draft = self.draft
+        """The draft in the local file, as far as this workspace knows."""
         self._origin = origin
         self._listeners: list[Listener] = []
 
@@ -104,17 +106,22 @@ class PolicyWorkspace:
 
     async def read(self) -> None:
         """Read everything again; staged changes stay staged. After a `StoreError` everything is as before."""
-        before, memory = self.draft, self.session.memory
+        draft, watched_before, memory = self.draft, self.watched, self.session.memory
         state = await self.session.store.organization_state(self.name)
         may_stage = state.role is Role.OWNER and not self.session.read_only
         kept = await memory.draft(self.name) if may_stage else None
         owners = await read_owners(self.session.store, state, self.owners)
         revisions = await self.session.store.revisions(self.name)
         watched = await memory.watch_list(self.name)
-        self.state, self.owners, self.revisions, self.watched = state, owners, revisions, watched
-        await self._read_images_in_use()
-        # Changes staged in the meantime are newer than the draft in the file.
-        is_over = self._continue_with(kept if kept is not None and self.draft is before else self.draft)
+        in_use = await self._find_images_in_use(state, owners)
+        self.state, self.owners, self.revisions, self.images_in_use = state, owners, revisions, in_use
+        # Changes that are not in the file yet, or were made during the reading, are newer than the file.
+        if self.watched is watched_before:
+            self.watched = watched
+        is_newer = self.draft is not draft or draft is not self._kept_draft
+        is_over = self._continue_with(self.draft if is_newer or kept is None else kept)
+        if not is_newer:
+            self._kept_draft = self.draft
         self.is_read = True
         self._changed()
         if is_over:
@@ -126,17 +133,14 @@ class PolicyWorkspace:
 
     async def read_images_in_use(self) -> ImagesInUse:
         """Read the images in use again; may raise `StoreError`."""
-        images = await self._read_images_in_use()
+        self.images_in_use = await self._find_images_in_use(self.state, self.owners)
         self._changed()
-        return images
-
-    async def _read_images_in_use(self) -> ImagesInUse:
-        session = self.session
-        known = self.images_in_use or no_images_in_use(session.catalog, self.organization)
-        self.images_in_use = await read_images_in_use(
-            session.memory, session.catalog, self.state, self.owners, known
-        )
         return self.images_in_use
+
+    async def _find_images_in_use(self, state: OrganizationState, owners: Sequence[str]) -> ImagesInUse:
+        session = self.session
+        known = self.images_in_use or no_images_in_use(session.catalog, state.organization)
+        return await read_images_in_use(session.memory, session.catalog, state, owners, known)
 
     def _continue_with(self, draft: Draft) -> bool:
         """Continue with a draft, unless this person may not stage or the newest revision has all of it.
@@ -173,7 +177,9 @@ class PolicyWorkspace:
 
     async def keep_draft(self) -> None:
         """Write the draft to the local file, for the next start; may raise `StoreError`."""
-        await self.session.memory.keep_draft(self.name, self.draft)
+        draft = self.draft
+        await self.session.memory.keep_draft(self.name, draft)
+        self._kept_draft = draft
 
     def watch(self, images: Sequence[str]) -> None:
         """Replace the watch list by these images. `keep_watch_list` writes it to the file."""

@@ -54,10 +54,10 @@ def split_at_word(arguments: Sequence[str]) -> SplitArguments:
 def add_common_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that every verb accepts, before or after it."""
     group = parser.add_argument_group("options for every verb")
-    group.add_argument("--db", metavar="FILE", help="the file of the local store")
+    group.add_argument("--db", metavar="FILE", help="the local file to work on")
     group.add_argument("--profile", metavar="P", help="the profile to open, by its name in the config file")
-    group.add_argument("--api", metavar="URL", help="a Docker Hub API to work on instead of a local store")
-    group.add_argument("--as", metavar="USER", dest="user", help="who you are in a local store")
+    group.add_argument("--api", metavar="URL", help="a Docker Hub API to work on instead of a local file")
+    group.add_argument("--as", metavar="USER", dest="user", help="who you are in a local file")
 
 
 def add_console_options(parser: argparse.ArgumentParser) -> None:

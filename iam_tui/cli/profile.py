@@ -33,7 +33,7 @@ def local_profile(loaded: Loaded) -> Profile:
     profile = chosen_profile(loaded)
     if profile.kind is StoreKind.HUB:
         raise WrongUsage(
-            f"This verb works on local stores only, and {profile.where} is not one.",
+            f"This verb works on local files only, and {profile.where} is not one.",
             advice="Leave out --api, IAM_TUI_API and profiles with `api`.",
         )
     return profile
@@ -68,7 +68,7 @@ def chosen_profile(loaded: Loaded) -> Profile:
         profile = _named_profile(loaded, settings.profile)
     if profile.kind is StoreKind.HUB and loaded.sources["user"].level is Level.FLAG:
         raise WrongUsage(
-            f"--as is for local stores; at {profile.where} you are the user who signs in.",
+            f"--as is for local files; at {profile.where} you are the user who signs in.",
             advice="Leave it out, and sign in with IAM_TUI_USERNAME and IAM_TUI_TOKEN.",
         )
     return profile

@@ -114,7 +114,7 @@ def test_as_is_wrong_usage_with_it(cli: Cli, signed_in: Running, where: str) -> 
     )
     outcome = cli(*line)
     assert (outcome.code, outcome.out) == (2, "")
-    assert "--as is for local stores" in outcome.err
+    assert "--as is for local files" in outcome.err
 
 
 @pytest.mark.parametrize("line", ["org create x --owner y", "token create olivia", "member add acme max"])
@@ -122,7 +122,7 @@ def test_verbs_of_a_local_store_refuse_it(cli: Cli, signed_in: Running, line: st
     del signed_in
     outcome = cli(*line.split())
     assert outcome.code == 2
-    assert "works on local stores only" in outcome.err
+    assert "works on local files only" in outcome.err
 
 
 @pytest.mark.parametrize(
