@@ -42,9 +42,8 @@ def add_changes(parser: Parser) -> None:
         )
     for setting, facts in SETTINGS.items():
         if facts.option:
-            group.add_argument(
-                facts.option, choices=("on", "off"), dest=setting.value, help=f"switch {setting.label} on or off"
-            )
+            about = f"switch {setting.label} on or off"
+            group.add_argument(facts.option, choices=("on", "off"), dest=setting.value, help=about)
     group.add_argument(
         "--allow", metavar="REPO", action="append", default=[], help="add a repository to the allowlist"
     )

@@ -67,7 +67,7 @@ async def test_a_person_is_found_by_name_and_pulls_as_they_would(console: OpenCo
         await c.open_pull_screen("bitnami/redis")
         screen = c.app.screen
         await c.press("f8")
-        assert c.screen == "PersonScreen"
+        assert c.screen == "PullerPicker"
         assert "noor member signed out 9 Mar BLOCKED" in c.rows("#found")
         await c.press(*"feli", "enter")
         assert c.app.screen is screen
