@@ -29,7 +29,7 @@ async def test_it_says_what_is_staged_and_that_nothing_was_saved(console: OpenCo
         screen = c.app.screen
         await c.press("space", "j", "j", "space", "q")
         assert "Keep 2 staged changes for next time?" in c.first
-        assert "Nothing was saved" in c.second
+        assert "Nothing has been saved or sent" in c.second
         assert c.rows("#leave")[1:] == [
             "Image Access Management ● on ○ off",
             "Community images ○ off ● on",

@@ -31,7 +31,7 @@ async def test_recent_pulls_come_back_with_the_arrow(console: OpenConsole) -> No
     async with console("acme-corp") as c:
         await c.open_pull_screen()
         await c.press(*"nginx", "enter", "ctrl+u", *"redis", "enter")
-        assert "Kept" in c.second
+        assert "Added to the recent tests" in c.second
     async with console("acme-corp") as c:
         await c.open_pull_screen()
         assert "redis · nginx" in " ".join(c.rows("#trace"))
