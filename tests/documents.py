@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from iam_tui.cli.docs import TOPICS
-from iam_tui.cli.parser import cut_at_word
+from iam_tui.cli.parser import split_at_word
 from tests.terminal import Terminal, environment
 
 ROOT: Final = Path(__file__).parents[1]
@@ -84,7 +84,7 @@ def run(command: str, folder: Path, hub: Mapping[str, str]) -> int:
     if HUB in command:
         variables |= hub
     program = [sys.executable, "-m", "iam_tui", *arguments]
-    verb = cut_at_word(arguments).word
+    verb = split_at_word(arguments).word
     with _working_in(folder):
         if verb is not None and verb != "serve":
             done = subprocess.run(

@@ -16,7 +16,7 @@ from textual.binding import Binding
 import iam_tui.ui
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.main import main, top_parser, verb_parser
-from iam_tui.cli.parser import Parser, add_everywhere, cut_at_word
+from iam_tui.cli.parser import Parser, add_common_options, split_at_word
 from iam_tui.cli.set import add_changes
 from iam_tui.cli.verbs import VERBS, actions_of
 from iam_tui.server.routes import PUBLIC_ROUTES, ROUTES
@@ -89,7 +89,7 @@ def test_command_line_lists_every_verb_and_whether_it_prints_json() -> None:
 
 def test_command_line_lists_the_options_of_every_verb_and_the_changes() -> None:
     everywhere, changes = Parser(""), Parser("")
-    add_everywhere(everywhere)
+    add_common_options(everywhere)
     add_changes(changes)
     assert _documented_options(table(COMMAND_LINE, "## Options for every verb")) >= set(_options(everywhere))
     assert _documented_options(table(COMMAND_LINE, "## Changes")) == set(_options(changes))
@@ -207,7 +207,7 @@ def test_the_local_file_from_scratch_can_be_made(
 @pytest.mark.parametrize("command", sorted({one for page in EVERYTHING.values() for one in mentioned(page)}))
 def test_commands_in_the_text_name_verbs_and_options_that_exist(command: str) -> None:
     arguments = shlex.split(command)[1:]
-    word, after = cut_at_word(arguments)[1:]
+    word, after = split_at_word(arguments)[1:]
     if word is None or word == "VERB":
         known = _options(top_parser())
     else:

@@ -73,7 +73,7 @@ def test_everything_answers_the_mouse(tmp_path: Path) -> None:
         terminal.wait_for(r"\? help  q quit")
         terminal.click_on("q quit")
         terminal.wait_for("Keep 1 staged")
-        terminal.click_on("n drop")
+        terminal.click_on("n discard")
         assert terminal.wait_exit() == 0
 
 

@@ -1,1 +1,1 @@
-"""What a person does, once for both front ends: open a profile, work on a policy, test pulls."""
+"""What both front ends do, written once: open a profile, work on a policy, import sources, test pulls."""

@@ -1,4 +1,4 @@
-"""Which images are in use, as far as an organization's sources say: read for one person, classified once."""
+"""Which images are in use, as far as an organization's sources show: read for one person, classified once."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ from iam_tui.stores.protocol import Memory, OrganizationState, Source, SourceKin
 
 
 class KeptSources(NamedTuple):
-    """The sources that this person may see, the latest first, and everything that they hold."""
+    """The sources that this person may see, the latest first, and everything that was read from them."""
 
     sources: Sequence[Source]
     inventory: Inventory
 
 
 class ImagesInUse(NamedTuple):
-    """The sources, the latest first, and what they hold by repository, classified by the catalog."""
+    """The sources, the latest first, and their images by repository, classified by the catalog."""
 
     sources: Sequence[Source]
     usage_index: UsageIndex
@@ -33,24 +33,24 @@ class ImagesInUse(NamedTuple):
         return Impact(self.usage_index, draft.base.policy, draft.policy)
 
     def todays_impact(self, policy: Policy) -> Impact:
-        """What the policy blocks: compared with the same one with Image Access Management switched off."""
+        """What the policy blocks, compared with the same policy with Image Access Management switched off."""
         return Impact(self.usage_index, policy.with_setting(Setting.ENABLED, on=False), policy)
 
 
 def may_see_pullers(state: OrganizationState) -> bool:
-    """Whether this person may see who pulled what: people, tokens and their counts are for owners only."""
+    """Whether this person may see who pulled what; only owners may see people, tokens and their counts."""
     return state.role is Role.OWNER
 
 
 def no_images_in_use(catalog: Catalog, organization: Organization) -> ImagesInUse:
-    """As long as there is no source."""
+    """The images in use as long as there is no source: none."""
     return ImagesInUse((), UsageIndex(Inventory(), catalog, organization), catalog)
 
 
 def images_in_use(
     kept: KeptSources, catalog: Catalog, organization: Organization, owners: Sequence[str]
 ) -> ImagesInUse:
-    """The images of these sources, classified; owners' pulls are set apart."""
+    """The images of these sources, classified; the pulls of owners are counted separately."""
     usage_index = UsageIndex(kept.inventory, catalog, organization, owners)
     return ImagesInUse(kept.sources, usage_index, catalog)
 
@@ -64,9 +64,9 @@ async def read_sources(memory: Memory, state: OrganizationState) -> Sequence[Sou
 
 
 async def read_kept_sources(memory: Memory, state: OrganizationState) -> KeptSources:
-    """The sources that this person may see, with what they hold. May raise `StoreError`.
+    """The sources that this person may see, with what was read from them. May raise `StoreError`.
 
-    The memory drops pullers too, where it knows the person's role; the role in `state` counts in any case.
+    Pulls are left out by the role in `state`, even if the memory does not know the person's role.
     """
     sources = await read_sources(memory, state)
     inventory = await memory.inventory(state.organization.name)
@@ -76,12 +76,12 @@ async def read_kept_sources(memory: Memory, state: OrganizationState) -> KeptSou
 async def read_images_in_use(
     memory: Memory, catalog: Catalog, state: OrganizationState, owners: Sequence[str], known: ImagesInUse
 ) -> ImagesInUse:
-    """What is in use by now: `known` itself if neither its sources nor the catalog changed.
+    """What is in use now; `known` itself if neither its sources nor the catalog changed.
 
     May raise `StoreError`.
     """
     if catalog is known.catalog and await read_sources(memory, state) == known.sources:
         return known
     kept = await read_kept_sources(memory, state)
-    # A thread, since a million usages take a second or two, and the keys go on meanwhile.
+    # On a thread: a million usages take a second or two, and keys must work meanwhile.
     return await asyncio.to_thread(images_in_use, kept, catalog, state.organization, owners)

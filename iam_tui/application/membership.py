@@ -1,4 +1,4 @@
-"""Who belongs to an organization: its owners, and everybody whose pull can be judged by their own sign-in."""
+"""Who belongs to an organization: its owners, and its members with the revisions they signed in under."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -10,14 +10,17 @@ from iam_tui.stores.protocol import OrganizationState, Store
 
 
 class People(NamedTuple):
-    """The members of an organization, and by number every revision that one of them signed in under."""
+    """The members of an organization and, by number, every revision that one of them signed in under."""
 
     members: Sequence[Member]
     revisions: Mapping[int, Revision]
 
 
 async def read_people(store: Store, organization: str) -> People:
-    """Read them at once, so that no key has to; the newest revisions come along. Raises `StoreError`."""
+    """Read all members and revisions now, so that no key has to wait for them. May raise `StoreError`.
+
+    `revisions` also has the newest ones, whether or not anyone signed in under them.
+    """
     members = await store.members(organization)
     revisions = {revision.number: revision for revision in await store.revisions(organization)}
     for number in {member.session_revision for member in members} - {None, *revisions}:
@@ -27,9 +30,9 @@ async def read_people(store: Store, organization: str) -> People:
 
 
 async def read_owners(store: Store, state: OrganizationState, known: Sequence[str] = ()) -> Sequence[str]:
-    """The owners' user names: none where this person may not list them.
+    """The owners' user names; none if this person may not list them. May raise `StoreError`.
 
-    While the organization cannot be read, those `known` from before. Raises `StoreError`.
+    While the organization cannot be read, the result is `known`, the owners read before.
     """
     if not state.is_current:
         return known

@@ -1,10 +1,11 @@
-"""The way to the stores: the profiles there are, and what opening each of them takes."""
+"""Opens profiles: the demo, local files and Docker Hub. The only module here that knows concrete stores."""
 
 import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -36,10 +37,10 @@ _DEMO_FILE: Final = "demo.db"
 
 
 class StoreOpener:
-    """`protocol.Doorway` over the profiles that the settings name, the preferred one first.
+    """`protocol.ProfileOpener` over the profiles that the settings name, the default one first.
 
-    A demo without a path lives in a temporary folder of its own, as long as this doorway does or until
-    `close`; closing and opening it again in between shows the same organizations.
+    A demo without a path is kept in a temporary folder until `close`, or as long as this object exists;
+    opening it again before that shows the same organizations.
     """
 
     def __init__(
@@ -55,86 +56,95 @@ class StoreOpener:
         self._environment = environment
         self._lookups = lookups
         self._folders: dict[str, Path] = {}
-        # Also at the end of the process, should nobody close the doorway.
+        # Without `close` the folders are removed when the process ends.
         self._cleaner = weakref.finalize(self, _remove, self._folders)
 
     def profiles(self) -> Sequence[Profile]:
-        """The profiles that can be opened, the preferred one first."""
+        """The profiles that can be opened, the default one first."""
         return self._profiles
 
     async def people(self, profile: Profile) -> Sequence[str]:
-        """Who one can be there, sorted; empty for a file that does not exist yet.
+        """The users the profile can be opened as, sorted; empty for a file that does not exist yet.
 
-        On Docker Hub that is whoever needs no question asked: the user name of credentials that were found.
+        On Docker Hub that is the user of the credentials that were found, if any.
         """
         if profile.kind is StoreKind.HUB:
             found = await self.credentials(profile)
             return [] if found is None else [found.username]
-        file = self._file(profile, create=profile.kind is StoreKind.DEMO)
         try:
-            await self._make_ready(file, profile)
-            return await LocalAdmin(file).people()
+            async with self.opened_file(profile) as file:
+                return await LocalAdmin(file).people()
         except NotFound:
             return []
-        finally:
-            await file.close()
 
     async def open(self, profile: Profile, sign_in: SignInOptions | None = None) -> OpenProfile:
-        """Open the store as the profile's user, in the demo as its owner if none is named.
+        """Open the store as the profile's user; the demo as the sample user if none is named.
 
-        On Docker Hub, as whoever signs in. Raises `NotSignedIn` if there is nobody, `NotFound` if there is no
-        file, `Refused` if a demo's file holds something else, and any of the file's and of Hub's errors.
+        On Docker Hub, as the user who signs in. Raises `NotSignedIn` if there is no user, `NotFound` if there
+        is no file, `Refused` if a demo's file has other organizations, and any error of the file and of Hub.
         """
         if profile.kind is StoreKind.HUB:
             return await self._open_hub(profile, sign_in or SignInOptions())
         user = profile.user or _demo_user(profile)
         if user is None:
-            raise NotSignedIn(f"The profile {profile.name} does not say who you are.")
+            raise NotSignedIn(f"The profile {profile.name} names no user.")
         file = self._file(profile, create=profile.kind is StoreKind.DEMO)
         try:
-            await self._make_ready(file, profile)
+            await self._fill_demo(file, profile)
+            await file.open()
         except BaseException:
             await file.close()
             raise
-        return self._opened(profile, file, user)
+        return self._open_local(profile, file, user)
 
     async def create(self, profile: Profile, first: FirstOrganization) -> OpenProfile:
-        """Make the profile's file with its first organization and open it as that one's owner.
+        """Create the profile's file with its first organization, and open it as that organization's owner.
 
-        Raises `Refused` if the file has organizations already, `InvalidInput` for an impossible name.
+        Raises `Refused` if the file already has organizations, `InvalidInput` for an invalid name.
         """
         if profile.kind is not StoreKind.LOCAL:
-            raise Refused(f"Organizations of the profile {profile.name} are not made here.")
+            raise Refused(f"No organization can be created in the profile {profile.name}.")
         check_first(first.organization, first.owner)
         file = self._file(profile, create=True)
         try:
-            world = LocalAdmin(file, first.owner)
-            await _require_empty(world, profile)
-            await world.create_organization(
+            admin = LocalAdmin(file, first.owner)
+            await _require_empty(admin, profile)
+            await admin.create_organization(
                 first.organization, first.owner, plan=first.plan, origin=Origin.CONSOLE
             )
         except BaseException:
             await file.close()
             raise
-        return self._opened(profile, file, first.owner)
+        return self._open_local(profile, file, first.owner)
+
+    @asynccontextmanager
+    async def opened_file(self, profile: Profile, *, create: bool = False) -> AsyncIterator[LocalFile]:
+        """The profile's local file, closed at the end; the demo's is created and filled first.
+
+        The first call to another profile's file raises `NotFound` if it does not exist and `create` is false.
+        Raises `InvalidInput` if the profile names no file, `Refused` if the demo's file has other data.
+        """
+        file = self._file(profile, create=create or profile.kind is StoreKind.DEMO)
+        try:
+            await self._fill_demo(file, profile)
+            yield file
+        finally:
+            await file.close()
 
     def close(self) -> None:
         """Remove the temporary demos; calling it twice is fine."""
         _remove(self._folders)
 
     async def credentials(self, profile: Profile) -> Credentials | None:
-        """The credentials for a Hub profile that were found without a question; `NotSignedIn` if unusable."""
+        """The credentials for a Hub profile found without asking; `NotSignedIn` if they are unusable."""
         from iam_tui.stores.hub import find_credentials  # noqa: PLC0415 (httpx, for Hub profiles alone)
 
         return await find_credentials(_origin(profile), self._environment)
 
     async def look_up(self, profile: Profile, namespaces: Iterable[str]) -> LookedUp:
-        """Look up badges for a profile without signing in, whatever the rules for the console say."""
-        file = self._file(profile, create=False)
-        try:
+        """Look up badges for a profile without signing in, even if the rules allow none for its store."""
+        async with self.opened_file(profile) as file:
             return await self._lookup(profile, file).look_up(namespaces)
-        finally:
-            await file.close()
 
     def _lookup(self, profile: Profile, file: LocalFile) -> BadgeLookup:
         url = profile.where if profile.kind is StoreKind.HUB else HUB_API
@@ -147,7 +157,7 @@ class StoreOpener:
         credentials = sign_in.credentials or await self.credentials(profile)
         if credentials is None:
             raise NotSignedIn(
-                f"There is no user name and token for {origin}.", advice=_how_to_sign_in(origin)
+                f"No user name and token were found for {origin}.", advice=_how_to_sign_in(origin)
             )
         file = self._file(profile, create=True)
         store = await HubStore.open(
@@ -161,9 +171,9 @@ class StoreOpener:
         signed_in = replace(profile, user=store.user)
         return OpenProfile(signed_in, store, memory, self._lookup(profile, file))
 
-    def _opened(self, profile: Profile, file: LocalFile, user: str) -> OpenProfile:
-        memory = LocalMemory(file, _own_name(profile), user)
-        # What is typed leaves this machine with it, so a local store looks up only where that was asked for.
+    def _open_local(self, profile: Profile, file: LocalFile, user: str) -> OpenProfile:
+        memory = LocalMemory(file, _memory_name(profile), user)
+        # A lookup sends typed names to Docker Hub, so a local store looks up only if the settings say so.
         allowed = profile.kind is StoreKind.LOCAL and self._lookups.local
         lookup = self._lookup(profile, file) if allowed else None
         return OpenProfile(replace(profile, user=user), LocalStore(file, user), memory, lookup)
@@ -179,13 +189,11 @@ class StoreOpener:
             self._folders[profile.name] = Path(tempfile.mkdtemp(prefix="iam-tui-"))
         return self._folders[profile.name] / _DEMO_FILE
 
-    async def _make_ready(self, file: LocalFile, profile: Profile) -> None:
+    async def _fill_demo(self, file: LocalFile, profile: Profile) -> None:
         if profile.kind is StoreKind.DEMO:
             from iam_tui.stores.demo.fill import fill_demo  # noqa: PLC0415 (sample data, for the demo alone)
 
-            await fill_demo(file, self._clock, profile=_own_name(profile))
-        else:
-            await file.open()
+            await fill_demo(file, self._clock, profile=_memory_name(profile))
 
 
 def _demo_user(profile: Profile) -> str | None:
@@ -207,16 +215,16 @@ def _how_to_sign_in(origin: "ApiOrigin") -> str:
 
     if origin == DOCKER_HUB:
         return "Set IAM_TUI_USERNAME and IAM_TUI_TOKEN, or use `docker login`."
-    return f"Set IAM_TUI_USERNAME and IAM_TUI_TOKEN, and IAM_TUI_API={origin} beside them."
+    return f"Set IAM_TUI_API={origin}, IAM_TUI_USERNAME and IAM_TUI_TOKEN."
 
 
-async def _require_empty(world: LocalAdmin, profile: Profile) -> None:
-    if await world.people():
-        raise Refused(f"{profile.where} has organizations already.", advice="Open it instead.")
+async def _require_empty(admin: LocalAdmin, profile: Profile) -> None:
+    if await admin.people():
+        raise Refused(f"{profile.where} already has organizations.", advice="Open it instead.")
 
 
-def _own_name(profile: Profile) -> str:
-    """Under which name a file remembers: a demo's file may be opened later without the demo."""
+def _memory_name(profile: Profile) -> str:
+    """The profile name that memory is kept under; a demo's file may later be opened by its path."""
     return OWN_PROFILE if profile.kind is StoreKind.DEMO else profile.name
 
 

@@ -1,4 +1,4 @@
-"""A pull that is only tried: who pulls, signed in how, judged by which policy."""
+"""A pull to test: who pulls, how they are signed in, and which policy decides."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -14,10 +14,10 @@ from iam_tui.core.reference import ImageReference
 from iam_tui.stores.protocol import OrganizationState, Store
 
 SIGNED_OUT = Member("", Role.MEMBER, Session.SIGNED_OUT)
-"""Anybody who is not signed in; without a user it stands for no particular person."""
+"""Anyone who is not signed in; without a user name it is no particular person."""
 
 ROLES = (Member("", Role.OWNER), Member("", Role.EDITOR), Member("", Role.MEMBER))
-"""Anybody of a role, signed in now."""
+"""Anyone with a role, signed in now."""
 
 
 class SignInState(StrEnum):
@@ -30,10 +30,10 @@ class SignInState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PullScenario:
-    """Everything but the image that a decision needs. It never changes; every key makes the next one.
+    """Everything but the image that a decision needs. Immutable: each change makes a new one.
 
-    `you` is who sits here, `person` somebody picked by name. `revisions` are those that are known, by
-    number: an old sign-in is possible under these only.
+    `you` is the user of this program, `who` the one who pulls, `person` someone picked by name. `revisions`
+    are the known ones, by number; only these are possible for an old sign-in.
     """
 
     state: OrganizationState
@@ -47,7 +47,7 @@ class PullScenario:
 
     @classmethod
     def of(cls, state: OrganizationState, draft: Draft, user: str) -> "PullScenario":
-        """An owner begins as a member, whom the policy is for; everybody else as themselves."""
+        """The first scenario of a test: owners pull as a member, everyone else as themselves."""
         you = Member(user, state.role)
         who = ROLES[-1] if state.role is Role.OWNER else you
         return cls(state, draft, you, who, staged=not draft.is_clean)
@@ -56,19 +56,19 @@ class PullScenario:
     def saved(
         cls, state: OrganizationState, you: Member, who: Member, under: Revision | None
     ) -> "PullScenario":
-        """A pull by `who` under what is saved; `under` is the older revision of their sign-in, if any."""
+        """A pull by `who` under the saved policy; `under` is the older revision of their sign-in, if any."""
         known = {} if under is None else {under.number: under}
         return cls(state, Draft.of(state.revision), you, you, revisions=known).by(who)
 
     @classmethod
-    def alone(cls, state: OrganizationState, user: str) -> "PullScenario":
-        """Somebody's own pull under what is saved."""
+    def own_pull(cls, state: OrganizationState, user: str) -> "PullScenario":
+        """The user's own pull under the saved policy, signed in now."""
         you = Member(user, state.role)
         return cls(state, Draft.of(state.revision), you, you)
 
     @property
     def newest(self) -> Revision:
-        """The revision that counts at the next sign-in: the saved one, or what is staged as the one after."""
+        """The revision that counts at the next sign-in: the saved one, or the draft as the one after it."""
         saved = self.state.revision
         if not self.staged:
             return saved
@@ -76,12 +76,12 @@ class PullScenario:
 
     @property
     def under(self) -> Revision | None:
-        """The older revision of the puller's sign-in; None where the newest counts."""
+        """The older revision of the puller's sign-in; None if the newest counts."""
         return self.older if self.sign_in is SignInState.OLD else None
 
     @property
     def older(self) -> Revision | None:
-        """The revision of the recorded sign-in if that is not the newest, else the one before the newest."""
+        """The revision of the recorded sign-in if it is not the newest, else the one before the newest."""
         known = {self.state.revision.number: self.state.revision, **(self.revisions or {})}
         recorded = self.who.session_revision
         if recorded is not None and recorded != self.newest.number:
@@ -90,83 +90,83 @@ class PullScenario:
 
     @property
     def signed_in_at(self) -> datetime | None:
-        """When the puller signed in, as far as that is recorded and the trial goes by it."""
+        """When the puller signed in; None if that is not recorded or not the sign-in of this scenario."""
         judging = self.under or self.newest
-        goes_by_it = self.sign_in is not SignInState.OUT and judging.number == self.who.session_revision
-        return self.who.session_at if goes_by_it else None
+        is_recorded = self.sign_in is not SignInState.OUT and judging.number == self.who.session_revision
+        return self.who.session_at if is_recorded else None
 
     @property
     def people(self) -> tuple[Member, ...]:
-        """Whom the trial goes through: you, each role, nobody signed in, and the person that was picked."""
+        """The pullers to step through: you, each role, someone signed out, and the person that was picked."""
         return (self.you, *ROLES, SIGNED_OUT, *((self.person,) if self.person else ()))
 
     def decide(self, image: str, catalog: Catalog) -> Decision:
-        """The answer to this pull of `image`."""
+        """The decision on this pull of `image`."""
         return try_pull(image, catalog, self.state.organization, self._puller, self.newest, self.under)
 
     def judge(self, catalog: Catalog) -> Callable[[ImageReference], Decision]:
-        """What decides on many images, each parsed already: whatever is the same for all is settled once."""
+        """A function that decides on parsed images; what is the same for all of them is worked out once."""
         organization, puller, newest, under = self.state.organization, self._puller, self.newest, self.under
 
-        def decided(reference: ImageReference) -> Decision:
+        def decide_on(reference: ImageReference) -> Decision:
             return decide(catalog.image(reference), organization, puller, newest, under)
 
-        return decided
+        return decide_on
 
     @property
     def _puller(self) -> Puller:
         return Puller(self.who.role, self.sign_in is not SignInState.OUT)
 
     def by(self, who: Member) -> "PullScenario":
-        """The same pull by somebody else, signed in as is recorded of them."""
+        """The same pull by someone else, with their recorded sign-in."""
         scenario = replace(self, who=who, sign_in=SignInState.FRESH)
         if who.session is Session.SIGNED_OUT:
             return replace(scenario, sign_in=SignInState.OUT)
-        old = who.session_revision not in (None, scenario.newest.number) and scenario.older is not None
-        return replace(scenario, sign_in=SignInState.OLD) if old else scenario
+        is_old = who.session_revision not in (None, scenario.newest.number) and scenario.older is not None
+        return replace(scenario, sign_in=SignInState.OLD) if is_old else scenario
 
     def by_person(self, person: Member) -> "PullScenario":
-        """The same pull by a person picked by name, who stays among those the trial goes through."""
+        """The same pull by a person picked by name, who stays among `people`."""
         picked = None if person == self.you else person
         return replace(self, person=picked).by(person)
 
     def by_next(self) -> "PullScenario":
-        """The same pull by the next of the people."""
+        """The same pull by the next of `people`."""
         people = self.people
-        place = people.index(self.who) if self.who in people else -1
-        return self.by(people[(place + 1) % len(people)])
+        position = people.index(self.who) if self.who in people else -1
+        return self.by(people[(position + 1) % len(people)])
 
     def next_sign_in(self) -> "PullScenario":
-        """The same pull in the next kind of session; an old one only where its revision is known."""
+        """The same pull with the next kind of sign-in; an old one only if its revision is known."""
         possible = [one for one in SignInState if one is not SignInState.OLD or self.older is not None]
-        place = possible.index(self.sign_in)
-        return replace(self, sign_in=possible[(place + 1) % len(possible)])
+        position = possible.index(self.sign_in)
+        return replace(self, sign_in=possible[(position + 1) % len(possible)])
 
     def under_staged(self, *, staged: bool) -> "PullScenario":
-        """The same pull judged by what is staged, or by what is saved."""
+        """The same pull under the staged or the saved policy."""
         scenario = replace(self, staged=staged)
-        gone = scenario.sign_in is SignInState.OLD and scenario.older is None
-        return replace(scenario, sign_in=SignInState.FRESH) if gone else scenario
+        lost_its_revision = scenario.sign_in is SignInState.OLD and scenario.older is None
+        return replace(scenario, sign_in=SignInState.FRESH) if lost_its_revision else scenario
 
     def with_draft(self, draft: Draft) -> "PullScenario":
-        """The same pull with other changes staged, judged by them; with none left by what is saved."""
+        """The same pull under another draft; under the saved policy if the draft has no changes."""
         return replace(self, draft=draft).under_staged(staged=not draft.is_clean)
 
     def knowing(self, you: Member, revisions: Mapping[int, Revision]) -> "PullScenario":
-        """The same pull, now that your own sign-in and the older revisions have been read."""
+        """The same pull, once your own sign-in and the older revisions have been read."""
         known = replace(self, you=you, revisions=revisions)
         return known.by(you) if self.who == self.you else known
 
 
 async def read_scenario(store: Store, state: OrganizationState, user: str | None = None) -> PullScenario:
-    """A pull under what is saved by this user, or by whoever is asking, with the sign-in recorded of them.
+    """A pull by this user, or by the store's own, under the saved policy and with their recorded sign-in.
 
-    Raises `NotFound` for somebody who is not in the organization, and any other `StoreError`. While the
-    organization cannot be read now, whoever asks counts as signed in under the last known revision.
+    Raises `NotFound` for a user outside the organization, and any other `StoreError`. While the organization
+    cannot be read, the store's own user counts as signed in under the last known revision.
     """
     you = Member(store.user, state.role)
     if user is None and not state.is_current:
-        return PullScenario.alone(state, store.user)
+        return PullScenario.own_pull(state, store.user)
     who = await store.member(state.organization.name, user or store.user)
     number = who.session_revision
     is_old = number is not None and number != state.revision.number

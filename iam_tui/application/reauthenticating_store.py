@@ -1,4 +1,4 @@
-"""A store that asks to sign in again when the sign-in ends in the middle of work, and then goes on."""
+"""A store that asks to sign in again when a sign-in expires during work, and then continues."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -14,25 +14,25 @@ from iam_tui.stores.protocol import Capabilities, OrganizationState, Store
 T = TypeVar("T")
 
 SignInAgain = Callable[[NotSignedIn], Awaitable[Store | None]]
-"""Asks to sign in again, as the same person; None if they do not want to."""
+"""Asks the same person to sign in again, and returns the new store; None if they decline."""
 
 
 class ReauthenticatingStore:
-    """`protocol.Store` over one store after the other. A call that finds its sign-in ended is made once more.
+    """`protocol.Store` over one store after another. A call whose sign-in has expired is repeated.
 
-    Nothing was changed by it before: whoever is not signed in changes nothing.
+    Repeating it is safe, because a call without a valid sign-in changes nothing.
     """
 
     def __init__(self, store: Store, sign_in_again: SignInAgain) -> None:
         self._store = store
         self._sign_in_again = sign_in_again
-        # Their files may be in use by what was begun with them.
-        self._ended: list[Store] = []
+        # Kept open until the end: calls that began with them may still use their files.
+        self._expired: list[Store] = []
         self._renewal: asyncio.Task[Store | None] | None = None
 
     @property
     def user(self) -> str:
-        """Who is signed in."""
+        """The user who is signed in."""
         return self._store.user
 
     @property
@@ -41,14 +41,14 @@ class ReauthenticatingStore:
         return self._store.capabilities
 
     async def organizations(self) -> AsyncIterator[Sequence[OrganizationState]]:
-        """See `protocol.Store`; none is told twice."""
-        told: set[str] = set()
+        """See `protocol.Store`; no organization comes twice."""
+        seen: set[str] = set()
         while True:
             store = self._store
             try:
                 async for batch in store.organizations():
-                    news = [state for state in batch if state.organization.name not in told]
-                    told |= {state.organization.name for state in news}
+                    news = [state for state in batch if state.organization.name not in seen]
+                    seen |= {state.organization.name for state in news}
                     yield news
             except NotSignedIn as error:
                 await self._renew(store, error)
@@ -86,8 +86,8 @@ class ReauthenticatingStore:
         return await self._call(lambda store: store.badges())
 
     async def close(self) -> None:
-        """Close all of them."""
-        for store in (*self._ended, self._store):
+        """Close all the stores there were."""
+        for store in (*self._expired, self._store):
             await store.close()
 
     async def _call(self, work: Callable[[Store], Awaitable[T]]) -> T:
@@ -98,9 +98,9 @@ class ReauthenticatingStore:
             except NotSignedIn as error:
                 await self._renew(store, error)
 
-    async def _renew(self, ended: Store, error: NotSignedIn) -> None:
-        """Have another store from now on; of many calls that found the same end, one asks for all."""
-        if self._store is not ended:
+    async def _renew(self, expired: Store, error: NotSignedIn) -> None:
+        """Replace the store by a new one; of many calls with the same expired store, one asks for all."""
+        if self._store is not expired:
             return
         if self._renewal is None:
             self._renewal = asyncio.create_task(self._ask(error))
@@ -109,10 +109,10 @@ class ReauthenticatingStore:
 
     async def _ask(self, error: NotSignedIn) -> Store | None:
         try:
-            fresh = await self._sign_in_again(error)
+            renewed = await self._sign_in_again(error)
         finally:
             self._renewal = None
-        if fresh is not None:
-            self._ended.append(self._store)
-            self._store = fresh
-        return fresh
+        if renewed is not None:
+            self._expired.append(self._store)
+            self._store = renewed
+        return renewed

@@ -1,4 +1,4 @@
-"""An open profile with what is known of publishers there: what every screen and verb works in."""
+"""An open profile with the badges known in it: what every screen and verb works with."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -7,13 +7,13 @@ from iam_tui.core.catalog import Catalog
 from iam_tui.stores.protocol import LookedUp, Lookup, Memory, OpenProfile, Profile, Store
 
 Clock = Callable[[], datetime]
-"""Gives the present time, timezone-aware."""
+"""Gives the current time, timezone-aware."""
 
 
 class Session:
     """A profile that is open for one person. `catalog` is replaced, never changed, when badges are looked up.
 
-    With `read_only` nothing may be staged or brought in, whatever the person's role.
+    With `read_only` nothing may be staged or imported, whatever the person's role.
     """
 
     def __init__(
@@ -29,17 +29,17 @@ class Session:
 
     @classmethod
     async def start(cls, opened: OpenProfile, clock: Clock, *, read_only: bool = False) -> "Session":
-        """Read the badges that the store knows; may raise `StoreError`."""
+        """A session with the badges that the store knows; may raise `StoreError`."""
         catalog = Catalog(await opened.store.badges(), today=clock().date())
         return cls(opened, catalog, clock, read_only=read_only)
 
     @property
     def user(self) -> str:
-        """Who is working here."""
+        """The user this profile is open for."""
         return self.store.user
 
     async def look_up(self, namespaces: Iterable[str]) -> LookedUp | None:
-        """Look up the badges of these namespaces and use them from now on; None where nothing is looked up.
+        """Look up badges and use them from now on; None if the profile looks nothing up.
 
         Raises errors of the local file only.
         """

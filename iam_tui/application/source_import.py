@@ -1,4 +1,4 @@
-"""Reading a pull report or a folder into an inventory, on a thread, with progress and a way to stop."""
+"""Imports a pull report or a folder into an inventory, on a thread, with progress and a way to stop."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,7 +19,7 @@ MOST_NAMED = 3
 
 
 class Stopped(Exception):
-    """Reading was stopped; nothing of it was kept."""
+    """The import was stopped; nothing was kept."""
 
 
 class ImportedSource(NamedTuple):
@@ -30,14 +30,14 @@ class ImportedSource(NamedTuple):
 
 
 class ImportProgress(NamedTuple):
-    """How far a reading is: in words, and of what is known to come the part that is done, 0 to 1."""
+    """How far an import is: in words, and as a part of the whole from 0 to 1, None if that is not known."""
 
     words: str
     part: float | None = None
 
 
 class SourceImport(NamedTuple):
-    """One reading: what to read, `progress` (called from another thread), and when to stop."""
+    """An import: what to read, `progress` (called on the importing thread), and an event that stops it."""
 
     kind: SourceKind
     path: str
@@ -46,16 +46,16 @@ class SourceImport(NamedTuple):
     stop: Event
 
     def read(self) -> ImportedSource:
-        """Everything in it; raises `InvalidInput` for what cannot be read, `Stopped` once asked to."""
+        """Read everything. Raises `InvalidInput` for what cannot be read, `Stopped` once `stop` is set."""
         try:
             path = Path(self.path).expanduser()
         except RuntimeError:
-            raise InvalidInput(f"{self.path} cannot be read: there is no such home folder.") from None
+            raise InvalidInput(f"{self.path} cannot be read: the home folder does not exist.") from None
         return self._report(path) if self.kind is SourceKind.REPORT else self._folder(path)
 
     def _report(self, path: Path) -> ImportedSource:
         if path.exists() and not path.is_file():
-            # A pipe would keep the reading thread waiting, and nothing could stop it.
+            # A pipe would block the thread, and nothing could stop it.
             raise InvalidInput(f"{path} cannot be read: it is not a regular file.")
         report = read_report_file(path, self.progress, self.stop.is_set)
         rows = len(report.pulls)
@@ -63,7 +63,7 @@ class SourceImport(NamedTuple):
         return ImportedSource(source, Inventory(pulls=report.pulls))
 
     def _folder(self, path: Path) -> ImportedSource:
-        from iam_tui.inventory.scan import scan  # noqa: PLC0415 - only who scans needs it
+        from iam_tui.inventory.scan import scan  # noqa: PLC0415 (only needed for scanning)
 
         unread = list[str]()
         usages = tuple(scan(str(path), unread.append, self._step))
@@ -85,8 +85,8 @@ class SourceImport(NamedTuple):
 def read_report_file(
     path: Path, progress: Callable[[ImportProgress], None], is_stopped: Callable[[], bool]
 ) -> "PullReport":
-    """A pull report from a file; raises `InvalidInput` for what cannot be read, `Stopped` once asked to."""
-    from iam_tui.inventory.reports.pull_report import read_report  # noqa: PLC0415 - few starts need it
+    """The pull report in a file; `InvalidInput` if it cannot be read, `Stopped` once `is_stopped` is true."""
+    from iam_tui.inventory.reports.pull_report import read_report  # noqa: PLC0415 (few runs need it)
     from iam_tui.inventory.reports.report_lines import NotAReport, ReadingCancelled  # noqa: PLC0415
 
     try:
@@ -104,6 +104,6 @@ def read_report_file(
 
 
 def _megabytes(read: int, size: int) -> ImportProgress:
-    """How far a file is read; the size of a pipe is not known."""
+    """How much of a file was read; the size of a pipe is not known."""
     whole = f" of {size / 2**20:,.0f}" if size else ""
     return ImportProgress(f"{read / 2**20:,.0f}{whole} MB", min(read / size, 1) if size else None)

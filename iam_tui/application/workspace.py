@@ -1,4 +1,4 @@
-"""One organization open for one person: what is saved, staged, watched and in use; and how it is saved."""
+"""One organization open for one person: its saved policy, the draft, the watch list and the images in use."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -23,20 +23,20 @@ Listener = Callable[[], None]
 async def save_draft(
     store: Store, organization: str, draft: Draft, *, note: str = "", origin: Origin
 ) -> Revision:
-    """Save a draft: the one place where a policy is saved, whoever asked for it.
+    """Save a draft; every policy of both front ends is saved here.
 
-    Raises `Conflict` if somebody saved in between, and any other `StoreError`. The store checks first whether
-    this person may save at all, even where the draft changes nothing.
+    Raises `Conflict` if someone saved in the meantime, and any other `StoreError`. The store first checks
+    whether this person may save at all, even if the draft changes nothing.
     """
     return await store.save(organization, draft, note=note, origin=origin)
 
 
 class PolicyWorkspace:
-    """What one person works on in one organization. Screens and verbs share it and never copy the draft.
+    """One person's work on one organization. Screens and verbs share it and never copy the draft.
 
-    `state` is what was read last, `draft` what is staged over it, and `watched` the watch list in its order.
-    `owners` and `revisions` (the newest ones, newest first) are known once `read` has run, `images_in_use`
-    too. Everything that changes calls the listeners afterwards, in the same turn.
+    `state` is the organization as last read, `draft` has the staged changes, and `watched` is the watch list
+    in its order. `owners`, `revisions` (the newest ones, newest first) and `images_in_use` are filled in by
+    `read`. Every method that changes something calls the listeners before it returns.
     """
 
     def __init__(self, session: Session, state: OrganizationState, *, origin: Origin) -> None:
@@ -48,15 +48,15 @@ class PolicyWorkspace:
         self.revisions: Sequence[Revision] = ()
         self.images_in_use: ImagesInUse | None = None
         self.is_read = False
-        """Whether the kept draft was read; a change staged before would take its place."""
+        """Whether the kept draft was read; staging a change before that would overwrite it."""
         self._kept_draft = self.draft
-        """The draft that the local file holds, as far as this workspace knows."""
+        """The draft in the local file, as far as this workspace knows."""
         self._origin = origin
         self._listeners: list[Listener] = []
 
     @property
     def organization(self) -> Organization:
-        """The organization this is about."""
+        """The organization."""
         return self.state.organization
 
     @property
@@ -66,7 +66,7 @@ class PolicyWorkspace:
 
     @property
     def may_stage(self) -> bool:
-        """Whether drafts of this person stay, even while nothing can be read."""
+        """Whether this person's staged changes are kept, even while the organization cannot be read."""
         return self.state.role is Role.OWNER and not self.session.read_only
 
     @property
@@ -86,16 +86,16 @@ class PolicyWorkspace:
 
     @property
     def is_behind(self) -> bool:
-        """Whether something is staged over a revision that is not the newest any more."""
+        """Whether changes are staged over a revision that is no longer the newest."""
         return not self.draft.is_clean and self.draft.base.number < self.state.revision.number
 
     @property
     def changes_by_hand(self) -> tuple[Change, ...]:
-        """The staged changes that the store only records, because somebody has to make them elsewhere."""
+        """The staged changes that the store only records: someone has to make them in Docker Home."""
         return self.session.store.capabilities.by_hand(self.draft.changes)
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call the listener after every change; the answer ends that."""
+        """Call the listener after every change; the returned function stops that."""
         self._listeners.append(listener)
 
         def stop() -> None:
@@ -105,7 +105,7 @@ class PolicyWorkspace:
         return stop
 
     async def read(self) -> None:
-        """Read everything again; what is staged stays staged. `StoreError` leaves everything as it was."""
+        """Read everything again; staged changes stay staged. After a `StoreError` everything is as before."""
         draft, watched_before, memory = self.draft, self.watched, self.session.memory
         state = await self.session.store.organization_state(self.name)
         may_stage = state.role is Role.OWNER and not self.session.read_only
@@ -115,24 +115,24 @@ class PolicyWorkspace:
         watched = await memory.watch_list(self.name)
         in_use = await self._find_images_in_use(state, owners)
         self.state, self.owners, self.revisions, self.images_in_use = state, owners, revisions, in_use
-        # What was changed here, and is not in the file yet or was changed meanwhile, is newer than the file.
+        # Changes that are not in the file yet, or were made during the reading, are newer than the file.
         if self.watched is watched_before:
             self.watched = watched
         is_newer = self.draft is not draft or draft is not self._kept_draft
-        dropped = self._work_on(self.draft if is_newer or kept is None else kept)
+        is_over = self._continue_with(self.draft if is_newer or kept is None else kept)
         if not is_newer:
             self._kept_draft = self.draft
         self.is_read = True
         self._changed()
-        if dropped:
+        if is_over:
             await self.keep_draft()
 
     async def read_owners(self) -> None:
-        """Read who the owners are, as far as this person may know; may raise `StoreError`."""
+        """Read the owners, if this person may list them; may raise `StoreError`."""
         self.owners = await read_owners(self.session.store, self.state, self.owners)
 
     async def read_images_in_use(self) -> ImagesInUse:
-        """Read again which images are in use; may raise `StoreError`."""
+        """Read the images in use again; may raise `StoreError`."""
         self.images_in_use = await self._find_images_in_use(self.state, self.owners)
         self._changed()
         return self.images_in_use
@@ -142,10 +142,10 @@ class PolicyWorkspace:
         known = self.images_in_use or no_images_in_use(session.catalog, state.organization)
         return await read_images_in_use(session.memory, session.catalog, state, owners, known)
 
-    def _work_on(self, draft: Draft) -> bool:
-        """Go on with a draft, unless this person may not stage or the newest revision holds all of it.
+    def _continue_with(self, draft: Draft) -> bool:
+        """Continue with a draft, unless this person may not stage or the newest revision has all of it.
 
-        The answer is whether a kept draft is over, so that the file should forget it.
+        The result is whether a kept draft is no longer needed and should be removed from the file.
         """
         newest = self.state.revision
         is_behind = draft.base.number < newest.number
@@ -154,21 +154,21 @@ class PolicyWorkspace:
         return is_over and self.may_stage and not draft.is_clean
 
     def stage(self, draft: Draft) -> None:
-        """Work on this draft from now on. `keep_draft` writes it down."""
+        """Replace the draft by this one. `keep_draft` writes it to the file."""
         if draft is not self.draft:
             self.draft = draft
             self._changed()
 
     def stage_policy(self, policy: Policy) -> None:
-        """Stage this policy; undo goes back to the one before."""
+        """Stage this policy; undo returns to the previous one."""
         self.stage(self.draft.stage(policy))
 
     def set_switch(self, setting: Setting, *, on: bool | None) -> None:
-        """Stage a position of a switch; None is unknown."""
+        """Stage the position of a switch; None is unknown."""
         self.stage_policy(self.draft.policy.with_setting(setting, on=on))
 
     def allow(self, entries: Iterable[AllowlistEntry]) -> None:
-        """Stage allowlist entries, in place of those of the same repositories."""
+        """Stage allowlist entries; they replace entries for the same repositories."""
         self.stage_policy(self.draft.policy.allow(entries))
 
     def disallow(self, repository: str) -> None:
@@ -182,7 +182,7 @@ class PolicyWorkspace:
         self._kept_draft = draft
 
     def watch(self, images: Sequence[str]) -> None:
-        """Watch these images from now on. `keep_watch_list` writes them down."""
+        """Replace the watch list by these images. `keep_watch_list` writes it to the file."""
         self.watched = images
         self._changed()
 
@@ -191,38 +191,41 @@ class PolicyWorkspace:
         await self.session.memory.keep_watch_list(self.name, self.watched)
 
     async def require_may_save(self) -> None:
-        """Raise `Forbidden` for whoever may not save here; nothing is changed."""
+        """Raise `Forbidden` if this person may not save here; nothing is changed."""
         await save_draft(self.session.store, self.name, Draft.of(self.state.revision), origin=self._origin)
 
     async def save(self, note: str) -> Revision:
-        """Save what is staged; afterwards nothing is staged over the new revision.
+        """Save the staged changes and return the new revision; afterwards nothing is staged.
 
-        Raises `Conflict` if somebody saved in between: then `state` has the newest revision, and the draft is
-        as it was. Raises any other `StoreError` with nothing changed here.
+        Raises `Conflict` if someone saved in the meantime: then `state` has the newest revision, and the
+        draft is unchanged. After any other `StoreError` everything is as before.
         """
         try:
             saved = await save_draft(
                 self.session.store, self.name, self.draft, note=note, origin=self._origin
             )
         except Conflict as conflict:
-            self._know(conflict.newest)
+            self._set_newest(conflict.newest)
             raise
         self.draft = Draft.of(saved)
-        self._know(saved)
+        self._set_newest(saved)
         return saved
 
-    def _know(self, newest: Revision) -> None:
+    def _set_newest(self, newest: Revision) -> None:
         self.state = self.state._replace(revision=newest)
         self._changed()
 
     def impact(self) -> Impact | None:
-        """What saving would do to the images in use; None where none are known."""
+        """What saving would change for the images in use; None if there are no sources."""
         if self.images_in_use is None or not self.images_in_use.sources:
             return None
         return self.images_in_use.staged_impact(self.draft)
 
     def flips(self) -> Mapping[Setting, Impact]:
-        """What flipping each switch would do to the images in use; empty where none are known."""
+        """What flipping each switch would change for the images in use.
+
+        Empty if there are no sources, or if this person may not stage changes.
+        """
         if self.images_in_use is None or not self.images_in_use.sources or not self.editable:
             return {}
         return flips(self.images_in_use.usage_index, self.draft.policy)

@@ -1,1 +1,1 @@
-"""The command line: one file a verb, imported only when called."""
+"""The command line: one file per verb, imported only when that verb runs."""

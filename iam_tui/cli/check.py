@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 from iam_tui.application.membership import read_owners
 from iam_tui.application.pull_scenario import ROLES, SIGNED_OUT, PullScenario, read_scenario
 from iam_tui.cli.errors import ExitCode, WrongUsage
-from iam_tui.cli.lookup import looked_up, namespaces_of
-from iam_tui.cli.output import Json, print_columns, print_rows, say
-from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup
-from iam_tui.cli.profile import load_settings, opened_session, say_age
+from iam_tui.cli.lookup import catalog_with_lookup, namespaces_of
+from iam_tui.cli.output import Json, print_columns, print_json_list, say
+from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup, add_puller
+from iam_tui.cli.profile import load_settings, opened_session, say_if_outdated
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import Decision, invalid
 from iam_tui.core.escape_controls import escape_controls
@@ -20,39 +20,39 @@ from iam_tui.core.verdict import Rule, Verdict
 from iam_tui.stores.protocol import OrganizationState, Store
 
 _PULLERS: Final = {**{str(member.role): member for member in ROLES}, "signed-out": SIGNED_OUT}
-"""Whose pull it can be without a user name."""
+"""The values of `--for` that are not user names."""
 _EXIT: Final = {
     Verdict.INVALID: ExitCode.WRONG,
     Verdict.BLOCKED: ExitCode.BLOCKED,
     Verdict.CANNOT_TELL: ExitCode.CANNOT_TELL,
 }
 _FEW: Final = 3
-"""Up to how many images are explained on several lines each."""
+"""Up to this many images are explained on several lines each."""
 _LABEL_CELLS: Final = 7
 _MOST_SEVERE_FIRST: Final = (ExitCode.WRONG, ExitCode.BLOCKED, ExitCode.CANNOT_TELL)
 
 
 class CheckRequest(NamedTuple):
-    """Everything but the image that a decision needs, and the owners to ask, as far as they are known."""
+    """Everything but the image that a decision needs, and the owners to ask, if they are known."""
 
     scenario: PullScenario
     catalog: Catalog
     owners: Sequence[str]
 
     def judge(self) -> Callable[[ImageReference], Decision]:
-        """What decides on a pull of each image."""
+        """A function that decides on the pull of an image."""
         return self.scenario.judge(self.catalog)
 
-    def looking_up(
+    def with_lookup(
         self, references: Iterable[ImageReference | None], options: Options, clock: Clock
     ) -> "CheckRequest":
-        """The same request, once the badges of these images' namespaces have been looked up."""
+        """The same request, once the badges for these images have been looked up."""
         namespaces, state = namespaces_of(references), self.scenario.state
-        return self._replace(catalog=looked_up(self.catalog, namespaces, state, options, clock))
+        return self._replace(catalog=catalog_with_lookup(self.catalog, namespaces, state, options, clock))
 
 
 class CheckedImage(NamedTuple):
-    """One row: the text as given, the reference it spells (None if it spells none), the decision, notes."""
+    """A result: the image as given, its reference (None if it is not an image name), and the decision."""
 
     text: str
     reference: ImageReference | None
@@ -60,16 +60,11 @@ class CheckedImage(NamedTuple):
 
 
 def configure(parser: Parser, verb: str) -> None:
-    """The images, the organization and whose pull it is."""
+    """Add the images, the organization and who pulls."""
     del verb
     parser.add_argument("images", metavar="IMAGE", nargs="+", help="an image; - reads one per line")
-    parser.add_argument("--org", metavar="O", help="the organization; your only one if left out")
-    parser.add_argument(
-        "--for",
-        metavar="WHO",
-        dest="puller",
-        help="whose pull: a user name, or owner, editor, member, signed-out; you if left out",
-    )
+    parser.add_argument("--org", metavar="O", help="the organization (default: your only one)")
+    add_puller(parser)
     add_lookup(parser)
     add_json(parser)
 
@@ -80,10 +75,10 @@ def run(options: Options, clock: Clock) -> int:
     images = _images(options.images)
     if options.lookup:
         images = iter(texts := list(images))
-        request = request.looking_up(map(_reference, texts), options, clock)
+        request = request.with_lookup(map(_reference, texts), options, clock)
     rows = list(checked_images(request, images))
     if options.json:
-        print_rows(_json(row) for row in rows)
+        print_json_list(_json(row) for row in rows)
     else:
         _print_text(rows, request)
     found = {_EXIT.get(row.decision.verdict, ExitCode.FINE) for row in rows}
@@ -91,18 +86,18 @@ def run(options: Options, clock: Clock) -> int:
 
 
 async def read_request(options: Options, clock: Clock) -> CheckRequest:
-    """Whose pull `--org` and `--for` name, read from the store."""
+    """Read from the store what `--org` and `--for` name."""
     loaded = load_settings(options)
     async with opened_session(loaded, clock) as session:
         store = session.store
         state = await _organization_state(store, loaded.settings.org)
-        anybody = _PULLERS.get(options.puller)
-        if anybody is None:
+        puller = _PULLERS.get(options.puller)
+        if puller is None:
             scenario = await read_scenario(store, state, options.puller)
         else:
-            scenario = PullScenario.alone(state, store.user).by(anybody)
+            scenario = PullScenario.own_pull(state, store.user).by(puller)
         owners = await read_owners(store, state)
-    say_age(state)
+    say_if_outdated(state)
     return CheckRequest(scenario, session.catalog, owners)
 
 
@@ -111,14 +106,14 @@ async def _organization_state(store: Store, organization: str | None) -> Organiz
         return await store.organization_state(organization)
     found = [state async for batch in store.organizations() for state in batch]
     if len(found) == 1:
-        # Asked for once more, so that one that could not be read says why.
+        # Read on its own, an organization that cannot be read raises its error.
         return await store.organization_state(found[0].organization.name) if found[0].error else found[0]
     found.sort(key=lambda state: state.organization.name)
     names = ", ".join(state.organization.name for state in found)
     raise WrongUsage(
-        f"Say which organization with --org: {names}."
+        f"Choose an organization with --org: {names}."
         if found
-        else f"{store.user} is in no organization here."
+        else f"{store.user} is not in any organization here."
     )
 
 
@@ -131,11 +126,11 @@ def _images(given: Sequence[str]) -> Iterator[str]:
 
 
 def _lines() -> Iterator[str]:
-    r"""The lines of standard input that are not blank, without their ends (\n or \r\n); any byte may come."""
+    r"""The lines of standard input that are not blank, without \n or \r\n; bytes need not be valid UTF-8."""
     if sys.stdin is None:
         return
     if sys.stdin.isatty():
-        say("Reading images from standard input, one per line; ctrl+d ends.")
+        say("Reading images from standard input, one per line; press ctrl+d to end.")
     for line in sys.stdin.buffer:
         text = line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="surrogateescape")
         if text.strip():
@@ -150,7 +145,7 @@ def _reference(text: str) -> ImageReference | None:
 
 
 def checked_images(request: CheckRequest, images: Iterable[str]) -> Iterator[CheckedImage]:
-    """A row for each image, in order."""
+    """A result for each image, in order."""
     decide = request.judge()
     for text in images:
         try:
@@ -177,9 +172,9 @@ def _json(row: CheckedImage) -> Json:
 
 
 def _print_text(rows: Sequence[CheckedImage], request: CheckRequest) -> None:
-    """Print the verdicts with their reasons; nothing is cut."""
+    """Print the verdicts with their reasons, uncut."""
     if len(rows) > _FEW:
-        print_columns([(row.decision.verdict.words, _name(row), _why(row)) for row in rows])
+        print_columns([(row.decision.verdict.words, _name(row), _reason(row)) for row in rows])
         return
     for number, row in enumerate(rows):
         if number:
@@ -210,7 +205,7 @@ def _name(row: CheckedImage) -> str:
     return row.reference.canonical if row.reference else row.text
 
 
-def _why(row: CheckedImage) -> str:
+def _reason(row: CheckedImage) -> str:
     return f"{row.decision.reason} {_stale(row)}".rstrip()
 
 

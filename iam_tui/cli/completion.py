@@ -1,4 +1,4 @@
-"""`completion SHELL`: a script that completes the command in a shell, made by shtab from the parsers."""
+"""`completion SHELL`: a completion script for a shell, made by shtab from the parsers."""
 
 import shtab
 
@@ -7,13 +7,13 @@ from iam_tui.cli.parser import Clock, Options, Parser
 
 
 def configure(parser: Parser, verb: str) -> None:
-    """The shell to complete in."""
+    """Add the shell."""
     del verb
     parser.add_argument("shell", choices=shtab.SUPPORTED_SHELLS, help="your shell")
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Print the script; it knows every verb, option and fixed value."""
+    """Print the script, which completes every verb, option and fixed value."""
     del clock
     print(shtab.complete(_whole_parser(), shell=options.shell))
     return ExitCode.FINE
@@ -21,7 +21,7 @@ def run(options: Options, clock: Clock) -> int:
 
 def _whole_parser() -> Parser:
     from iam_tui.cli.main import top_parser
-    from iam_tui.cli.parser import add_everywhere
+    from iam_tui.cli.parser import add_common_options
     from iam_tui.cli.verbs import VERBS, actions_of, module_of
 
     top = top_parser()
@@ -32,10 +32,10 @@ def _whole_parser() -> Parser:
         if action and word not in groups:
             group = verbs.add_parser(word, prog=f"iam-tui {word}", help=", ".join(actions_of(word)))
             groups[word] = group.add_subparsers(metavar="ACTION")
-        place = groups[word] if action else verbs
-        parser = place.add_parser(
+        parent = groups[word] if action else verbs
+        parser = parent.add_parser(
             action or word, prog=f"iam-tui {name}", description=verb.summary, help=verb.summary
         )
         module_of(verb.module).configure(parser, name)
-        add_everywhere(parser)
+        add_common_options(parser)
     return top

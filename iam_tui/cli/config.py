@@ -1,10 +1,10 @@
-"""`config path` and `config show`: where settings are, what they are, and where each one comes from."""
+"""`config path` and `config show`: where the config file is, and every setting with its source."""
 
 import os
 from typing import Final
 
 from iam_tui.cli.errors import ExitCode
-from iam_tui.cli.output import print_columns, print_row
+from iam_tui.cli.output import print_columns, print_json_object
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
 from iam_tui.cli.profile import load_settings
 from iam_tui.settings import CREDENTIALS, config_file
@@ -13,7 +13,7 @@ _HIDDEN: Final = "(set, not shown)"
 
 
 def configure(parser: Parser, verb: str) -> None:
-    """Nothing beside `--json`."""
+    """Add `--json`."""
     del verb
     add_json(parser)
 
@@ -31,7 +31,7 @@ def run(options: Options, clock: Clock) -> int:
 def _print_path(*, as_json: bool) -> None:
     path = config_file()
     if as_json:
-        print_row({"path": str(path), "exists": path.exists()})
+        print_json_object({"path": str(path), "exists": path.exists()})
     else:
         print_columns([[str(path)]])
 
@@ -42,7 +42,9 @@ def _print_settings(options: Options) -> None:
     shown = {name: (value, str(sources[name])) for name, value in values.items()}
     shown |= {name: (_HIDDEN, f"environment {name}") for name in CREDENTIALS if os.environ.get(name)}
     if options.json:
-        print_row({name: {"value": value, "source": source} for name, (value, source) in shown.items()})
+        print_json_object(
+            {name: {"value": value, "source": source} for name, (value, source) in shown.items()}
+        )
     else:
         print_columns([[name, _text(value), f"({source})"] for name, (value, source) in shown.items()])
 

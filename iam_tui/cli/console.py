@@ -1,4 +1,4 @@
-"""Without a verb: the console, on a terminal."""
+"""Without a verb: open the console on the terminal."""
 
 import os
 import shlex
@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 from iam_tui.cli.errors import WrongUsage
 from iam_tui.cli.parser import Clock, Options
-from iam_tui.cli.profile import chosen_profile, load_settings, profile_of
+from iam_tui.cli.profile import chosen_profile, demo_path, load_settings, profile_of
 from iam_tui.settings import Level, Loaded, crash_log
 from iam_tui.stores.protocol import Profile, StoreKind
 
@@ -16,16 +16,16 @@ _HUB: Final = Profile("hub", StoreKind.HUB, api="https://hub.docker.com")
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Open the console and return what it ends with; `WrongUsage` where there is no terminal for it."""
+    """Open the console and return its exit code; `WrongUsage` without a terminal to open it on."""
     if options.json:
-        raise WrongUsage("--json goes with a verb that prints data.")
+        raise WrongUsage("--json needs a verb that prints data.")
     loaded = load_settings(options)
     if options.demo:
-        at_once: Profile | None = _demo(loaded)
+        first: Profile | None = _demo(loaded)
         profiles = [_demo(loaded)]
     else:
         profiles = known_profiles(loaded)
-        at_once = _ready(profiles[0])
+        first = _if_ready(profiles[0])
     _require_terminal(options, loaded.settings.org)
 
     from iam_tui.application.open_profile import StoreOpener
@@ -48,7 +48,7 @@ def run(options: Options, clock: Clock) -> int:
                 theme=settings.theme,
                 keymap=settings.keymap,
                 crash_log=crash_log(),
-                profile=at_once,
+                profile=first,
             ),
         )
     finally:
@@ -56,7 +56,7 @@ def run(options: Options, clock: Clock) -> int:
 
 
 def known_profiles(loaded: Loaded) -> list[Profile]:
-    """The profiles to choose from: the one the settings choose, others they name, Docker Hub, the demo."""
+    """The profiles to choose from: the chosen one, others in the config file, Docker Hub, and the demo."""
     chosen = chosen_profile(loaded)
     settings = loaded.settings
     known = [
@@ -72,8 +72,8 @@ def known_profiles(loaded: Loaded) -> list[Profile]:
     return [*known, Profile("demo", StoreKind.DEMO)]
 
 
-def _ready(profile: Profile) -> Profile | None:
-    """The profile if it says all it takes to open: its user and a file that is there, or where to sign in.
+def _if_ready(profile: Profile) -> Profile | None:
+    """The profile if it can be opened without a question: it names a user and an existing file, or an API.
 
     Raises `InvalidInput` for an API that no token may be sent to.
     """
@@ -86,13 +86,11 @@ def _ready(profile: Profile) -> Profile | None:
 
 
 def _demo(loaded: Loaded) -> Profile:
-    """The demo, in the file and as the person that the command line names; settings speak of other stores."""
-    flagged = {name for name, source in loaded.sources.items() if source.level is Level.FLAG}
-    if "api" in flagged:
-        raise WrongUsage("--api does not go with --demo, which needs no network.")
-    settings = loaded.settings
-    path = settings.db if "db" in flagged else None
-    return Profile("demo", StoreKind.DEMO, path, settings.user if "user" in flagged else None)
+    """The demo, in the file and as the user on the command line; other settings are about other stores."""
+    if loaded.sources["api"].level is Level.FLAG:
+        raise WrongUsage("--api cannot be used with --demo, which needs no network.")
+    user = loaded.settings.user if loaded.sources["user"].level is Level.FLAG else None
+    return Profile("demo", StoreKind.DEMO, demo_path(loaded), user)
 
 
 def _require_terminal(options: Options, organization: str | None) -> None:
@@ -100,8 +98,8 @@ def _require_terminal(options: Options, organization: str | None) -> None:
     if all(_is_terminal(stream) for stream in streams) and os.environ.get("TERM") != "dumb":
         return
     raise WrongUsage(
-        "The console needs a terminal that can draw.",
-        advice="" if options.demo else f"Without one: `{_matching_verb(options, organization)}`",
+        "The console needs a terminal that can run full-screen programs.",
+        advice="" if options.demo else f"Without one, use `{_matching_verb(options, organization)}`.",
     )
 
 

@@ -20,14 +20,14 @@ TOPICS: Final[Mapping[str, str]] = {
     "security": "credentials, privacy, and who sees what",
     "changelog": "what changed in each version",
 }
-"""Every page in `iam_tui/docs`, in the order in which they are listed, with a line on each."""
+"""The pages in `iam_tui/docs` in the order they are listed, with a line on each."""
 
 
 def configure(parser: Parser, verb: str) -> None:
-    """The page to print."""
+    """Add the page to print."""
     del verb
     parser.add_argument(
-        "topic", metavar="TOPIC", nargs="?", help="the page to print; all are listed if left out"
+        "topic", metavar="TOPIC", nargs="?", help="the page to print (default: list all pages)"
     )
 
 
@@ -37,7 +37,7 @@ def run(options: Options, clock: Clock) -> int:
     topic: str | None = options.topic
     if topic is None:
         print_columns(list(TOPICS.items()))
-        say("`iam-tui docs TOPIC` prints a page.")
+        say("Print a page with `iam-tui docs TOPIC`.")
         return ExitCode.FINE
     if topic not in TOPICS:
         raise unknown("topic", topic, list(TOPICS))

@@ -1,4 +1,4 @@
-"""What the command line says when something goes wrong, and the exit code it ends with (design 6)."""
+"""How the command line reports an error, and the exit code it ends with."""
 
 import sys
 from enum import IntEnum
@@ -10,7 +10,7 @@ from iam_tui.stores import errors as store
 
 
 class ExitCode(IntEnum):
-    """How the program ends; scripts rely on the numbers."""
+    """The exit codes, listed in docs/command-line.md; scripts rely on the numbers."""
 
     FINE = 0
     BLOCKED = 1
@@ -26,7 +26,7 @@ class ExitCode(IntEnum):
 
 
 class WrongUsage(IamError):
-    """The command line itself cannot be understood, or lacks something."""
+    """The command line cannot be understood, or something is missing in it."""
 
     title = "Wrong usage"
     meaning = "Nothing was done."
@@ -34,10 +34,10 @@ class WrongUsage(IamError):
 
 
 class OutputFailed(IamError):
-    """What the verb printed did not all arrive."""
+    """Not everything that the verb printed could be written."""
 
     title = "The output could not be written"
-    meaning = "What was printed is not complete."
+    meaning = "What was printed is incomplete."
 
 
 _BY_ERROR: Final[dict[type[IamError], ExitCode]] = {
@@ -62,12 +62,12 @@ _BY_ERROR: Final[dict[type[IamError], ExitCode]] = {
 
 
 def exit_code(error: IamError) -> ExitCode:
-    """The exit code of an error: that of its own type, or of the nearest type above it."""
+    """The exit code for an error, by its class or the nearest base class that has one."""
     return next(_BY_ERROR[kind] for kind in type(error).__mro__ if kind in _BY_ERROR)
 
 
-def present(error: IamError) -> None:
-    """Say on standard error what happened, what it means and what to do; all of it as literal text."""
+def print_error(error: IamError) -> None:
+    """Print on standard error what happened, what it means and what to do; control characters are escaped."""
     print(f"iam-tui: {error.title}: {escape_controls(error.detail)}", file=sys.stderr)
     after = " ".join(filter(None, (error.meaning, error.advice)))
     if after:

@@ -1,43 +1,55 @@
-"""`impact ORG`: what changes to a policy would break; without changes, what today's policy stops."""
+"""`impact ORG`: what changes to a policy would break; without changes, what today's policy blocks."""
 
 import asyncio
-from collections.abc import Iterator
-from typing import NamedTuple
+import gc
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from iam_tui.application.images_in_use import KeptSources, images_in_use, read_kept_sources
+from iam_tui.application.source_import import read_report_file
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.errors import ExitCode, WrongUsage
-from iam_tui.cli.impact_json import impact_object
-from iam_tui.cli.impact_sources import read_named, used_namespaces
 from iam_tui.cli.impact_text import print_impact
-from iam_tui.cli.lookup import looked_up
-from iam_tui.cli.output import day, print_row, say
+from iam_tui.cli.lookup import catalog_with_lookup, namespaces_of
+from iam_tui.cli.output import Json, ProgressLine, day, instant, print_json_object, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup
-from iam_tui.cli.profile import load_settings, opened_session, say_age
+from iam_tui.cli.profile import load_settings, opened_session, say_if_outdated
+from iam_tui.cli.scan import read_rows
 from iam_tui.cli.set import add_changes, change_lines, changed, names_changes
-from iam_tui.core.policy import Origin
-from iam_tui.core.usage import Inventory
+from iam_tui.cli.show import policy_object
+from iam_tui.core.impact import Impact, ImpactRow
+from iam_tui.core.impact_words import counted
+from iam_tui.core.policy import Origin, Policy
+from iam_tui.core.usage import Inventory, Pulls, Usage
 from iam_tui.core.usage_index import UsageIndex
 from iam_tui.stores.errors import Forbidden
-from iam_tui.stores.protocol import Source
+from iam_tui.stores.protocol import OrganizationState, Source
+
+_OF_A_REVISION: Final = ("revision", "updated_by", "updated_at", "note", "origin")
+"""The keys that are null for a policy that was never saved."""
 
 
 class ImpactRequest(NamedTuple):
-    """What is compared, for whom, and what is in use: from the command line, or as it was brought in."""
+    """The staged changes of one organization, and the sources of the images in use."""
 
     workspace: PolicyWorkspace
     kept: KeptSources | None
-    """What was brought in; None if reports or paths are named."""
+    """What the local file keeps; None if the command line names reports or paths."""
     of_today: bool
-    """No changes were named: the question is what today's policy blocks."""
+    """No changes were given: show what today's policy blocks."""
 
 
 def configure(parser: Parser, verb: str) -> None:
-    """The organization, the changes, and where to find out what is in use."""
+    """Add the organization, the changes, and the sources of the images in use."""
     del verb
     parser.add_argument("organization", metavar="ORG", help="the organization's name")
     add_changes(parser)
-    group = parser.add_argument_group("what is in use (without any: what the console keeps)")
+    group = parser.add_argument_group("images in use (default: the sources that the console keeps)")
     group.add_argument(
         "--pulls", metavar="FILE", action="append", default=[], help="Docker Hub's pull report; for owners"
     )
@@ -58,19 +70,19 @@ def run(options: Options, clock: Clock) -> int:
     workspace = request.workspace
     for line in _change_lines(request):
         say(line)
-    sources, inventory = request.kept or ((), read_named(options))
+    sources, inventory = request.kept or ((), _read_named(options))
     for source in sources:
         say(f"From {source.name} ({_source_words(source)})")
     catalog = workspace.session.catalog
     if options.lookup:
-        catalog = looked_up(catalog, used_namespaces(inventory), workspace.state, options, clock)
+        catalog = catalog_with_lookup(catalog, _namespaces(inventory), workspace.state, options, clock)
     used = images_in_use(KeptSources(sources, inventory), catalog, workspace.organization, workspace.owners)
     policy = workspace.draft.policy
     impact = used.todays_impact(policy) if request.of_today else used.staged_impact(workspace.draft)
     for line in _owner_lines(impact.usage_index, inventory, workspace):
         say(line)
     if options.json:
-        print_row(impact_object(impact, workspace, clock()))
+        print_json_object(_json(impact, workspace, clock()))
     else:
         print_impact(impact, workspace, options, of_today=request.of_today)
     counts = impact.counts
@@ -97,11 +109,59 @@ async def _read_request(options: Options, clock: Clock) -> ImpactRequest:
             kept = await read_kept_sources(session.memory, state)
             if not kept.sources:
                 raise WrongUsage(
-                    "Nothing is known of what is in use.",
+                    "There are no sources, so it is not known which images are in use.",
                     advice="Name a pull report with --pulls FILE, or a project's folder with --scan PATH.",
                 )
-    say_age(state)
+    say_if_outdated(state)
     return ImpactRequest(workspace, kept, of_today=not names_changes(options))
+
+
+def _namespaces(inventory: Inventory) -> Iterator[str]:
+    """The namespaces on Docker Hub that are in use."""
+    pulled = (pulls.repository.partition("/")[0] for pulls in inventory.pulls)
+    return chain(namespaces_of(usage.reference for usage in inventory.usages), pulled)
+
+
+def _read_named(options: Options) -> Inventory:
+    """Read the reports and paths that the command line names; says what was read and what was left out.
+
+    In JSON, files are relative to the path they were found under, otherwise to the working directory. Raises
+    `InvalidInput` for what cannot be read.
+    """
+    progress = ProgressLine(sys.stderr)
+    try:
+        pulls = [one for path in options.pulls for one in _read_report(path, progress)]
+        usages = tuple(_read_usages(options.scan, progress, from_here=not options.json))
+    finally:
+        progress.clear()
+    return Inventory(usages, tuple(pulls))
+
+
+def _read_report(path: str, progress: ProgressLine) -> Sequence[Pulls]:
+    report = read_report_file(
+        Path(path), lambda done: progress.show(f"{done.words} of the report read"), lambda: False
+    )
+    progress.clear()
+    say(f"{path}: {report.summary}")
+    return report.pulls
+
+
+def _read_usages(paths: Sequence[str], progress: ProgressLine, *, from_here: bool) -> Iterator[Usage]:
+    if not paths:
+        return
+    files, places = dict[str, str](), 0
+    # Unlike reports, parsed YAML leaves reference cycles that only the garbage collector frees.
+    gc.enable()
+    try:
+        for row in read_rows(paths, progress):
+            file = files.setdefault(row.file, row.file)
+            places += 1
+            yield row.usage._replace(file=file) if from_here else row.usage
+    finally:
+        gc.disable()
+    progress.clear()
+    read = f"{counted(places, 'place', 'places')} in {counted(len(files), 'file', 'files')}"
+    say(f"{', '.join(paths)}: {read}.")
 
 
 def _source_words(source: Source) -> str:
@@ -115,7 +175,7 @@ def _change_lines(request: ImpactRequest) -> Iterator[str]:
     """What is compared."""
     draft, organization = request.workspace.draft, request.workspace.organization
     if request.of_today:
-        yield f"No changes are named: today's policy, revision {draft.base.number}, against none."
+        yield f"No changes given: this is what today's policy, revision {draft.base.number}, blocks."
     elif draft.is_clean:
         yield "Nothing would change."
     yield from change_lines(draft.changes)
@@ -124,10 +184,54 @@ def _change_lines(request: ImpactRequest) -> Iterator[str]:
 
 
 def _owner_lines(usage_index: UsageIndex, inventory: Inventory, workspace: PolicyWorkspace) -> Iterator[str]:
-    """How owners' pulls were counted."""
+    """How the pulls of owners were counted."""
     if inventory.pulls and not workspace.owners:
-        yield "The owners could not be read: their pulls count as everybody's."
+        yield "The owners cannot be read, so their pulls are counted like those of members."
     if usage_index.owner_pulls or usage_index.owners_only:
-        only = usage_index.owners_only
-        alone = f"; {only:,} {'repository' if only == 1 else 'repositories'} only they pull" if only else ""
-        yield f"Owners are never restricted: {usage_index.owner_pulls:,} pulls by them are set apart{alone}."
+        pulls = counted(usage_index.owner_pulls, "pull", "pulls")
+        repositories = counted(usage_index.owners_only, "repository", "repositories")
+        only = f", {repositories} that only owners pull" if usage_index.owners_only else ""
+        yield f"Not counted, because owners are never restricted: {pulls} by owners{only}."
+
+
+def _json(impact: Impact, workspace: PolicyWorkspace, as_of: datetime) -> Json:
+    """The two policies as in `show`, and what differs between them, most severe first."""
+    counts, state = impact.counts, workspace.state
+
+    def rows(found: Iterable[ImpactRow]) -> list[Json]:
+        return [_json_row(row, with_pullers=workspace.may_see_pullers) for row in found]
+
+    return {
+        "organization": state.organization.name,
+        "before": _json_policy(impact.before, state, as_of),
+        "after": _json_policy(impact.after, state, as_of),
+        "newly_blocked": rows(impact.newly_blocked),
+        "newly_allowed": rows(impact.newly_allowed),
+        "unchanged": counts.unchanged,
+        "cannot_tell": rows(impact.cannot_tell),
+        "not_covered": counts.not_covered,
+        "unresolved": counts.unresolved,
+    }
+
+
+def _json_policy(policy: Policy, state: OrganizationState, as_of: datetime) -> Json:
+    """The object of `show`; without revision, author, time, note and origin if the policy was never saved."""
+    shown = policy_object(state._replace(revision=replace(state.revision, policy=policy)), as_of)
+    return shown if policy == state.revision.policy else {**shown, **dict.fromkeys(_OF_A_REVISION)}
+
+
+def _json_row(row: ImpactRow, *, with_pullers: bool) -> Json:
+    """One repository; who pulled it, how often and when is null unless `with_pullers`."""
+    group = row.group
+    pullers: Json = {
+        "people": group.people,
+        "tokens": group.tokens,
+        "pulls": group.pulls,
+        "last_pull": instant(group.last_pull),
+    }
+    return {
+        "repository": group.repository,
+        "category": group.category,
+        "usages": [{"file": usage.file, "line": usage.line} for usage in group.usages],
+        **(pullers if with_pullers else dict.fromkeys(pullers)),
+    }

@@ -1,13 +1,13 @@
-"""An impact as text: the damage in one sentence, tables worst first, and the ways out."""
+"""The impact as text: the damage in one sentence, tables, and the command that keeps everything running."""
 
-from collections.abc import Iterator, Sequence
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from iam_tui.application.workspace import PolicyWorkspace
-from iam_tui.cli.output import day, print_columns
+from iam_tui.cli.output import day, print_columns, short
 from iam_tui.cli.parser import Options
-from iam_tui.cli.scan_text import short
-from iam_tui.cli.shell import command_line
 from iam_tui.core.draft import Change, SettingChange, changes_between
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.impact import Impact, ImpactRow
@@ -19,10 +19,12 @@ from iam_tui.core.verdict import Verdict
 _HEADING: Final = ("", "repository", "category", "people", "tokens", "pulls", "last pull", "where", "why")
 _MOST_NAMES: Final = 3
 _MOST_PLACES: Final = 2
+_SHELL_LITERAL: Final = re.compile(r"[ -&(-\[\]-~]")
+"""The characters that need no escape between `$'` and `'`."""
 
 
 def print_impact(impact: Impact, workspace: PolicyWorkspace, options: Options, *, of_today: bool) -> None:
-    """Print everything that differs, what cannot be told, and how to keep all of it running."""
+    """Print everything that differs, what is uncertain, and how to keep all of it running."""
     print(damage_words(impact, tense="Today's policy blocks" if of_today else "Would block"))
     _print_table("Blocked" if of_today else "Newly blocked", impact.newly_blocked)
     _print_table("Cannot tell", impact.cannot_tell, with_reason=True)
@@ -35,13 +37,13 @@ def print_impact(impact: Impact, workspace: PolicyWorkspace, options: Options, *
 
 
 def _print_table(title: str, rows: Sequence[ImpactRow], *, with_reason: bool = False) -> None:
-    """A title and the rows, without the columns that say nothing."""
+    """Print a title and the rows, without the columns that are empty."""
     if not rows:
         return
     print(f"\n{title}")
     cells = [list(_cells(row, with_reason=with_reason)) for row in rows]
-    told = [index for index in range(len(_HEADING)) if not index or any(row[index] for row in cells)]
-    print_columns([[row[index] for index in told] for row in (_HEADING, *cells)])
+    filled = [index for index in range(len(_HEADING)) if not index or any(row[index] for row in cells)]
+    print_columns([[row[index] for index in filled] for row in (_HEADING, *cells)])
 
 
 def _cells(row: ImpactRow, *, with_reason: bool) -> Iterator[str]:
@@ -49,12 +51,18 @@ def _cells(row: ImpactRow, *, with_reason: bool) -> Iterator[str]:
     yield ""
     yield group.repository
     yield group.category.replace("_", " ") if group.category else "unknown"
-    yield _some(group.people[:_MOST_NAMES], len(group.people))
-    yield _some(group.tokens[:_MOST_NAMES], len(group.tokens))
+    yield _first_of(group.people[:_MOST_NAMES], len(group.people))
+    yield _first_of(group.tokens[:_MOST_NAMES], len(group.tokens))
     yield f"{group.pulls:,}" if group.pulls else ""
     yield (day(group.last_pull.date()) or "") if group.last_pull else ""
-    yield _some([f"{usage.file}:{usage.line}" for usage in group.usages[:_MOST_PLACES]], len(group.usages))
+    places = [f"{usage.file}:{usage.line}" for usage in group.usages[:_MOST_PLACES]]
+    yield _first_of(places, len(group.usages))
     yield _reason(row) if with_reason else ""
+
+
+def _first_of(first: Sequence[str], count: int) -> str:
+    """The first few names, and how many more there are: `max, zoe +3`."""
+    return f"{', '.join(first)} +{count - len(first):,}" if count > len(first) else ", ".join(first)
 
 
 def _reason(row: ImpactRow) -> str:
@@ -72,7 +80,7 @@ def _print_unresolved(usages: Sequence[Usage]) -> None:
 def _print_remedy(
     proposal: AllowlistProposal, impact: Impact, workspace: PolicyWorkspace, options: Options
 ) -> None:
-    """The smallest allowlist, as a command that stages it together with the changes that were asked for."""
+    """Print the smallest allowlist, as a command that stages it together with the given changes."""
     words = ["iam-tui", "set", workspace.name]
     words += _options(changes_between(workspace.draft.base.policy, proposal.apply(impact.after)), options)
     count = len(proposal.repositories)
@@ -84,11 +92,11 @@ def _print_remedy(
     else:
         owners = f" ({escape_controls(', '.join(workspace.owners))})" if workspace.owners else ""
         print(f"\n{smallest}; for an owner{owners} to run:")
-    print(f"  {command_line(words)}")
+    print(f"  {shell_command(words)}")
 
 
 def _options(changes: Sequence[Change], options: Options) -> Iterator[str]:
-    """The changes as options of `set`, with the reason and the review date that were given."""
+    """The changes as options of `set`, with the given reason and review date."""
     for change in changes:
         if not isinstance(change, SettingChange):
             yield from _option("--disallow" if change.after is None else "--allow", change.repository)
@@ -106,6 +114,20 @@ def _option(name: str, value: str) -> Sequence[str]:
     return [f"{name}={value}"] if value.startswith("-") else [name, value]
 
 
-def _some(first: Sequence[str], count: int) -> str:
-    """The first few of so many."""
-    return f"{', '.join(first)} +{count - len(first):,}" if count > len(first) else ", ".join(first)
+def shell_command(words: Iterable[str]) -> str:
+    """The words as a command to paste into a shell, in printable ASCII.
+
+    A word with other characters is quoted as bash and zsh read it (`$'...'`), byte by byte where needed, so
+    that it cannot control the terminal and exactly what is shown is run.
+    """
+    return " ".join(
+        shlex.quote(word) if word.isascii() and word.isprintable() else _escaped(word) for word in words
+    )
+
+
+def _escaped(word: str) -> str:
+    return "$'" + "".join(one if _SHELL_LITERAL.fullmatch(one) else _bytes(one) for one in word) + "'"
+
+
+def _bytes(character: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))

@@ -1,11 +1,11 @@
-"""`member add|remove|role|sign-in|sign-out`: the people of a local store's organizations."""
+"""`member add|remove|role|sign-in|sign-out`: the members of organizations in a local store."""
 
 import asyncio
 
 from iam_tui.cli.errors import ExitCode
 from iam_tui.cli.output import say
 from iam_tui.cli.parser import Clock, Options, Parser
-from iam_tui.cli.profile import chosen_target, load_settings, opened_file
+from iam_tui.cli.profile import acting_user, load_settings, local_profile, opened_file
 from iam_tui.core.organization import Role
 from iam_tui.stores.local.admin import LocalAdmin
 
@@ -13,40 +13,42 @@ _ROLES = [role.value for role in Role]
 
 
 def configure(parser: Parser, verb: str) -> None:
-    """The organization, the person and, where it is about it, the role."""
+    """Add the organization, the person and, for some verbs, the role."""
     parser.add_argument("organization", metavar="ORG", help="the organization's name")
     parser.add_argument("member", metavar="USER", help="the person")
     if verb == "member add":
-        parser.add_argument("--role", choices=_ROLES, default=Role.MEMBER.value, help="their role (member)")
+        parser.add_argument(
+            "--role", choices=_ROLES, default=Role.MEMBER.value, help="their role (default: member)"
+        )
     elif verb == "member role":
         parser.add_argument("role", choices=_ROLES, help="the new role")
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Do it and tell what holds now."""
+    """Make the change and print the new state."""
     say(asyncio.run(_change(options, clock)))
     return ExitCode.FINE
 
 
 async def _change(options: Options, clock: Clock) -> str:
-    target = chosen_target(load_settings(options))
-    user = target.person
+    profile = local_profile(load_settings(options))
+    user = acting_user(profile)
     organization, member = options.organization, options.member
-    async with opened_file(target.path, clock) as file:
-        world = LocalAdmin(file, user)
+    async with opened_file(profile, clock) as file:
+        admin = LocalAdmin(file, user)
         match options.verb:
             case "member add":
-                await world.add_member(organization, member, Role(options.role))
-                return f"{member} is in {organization}, as {options.role}."
+                await admin.add_member(organization, member, Role(options.role))
+                return f"{member} is in {organization} with the role {options.role}."
             case "member remove":
-                await world.remove_member(organization, member)
-                return f"{member} is not in {organization} any more."
+                await admin.remove_member(organization, member)
+                return f"{member} is no longer in {organization}."
             case "member role":
-                await world.set_role(organization, member, Role(options.role))
-                return f"{member} is {options.role} of {organization}."
+                await admin.set_role(organization, member, Role(options.role))
+                return f"{member} now has the role {options.role} in {organization}."
             case "member sign-in":
-                await world.sign_in(organization, member)
-                return f"{member} is signed in, under today's revision of {organization}."
+                await admin.sign_in(organization, member)
+                return f"{member} is signed in, under the newest revision of {organization}."
             case _:
-                await world.sign_out(organization, member)
+                await admin.sign_out(organization, member)
                 return f"{member} is signed out."

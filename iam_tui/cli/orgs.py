@@ -1,17 +1,18 @@
-"""`orgs`: your organizations, your role in each, and their policies in short."""
+"""`orgs`: your organizations, your role in each, and a summary of their policies."""
 
 import asyncio
+from typing import Final
 
 from iam_tui.cli.errors import ExitCode, exit_code
-from iam_tui.cli.output import on_off, print_columns, print_rows, say
+from iam_tui.cli.output import on_off, print_columns, print_json_list, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.policy_json import policy_summary
-from iam_tui.cli.profile import load_settings, opened_session, say_age
+from iam_tui.cli.profile import load_settings, opened_session, say_if_outdated
+from iam_tui.cli.show import policy_summary
 from iam_tui.core.policy import Setting
 from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.protocol import OrganizationState
 
-_HEADER = (
+_HEADER: Final = (
     "ORGANIZATION",
     "ROLE",
     "PLAN",
@@ -25,28 +26,28 @@ _HEADER = (
 
 
 def configure(parser: Parser, verb: str) -> None:
-    """Nothing beside `--json`."""
+    """Add `--json`."""
     del verb
     add_json(parser)
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Print a row for each organization, by name."""
+    """Print a row for each organization, sorted by name."""
     found = asyncio.run(_read(options, clock))
     if options.json:
         now = clock()
-        print_rows(policy_summary(state, now) for state in found)
+        print_json_list(policy_summary(state, now) for state in found)
     elif found:
         print_columns([_HEADER, *map(_row, found)])
     else:
-        say("You are in no organization here.")
+        say("You are not in any organization here.")
     for state in found:
-        say_age(state)
+        say_if_outdated(state)
         if state.error is not None:
             say(f"{state.organization.name}: {state.error.detail} {state.error.advice}".rstrip())
-    # What one may not read is an answer; what could not be read now is none.
-    troubles = [one.error for one in found if one.error and not isinstance(one.error, Forbidden)]
-    return exit_code(troubles[0]) if troubles else ExitCode.FINE
+    # A policy that this person may not read is a result; one that cannot be read now is a failure.
+    errors = [one.error for one in found if one.error and not isinstance(one.error, Forbidden)]
+    return exit_code(errors[0]) if errors else ExitCode.FINE
 
 
 async def _read(options: Options, clock: Clock) -> list[OrganizationState]:

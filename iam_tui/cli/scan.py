@@ -4,47 +4,62 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
-from posixpath import dirname
-from typing import TYPE_CHECKING, Final
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iam_tui.cli.errors import ExitCode, WrongUsage
-from iam_tui.cli.output import Json, print_rows, say
-from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup
-from iam_tui.cli.scan_text import ProgressLine, ScanRow, print_usages
+from iam_tui.cli.output import Json, ProgressLine, print_columns, print_json_list, say, short
+from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup, add_puller
+from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.usage import Status, Usage
 from iam_tui.core.verdict import Verdict
 
 if TYPE_CHECKING:
     from iam_tui.cli.check import CheckRequest
+    from iam_tui.core.decision import Decision
 
 _STDIN: Final = "-"
 _OBJECTS_TO_COLLECT: Final = 20_000
 _UNRESOLVED: Final = "unresolved"
-"""The rule of what nobody can tell."""
+"""The rule of a usage whose image is not known."""
 _EXIT: Final = {Verdict.BLOCKED: ExitCode.BLOCKED, Verdict.CANNOT_TELL: ExitCode.CANNOT_TELL}
 _MOST_SEVERE_FIRST: Final = (ExitCode.BLOCKED, ExitCode.CANNOT_TELL)
 
 
+class ScanRow(NamedTuple):
+    """A usage, the folder that its file is relative to, and the decision on it.
+
+    `decision` is None without an organization, for what is not pulled, and for what is unresolved.
+    """
+
+    usage: Usage
+    folder: str
+    decision: "Decision | None" = None
+
+    @property
+    def file(self) -> str:
+        """The path of the file from the working directory."""
+        if self.usage.file == _STDIN:
+            return "standard input"
+        return normpath(join(self.folder, self.usage.file))
+
+
 def configure(parser: Parser, verb: str) -> None:
-    """Where to look, and for whom to judge."""
+    """Add where to look, and for which organization and puller to judge."""
     del verb
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a folder or a file; - reads a list")
-    parser.add_argument("--org", metavar="O", help="also tell the verdicts in this organization")
-    parser.add_argument(
-        "--for",
-        metavar="WHO",
-        dest="puller",
-        help="whose pull: a user name, or owner, editor, member, signed-out; you if left out",
-    )
-    parser.add_argument("--use-env", action="store_true", help="fill in variables from the environment, too")
+    parser.add_argument("--org", metavar="O", help="also print the verdicts in this organization")
+    add_puller(parser)
+    parser.add_argument("--use-env", action="store_true", help="also fill in variables from the environment")
     add_lookup(parser)
     add_json(parser)
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Print a row for each place that names an image; the exit code is that of the most severe."""
-    # Unlike other verbs it can run for long, so what it has used and left must go; now and then is enough.
+    """Print a row for each place that names an image; the most severe one decides the exit code."""
+    # Unlike other verbs this one can run for long, so memory has to be freed now and then.
     gc.set_threshold(_OBJECTS_TO_COLLECT)
     gc.enable()
     request = _request(options, clock)
@@ -53,16 +68,16 @@ def run(options: Options, clock: Clock) -> int:
     environment = dict(os.environ) if options.use_env else None
     read = read_rows(options.paths, progress, environment)
     if request is not None and options.lookup:
-        # What is to be looked up has to be known first; without it each row is printed as it is found.
+        # A lookup needs all images first; without one each row is printed as it is found.
         read = iter(whole := list(read))
         progress.clear()
-        request = request.looking_up((row.usage.reference for row in whole), options, clock)
+        request = request.with_lookup((row.usage.reference for row in whole), options, clock)
     rows = _judged(read, request, found)
     try:
         if options.json:
-            print_rows(_json(row, judged=request is not None) for row in rows)
+            print_json_list(_json(row, judged=request is not None) for row in rows)
         else:
-            print_usages(rows, progress, judged=request is not None)
+            _print_text(rows, progress, judged=request is not None)
     finally:
         progress.clear()
     return next((code for code in _MOST_SEVERE_FIRST if code in found), ExitCode.FINE)
@@ -72,9 +87,9 @@ def _request(options: Options, clock: Clock) -> "CheckRequest | None":
     """What a decision needs; None without an organization, and then no store is opened nor imported."""
     if not options.org:
         if options.puller:
-            raise WrongUsage("--for says whose pull is judged; it goes with --org.")
+            raise WrongUsage("--for needs --org, because it says whose pull is judged.")
         if options.lookup:
-            raise WrongUsage("--lookup asks for what verdicts need; it goes with --org.")
+            raise WrongUsage("--lookup needs --org, because only verdicts depend on badges.")
         return None
     from asyncio import run as wait_for
 
@@ -86,36 +101,39 @@ def _request(options: Options, clock: Clock) -> "CheckRequest | None":
 def read_rows(
     paths: Sequence[str], progress: ProgressLine, environment: Mapping[str, str] | None = None
 ) -> Iterator[ScanRow]:
-    """The usages of all paths; raises before the first of them if a path cannot be scanned."""
+    """The usages in all paths; raises `InvalidInput` before the first if a path cannot be scanned."""
     from iam_tui.inventory.scan import scan
 
-    def tell(text: str) -> None:
+    def say_unread(text: str) -> None:
         progress.clear()
         say(text)
 
-    walks = [None if path == _STDIN else scan(path, tell, progress.step, environment) for path in paths]
+    walks = [
+        None if path == _STDIN else scan(path, say_unread, progress.show_files, environment) for path in paths
+    ]
     for path, walk in zip(paths, walks, strict=True):
         if walk is None:
             yield from (ScanRow(usage, "") for usage in _listed())
         else:
-            below = path if Path(path).is_dir() else dirname(path)
-            yield from (ScanRow(usage, below) for usage in walk)
+            folder = path if Path(path).is_dir() else dirname(path)
+            yield from (ScanRow(usage, folder) for usage in walk)
 
 
 def _listed() -> Iterator[Usage]:
+    """The images in a list on standard input."""
     from iam_tui.inventory.lists.image_list import read_list
 
     if sys.stdin is None:
         return
     if sys.stdin.isatty():
-        say("Reading images from standard input; ctrl+d ends.")
+        say("Reading images from standard input; press ctrl+d to end.")
     yield from read_list(sys.stdin.buffer)
 
 
 def _judged(
     rows: Iterable[ScanRow], request: "CheckRequest | None", found: set[ExitCode]
 ) -> Iterator[ScanRow]:
-    """The rows with their decisions, if there is a request; `found` gathers what they come to."""
+    """The rows with their decisions, if there is a request; adds their exit codes to `found`."""
     decide = request.judge() if request else None
     for row in rows:
         usage = row.usage
@@ -143,9 +161,62 @@ def _json(row: ScanRow, *, judged: bool) -> Json:
     }
     if not judged:
         return fields
-    told = dict.fromkeys(("category", "verdict", "rule", "reason", "docker_error"))
+    verdict = dict.fromkeys(("category", "verdict", "rule", "reason", "docker_error"))
     if decision:
-        told = {name: getattr(decision, name) for name in told}
+        verdict = {name: getattr(decision, name) for name in verdict}
     elif usage.reference is None:
-        told |= {"verdict": Verdict.CANNOT_TELL, "rule": _UNRESOLVED, "reason": usage.problem}
-    return fields | told
+        verdict |= {"verdict": Verdict.CANNOT_TELL, "rule": _UNRESOLVED, "reason": usage.problem}
+    return fields | verdict
+
+
+def _print_text(rows: Iterable[ScanRow], progress: ProgressLine, *, judged: bool) -> None:
+    """Print the rows below their files, as each file is read, and on standard error how many there were."""
+    files = places = unresolved = 0
+    for file, found in groupby(rows, key=lambda row: row.file):
+        group = list(found)
+        progress.clear()
+        if files:
+            print()
+        print(escape_controls(file))
+        print_columns(list(_lines(group, judged=judged)))
+        files, places = files + 1, places + len(group)
+        unresolved += sum(row.usage.reference is None for row in group)
+    progress.clear()
+    say(_summary(files, places, unresolved))
+
+
+def _lines(rows: list[ScanRow], *, judged: bool) -> Iterator[list[str]]:
+    width = max(len(str(row.usage.line)) for row in rows)
+    for row in rows:
+        usage = row.usage
+        image = usage.reference.canonical if usage.reference else short(usage.text)
+        verdict = [_verdict(row)] if judged else []
+        yield [f"  {usage.line:>{width}}", *verdict, usage.place, image, _note(usage)]
+
+
+def _verdict(row: ScanRow) -> str:
+    if row.decision:
+        return row.decision.verdict.words
+    return "" if row.usage.reference else Verdict.CANNOT_TELL.words
+
+
+def _note(usage: Usage) -> str:
+    if usage.status is Status.BUILT:
+        return "built here, not pulled"
+    if usage.reference is None:
+        return f"unresolved: {short(usage.problem)}"
+    notes = [f"doubtful: {short(usage.problem)}"] if usage.problem else []
+    if not usage.reached:
+        notes.append("no target needs it")
+    elif usage.reached_by:
+        notes.append(f"for {', '.join(usage.reached_by)}")
+    return "; ".join(notes)
+
+
+def _summary(files: int, places: int, unresolved: int) -> str:
+    if not places:
+        return "No images found."
+    images = "1 place" if places == 1 else f"{places} places"
+    where = "1 file" if files == 1 else f"{files} files"
+    rest = f"; {unresolved} unresolved" if unresolved else ""
+    return f"{images} in {where}{rest}."

@@ -1,4 +1,4 @@
-"""`serve`: the documented part of Docker Hub's API over a local store, for this console and other clients."""
+"""`serve`: serve a local store as the documented part of Docker Hub's API."""
 
 import asyncio
 import gc
@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iam_tui.cli.errors import ExitCode, WrongUsage
-from iam_tui.cli.output import print_row, say
+from iam_tui.cli.output import print_json_object, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.profile import chosen_target, load_settings, opened_file
-from iam_tui.settings import Level, default_db
+from iam_tui.cli.profile import demo_path, load_settings, local_profile, opened_file
+from iam_tui.settings import default_db
 from iam_tui.stores.local.tokens import PersonalTokens
+from iam_tui.stores.protocol import Profile, StoreKind
 
 if TYPE_CHECKING:
     from iam_tui.server.run import Certificate, Listener
@@ -28,13 +29,13 @@ _PORT: Final = 8080
 
 
 def configure(parser: Parser, verb: str) -> None:
-    """Where to listen, and what to serve."""
+    """Add where to listen, and what to serve."""
     del verb
     parser.add_argument(
-        "--host", metavar="H", default="127.0.0.1", help="the address to listen on (127.0.0.1)"
+        "--host", metavar="H", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)"
     )
     parser.add_argument(
-        "--port", metavar="P", type=int, default=_PORT, help="the port (8080; 0: any free one)"
+        "--port", metavar="P", type=int, default=_PORT, help="the port (default: 8080; 0 is any free one)"
     )
     parser.add_argument("--tls-cert", metavar="FILE", help="the certificate with its chain, as PEM")
     parser.add_argument("--tls-key", metavar="FILE", help="the certificate's private key, as PEM")
@@ -42,13 +43,13 @@ def configure(parser: Parser, verb: str) -> None:
         "--insecure-bind", action="store_true", help="listen on any address without a certificate"
     )
     parser.add_argument(
-        "--demo", action="store_true", help="serve sample organizations; with --db, kept in that new file"
+        "--demo", action="store_true", help="serve sample organizations; --db keeps them in that new file"
     )
     add_json(parser)
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Serve until a signal ends it, with that signal's exit code."""
+    """Serve until a signal stops it; the exit code is that of the signal."""
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise WrongUsage(
@@ -56,9 +57,9 @@ def run(options: Options, clock: Clock) -> int:
             advice="`pip install 'iam-tui[server]'` installs it.",
         )
     if not 0 <= options.port <= 65535:
-        raise WrongUsage(f"There is no port {options.port}.", advice="0 to 65535 are possible.")
+        raise WrongUsage(f"{options.port} is not a port.", advice="Use a number from 0 to 65535.")
     _log_on_standard_error()
-    # Verbs end before garbage matters; this one stays.
+    # Unlike other verbs this one keeps running, so memory has to be freed.
     gc.enable()
     stopped_by = asyncio.run(_serve(options, clock, _certificate(options)))
     return ExitCode.INTERRUPTED if stopped_by is signal.SIGINT else ExitCode.TERMINATED
@@ -75,12 +76,12 @@ def _certificate(options: Options) -> "Certificate | None":
     from iam_tui.server.run import Certificate
 
     if bool(options.tls_cert) != bool(options.tls_key):
-        raise WrongUsage("--tls-cert and --tls-key go together.")
+        raise WrongUsage("--tls-cert and --tls-key must be given together.")
     return Certificate(Path(options.tls_cert), Path(options.tls_key)) if options.tls_cert else None
 
 
-class _Ground(NamedTuple):
-    """What is served: a file, the key that signs for it, and in the demo somebody to sign in as."""
+class ServedStore(NamedTuple):
+    """What is served: a file, the file of the key that signs tokens, and in the demo a user to sign in as."""
 
     file: "LocalFile"
     key: Path
@@ -93,46 +94,44 @@ async def _serve(options: Options, clock: Clock, certificate: "Certificate | Non
     from iam_tui.server.signing_key import signing_key
 
     async with AsyncExitStack() as stack:
-        ground = await (_demo if options.demo else _local)(options, clock, stack)
-        key = signing_key(ground.key)
+        served = await (_demo if options.demo else _local)(options, clock, stack)
+        key = signing_key(served.key)
         listener = listen(options.host, options.port, certificate, insecure=options.insecure_bind)
         stack.callback(listener.socket.close)
-        ready = partial(_announce, ground, listener, as_json=options.json)
-        server = make_server(ground.file, key, listener, certificate, ready=ready)
+        ready = partial(_announce, served, listener, as_json=options.json)
+        server = make_server(served.file, key, listener, certificate, ready=ready)
         await server.run_until_stopped()
         return server.stopped_by
 
 
-async def _local(options: Options, clock: Clock, stack: AsyncExitStack) -> _Ground:
-    target = chosen_target(load_settings(options))
-    file = await stack.enter_async_context(opened_file(target.path, clock))
-    return _Ground(file, default_db().with_name("signing.key"))
+async def _local(options: Options, clock: Clock, stack: AsyncExitStack) -> ServedStore:
+    file = await stack.enter_async_context(opened_file(local_profile(load_settings(options)), clock))
+    return ServedStore(file, default_db().with_name("signing.key"))
 
 
-async def _demo(options: Options, clock: Clock, stack: AsyncExitStack) -> _Ground:
-    """The demo, in a temporary folder or the file that the command line names; settings speak of others."""
-    from iam_tui.stores.demo.fill import DEMO_USER, fill_demo
+async def _demo(options: Options, clock: Clock, stack: AsyncExitStack) -> ServedStore:
+    """The demo, in a temporary folder or in the file that the command line names, with a token to sign in."""
+    from iam_tui.stores.demo.fill import DEMO_USER
 
-    loaded = load_settings(options)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="iam-tui-")))
-    named = loaded.settings.db if loaded.sources["db"].level is Level.FLAG else folder / "demo.db"
-    file = await stack.enter_async_context(opened_file(named, clock, create=True))
-    await fill_demo(file, clock)
+    path = demo_path(load_settings(options)) or folder / "demo.db"
+    demo = Profile("demo", StoreKind.DEMO, path)
+    file = await stack.enter_async_context(opened_file(demo, clock, create=True))
     _, secret = await PersonalTokens(file).create(DEMO_USER)
-    return _Ground(file, folder / "signing.key", DEMO_USER, secret)
+    return ServedStore(file, folder / "signing.key", DEMO_USER, secret)
 
 
-def _announce(ground: _Ground, listener: "Listener", *, as_json: bool) -> None:
-    """Say where it is served; the address alone is data, for scripts that wait for it."""
+def _announce(served: ServedStore, listener: "Listener", *, as_json: bool) -> None:
+    """Print the address, for scripts that wait for it; in the demo with all it takes to sign in."""
     if as_json:
-        signed_in = {"user": ground.user, "token": ground.secret} if ground.user else {}
-        print_row({"url": listener.url, **signed_in})
-    elif ground.user:
+        sign_in = {"user": served.user, "token": served.secret} if served.user else {}
+        print_json_object({"url": listener.url, **sign_in})
+    elif served.user:
         print(
-            f"IAM_TUI_API={listener.url} IAM_TUI_USERNAME={ground.user} IAM_TUI_TOKEN={ground.secret} iam-tui"
+            f"IAM_TUI_API={listener.url} IAM_TUI_USERNAME={served.user} IAM_TUI_TOKEN={served.secret} iam-tui"
         )
     else:
         print(listener.url)
     sys.stdout.flush()
-    what = "the demo" if ground.user else ground.file.path
-    say(f"Serving {what} at {listener.url}; ctrl+c stops it.")
+    what = "the demo" if served.user else served.file.path
+    say(f"Serving {what} at {listener.url}; press ctrl+c to stop.")

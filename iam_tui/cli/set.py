@@ -7,10 +7,10 @@ from datetime import date
 
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.errors import ExitCode, WrongUsage
-from iam_tui.cli.output import day, on_off, print_row, say
+from iam_tui.cli.output import day, on_off, print_json_object, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.policy_json import policy_object
 from iam_tui.cli.profile import load_settings, opened_session
+from iam_tui.cli.show import policy_object
 from iam_tui.core.draft import Change, SettingChange
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import SETTINGS, AllowlistEntry, Origin, Policy, Setting
@@ -19,40 +19,47 @@ from iam_tui.stores.protocol import OrganizationState
 
 
 def configure(parser: Parser, verb: str) -> None:
-    """The organization, the changes, and whether to save them."""
+    """Add the organization, the changes, and whether to save them."""
     del verb
     parser.add_argument("organization", metavar="ORG", help="the organization's name")
     add_changes(parser)
-    parser.add_argument("--note", metavar="T", default="", help="why, for the history")
-    parser.add_argument("--yes", action="store_true", help="save it")
+    parser.add_argument("--note", metavar="T", default="", help="a note for the history")
+    parser.add_argument("--yes", action="store_true", help="save the changes")
     add_json(parser)
 
 
 def add_changes(parser: Parser) -> None:
-    """The options that say what is to change in a policy."""
+    """Add the options that change a policy."""
     group = parser.add_argument_group("changes")
     either = group.add_mutually_exclusive_group()
-    either.add_argument("--enable", action="store_const", const="on", dest="enabled", help="switch it all on")
-    either.add_argument(
-        "--disable", action="store_const", const="off", dest="enabled", help="switch it all off"
-    )
+    for option, position in (("--enable", "on"), ("--disable", "off")):
+        either.add_argument(
+            option,
+            action="store_const",
+            const=position,
+            dest="enabled",
+            help=f"switch Image Access Management {position}",
+        )
     for setting, facts in SETTINGS.items():
         if facts.option:
-            group.add_argument(
-                facts.option, choices=("on", "off"), dest=setting.value, help=f"switch {setting.label}"
-            )
+            about = f"switch {setting.label} on or off"
+            group.add_argument(facts.option, choices=("on", "off"), dest=setting.value, help=about)
     group.add_argument(
-        "--allow", metavar="REPO", action="append", default=[], help="put a repository on the allowlist"
+        "--allow", metavar="REPO", action="append", default=[], help="add a repository to the allowlist"
     )
-    group.add_argument("--reason", metavar="T", help="why the repositories given are allowed")
-    group.add_argument("--review-by", metavar="YYYY-MM-DD", type=_day, help="when to look at them again")
+    group.add_argument("--reason", metavar="T", help="why the repositories of --allow are needed")
+    group.add_argument("--review-by", metavar="YYYY-MM-DD", type=_day, help="when to review them")
     group.add_argument(
-        "--disallow", metavar="REPO", action="append", default=[], help="take one off the allowlist"
+        "--disallow",
+        metavar="REPO",
+        action="append",
+        default=[],
+        help="remove a repository from the allowlist",
     )
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Say what would change; save it if that is confirmed."""
+    """Print what would change, and save it with `--yes`."""
     return asyncio.run(_set(options, clock))
 
 
@@ -65,21 +72,21 @@ async def _set(options: Options, clock: Clock) -> int:
         for line in change_lines(workspace.draft.changes):
             say(line)
         for change in workspace.changes_by_hand:
-            say(f"By hand in Docker Home, and only recorded here: {next(change_lines((change,)))}")
+            say(f"By hand in Docker Home, only recorded here: {next(change_lines((change,)))}")
         if workspace.draft.is_clean:
             say("Nothing to change.")
         elif not options.yes:
-            await _say_damage(workspace)
+            await _print_damage(workspace)
             say("Nothing saved. Add --yes to save.")
             return ExitCode.WRONG
         else:
             await workspace.save(options.note)
-    _print(workspace.state, options, clock)
+    _print_revision(workspace.state, options, clock)
     return ExitCode.FINE
 
 
-async def _say_damage(workspace: PolicyWorkspace) -> None:
-    """Say what saving would break, if it is known what is in use."""
+async def _print_damage(workspace: PolicyWorkspace) -> None:
+    """Print what saving would break, if the images in use are known."""
     from iam_tui.core.impact_words import damage_words
 
     await workspace.read_owners()
@@ -89,21 +96,21 @@ async def _say_damage(workspace: PolicyWorkspace) -> None:
         say(damage_words(impact))
 
 
-def _print(state: OrganizationState, options: Options, clock: Clock) -> None:
+def _print_revision(state: OrganizationState, options: Options, clock: Clock) -> None:
     if options.json:
-        print_row(policy_object(state, clock()))
+        print_json_object(policy_object(state, clock()))
     else:
         print(f"revision {state.revision.number}")
 
 
 def names_changes(options: Options) -> bool:
-    """Whether the options of `add_changes` say anything at all."""
+    """Whether any option of `add_changes` is given."""
     switched = any(getattr(options, setting) is not None for setting in Setting)
     return bool(switched or options.allow or options.disallow)
 
 
 def changed(policy: Policy, options: Options) -> Policy:
-    """The policy with the changes made that the options of `add_changes` say; may raise `InvalidInput`."""
+    """The policy with the changes that the options of `add_changes` name; may raise `InvalidInput`."""
     allow = [_repository("--allow", text) for text in options.allow]
     disallow = [_repository("--disallow", text) for text in options.disallow]
     _refuse_contradictions(options, set(allow) & set(disallow))
@@ -128,13 +135,11 @@ def _refuse_contradictions(options: Options, both: set[str]) -> None:
     if both:
         raise WrongUsage(f"{', '.join(sorted(both))} cannot be both allowed and disallowed.")
     if not options.allow and (options.reason is not None or options.review_by is not None):
-        raise WrongUsage(
-            "--reason and --review-by speak of the repositories that --allow names; there is none."
-        )
+        raise WrongUsage("--reason and --review-by need --allow.")
 
 
 def _entry(policy: Policy, repository: str, options: Options) -> AllowlistEntry:
-    """The entry as it is, or a new one, with the reason and the review date that were given."""
+    """The existing entry or a new one, with the given reason and review date."""
     entry = policy.entry(repository) or AllowlistEntry(repository)
     if options.reason is not None:
         entry = entry._replace(reason=options.reason)

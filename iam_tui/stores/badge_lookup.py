@@ -52,7 +52,7 @@ class BadgeLookup:
         if await is_demo_file(self._file):
             raise Refused(
                 "The demo looks nothing up: its publishers are sample data, and it works without a network.",
-                advice="Look up badges in your own local store, or on Docker Hub.",
+                advice="Look up badges in your own local file, or on Docker Hub.",
             )
         origin, send_requests = await asyncio.to_thread(self._open_lookup)
         known = await known_badges(self._file, origin)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.cli.output import print_rows
+from iam_tui.cli.output import print_json_list
 from tests.cli.conftest import Cli
 
 EVIL = "[red]x[/red] \x1b[31m\u202egnp\u2066\u200b"
@@ -78,7 +78,7 @@ def test_hostile_text_is_printed_as_typed_with_its_controls_visible(
 def test_json_is_ascii_without_controls_and_gives_back_every_text(texts: list[str]) -> None:
     out = io.StringIO()
     with redirect_stdout(out):
-        print_rows({"input": text} for text in texts)
+        print_json_list({"input": text} for text in texts)
     printed = out.getvalue()
     assert printed.isascii()
     assert printed.replace("\n", "").isprintable()

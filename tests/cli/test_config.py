@@ -86,4 +86,4 @@ def test_an_unknown_profile_is_wrong_usage(cli: Cli, config: Path) -> None:
     config.write_text(PROFILE)
     outcome = cli("--profile", "home", "orgs")
     assert outcome.code == 2
-    assert "There is no profile home; there are: work." in outcome.err
+    assert "Unknown profile: home. Known profiles: work." in outcome.err

@@ -104,8 +104,8 @@ def test_settings_give_theme_keymap_and_profiles(
 @pytest.mark.parametrize(
     ("line", "advice"),
     [
-        ([], "Without one: `iam-tui orgs`"),
-        (["--db", "my file", "--as", "max", "--org", "acme"], "`iam-tui --db 'my file' --as max show acme`"),
+        ([], "Without one, use `iam-tui orgs`."),
+        (["--db", "my file", "--as", "max", "--org", "acme"], "`iam-tui --db 'my file' --as max show acme`."),
         (["--demo"], "Nothing was done."),
     ],
 )
@@ -132,5 +132,5 @@ def test_a_dumb_terminal_is_none() -> None:
         os.close(outer)
         os.close(inner)
     assert ended.returncode == 2
-    assert "The console needs a terminal that can draw." in said
+    assert "The console needs a terminal that can run full-screen programs." in said
     assert "\x1b" not in said

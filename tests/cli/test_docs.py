@@ -37,7 +37,7 @@ def test_a_topic_prints_its_page_as_it_is(cli: Cli, topic: str) -> None:
         ("setings", "Did you mean settings?"),
         ("docker", "docker-hub"),
         ("../changelog", "Did you mean changelog?"),
-        ("", "There are: "),
+        ("", "Use one of: "),
     ],
 )
 def test_an_unknown_topic_is_wrong_usage_and_names_those_that_exist(cli: Cli, typed: str, said: str) -> None:

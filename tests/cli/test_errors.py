@@ -1,4 +1,4 @@
-"""Errors on standard error, and the exit code of each kind (design 6)."""
+"""Errors on standard error, and the exit code of each kind."""
 
 import io
 import sqlite3
@@ -53,9 +53,8 @@ def test_an_error_says_what_happened_what_it_means_and_what_to_do(cli: Cli, db: 
     outcome = cli("--db", db, "orgs")
     assert outcome.code == 4
     assert outcome.err == (
-        "iam-tui: Not signed in: Nobody was named.\n"
-        "  Nothing was changed. Say who you are with --as USER, "
-        "or set `user` in the config file or IAM_TUI_USER.\n"
+        "iam-tui: Not signed in: Name a user with --as USER.\n"
+        "  Nothing was changed. Or set `user` in the config file, or IAM_TUI_USER.\n"
     )
 
 

@@ -52,7 +52,7 @@ def test_orgs_and_show_tell_what_is_known_and_null_for_the_rest(cli: Cli, signed
     assert shown["allow_official_images"] is True
     assert (shown["allow_community_images"], shown["allowlist_enabled"], shown["allowlist"]) == (None,) * 3
     assert (shown["updated_by"], shown["origin"]) == (None, "drift")
-    assert "made elsewhere" in cli("show", "acme").out
+    assert "changed elsewhere" in cli("show", "acme").out
     assert signed_in.secrets["olivia"] not in cli("show", "acme").out
 
 
@@ -85,13 +85,13 @@ def test_set_sends_what_the_api_has_and_says_what_hands_have_to_do(cli: Cli, sig
     changes = ("--official", "off", "--community", "off", "--allowlist", "on", "--allow", "redis")
     staged = cli("set", "acme", *changes)
     assert staged.code == 2
-    assert staged.err.count("By hand in Docker Home, and only recorded here") == 3
+    assert staged.err.count("By hand in Docker Home, only recorded here") == 3
     assert json.loads(cli("show", "acme", "--json").out)["allow_official_images"] is True
     assert cli("set", "acme", *changes, "--yes").code == 0
     shown = json.loads(cli("show", "acme", "--json").out)
     assert (shown["allow_official_images"], shown["allow_community_images"]) == (False, False)
     assert [entry["repository"] for entry in shown["allowlist"]] == ["library/redis"]
-    assert "recorded at 2026-08-14T09:30:00Z" in cli("show", "acme").out
+    assert "community and allowlist, at 2026-08-14T09:30:00Z" in cli("show", "acme").out
     # What is in the served file is its own: nobody sent it a list.
     assert signed_in.newest().policy.community is True
 
@@ -114,7 +114,7 @@ def test_as_is_wrong_usage_with_it(cli: Cli, signed_in: Running, where: str) -> 
     )
     outcome = cli(*line)
     assert (outcome.code, outcome.out) == (2, "")
-    assert "--as is for local stores" in outcome.err
+    assert "--as is for local files" in outcome.err
 
 
 @pytest.mark.parametrize("line", ["org create x --owner y", "token create olivia", "member add acme max"])
@@ -122,7 +122,7 @@ def test_verbs_of_a_local_store_refuse_it(cli: Cli, signed_in: Running, line: st
     del signed_in
     outcome = cli(*line.split())
     assert outcome.code == 2
-    assert "works on a local store" in outcome.err
+    assert "works on local files only" in outcome.err
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_without_credentials_it_says_how_to_sign_in(
     url = nobody_listens()
     outcome = cli("--api", url, "orgs")
     assert outcome.code == 4
-    assert f"IAM_TUI_API={url} beside them" in outcome.err
+    assert f"Set IAM_TUI_API={url}, IAM_TUI_USERNAME and IAM_TUI_TOKEN." in outcome.err
     outcome = cli("--api", "https://hub.docker.com", "orgs")
     assert outcome.code == 4
     assert "docker login" in outcome.err
@@ -188,7 +188,7 @@ def test_out_of_reach_the_last_known_state_answers_and_saving_does_not(
     outcome = cli("show", "acme", "--json")
     assert outcome.code == 0
     assert json.loads(outcome.out)["as_of"] == "2026-08-14T09:30:00Z"
-    assert "this is what was known at 2026-08-14T09:30:00Z" in outcome.err
+    assert "its last known state, from 2026-08-14T09:30:00Z" in outcome.err
     assert cli("orgs").code == 0
     assert cli("check", "--org", "acme", "nginx").code == 0
     outcome = cli("set", "acme", "--official", "off", "--yes")
@@ -211,4 +211,4 @@ def test_demo_and_api_contradict_each_other(cli: Cli, monkeypatch: pytest.Monkey
     monkeypatch.setattr("iam_tui.cli.console._is_terminal", lambda _: True)
     outcome = cli("--demo", "--api", "https://hub.docker.com")
     assert outcome.code == 2
-    assert "--api does not go with --demo" in outcome.err
+    assert "--api cannot be used with --demo" in outcome.err

@@ -133,7 +133,7 @@ class TestExitCode:
             (("--allow", "quay.io/a/b", "--scan", "."), 2, "--allow quay.io/a/b"),
             (("--allow", "a/b", "--disallow", "a/b", "--scan", "."), 2, "both allowed and disallowed"),
             (("--official", "maybe", "--scan", "."), 2, "--official"),
-            (("--official", "on"), 2, "Nothing is known of what is in use."),
+            (("--official", "on"), 2, "There are no sources, so it is not known which images are in use."),
         ],
     )
     def test_what_cannot_be_used_is_said(
@@ -180,7 +180,7 @@ class TestWhoMaySeeWhat:
     def test_owners_pulls_are_set_apart(self, cli: Cli, db: str, tmp_path: Path) -> None:
         file = report(tmp_path)
         outcome = cli("--db", db, "--as", "olivia", "impact", "acme", "--pulls", file, "--json")
-        assert "507 pulls by them are set apart; 1 repository only they pull." in outcome.err
+        assert "507 pulls by owners, 1 repository that only owners pull." in outcome.err
         assert "tiny/else" not in outcome.out
         assert "olivia" not in json.dumps(json.loads(outcome.out)["newly_blocked"])
 

@@ -3,11 +3,15 @@
 import json
 import re
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from iam_tui.cli.impact_text import shell_command
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Usage
 from iam_tui.stores.protocol import Source, SourceKind
@@ -51,7 +55,7 @@ def test_without_changes_it_speaks_of_today(cli: Cli, db: str, tmp_path: Path) -
     assert lines[lines.index("Unresolved") + 1].startswith("  src/Dockerfile:2  FROM  $BASE  ")
     assert lines[-2].endswith("for an owner (olivia) to run:")
     assert lines[-1] == "  iam-tui set acme --allow library/nginx"
-    assert "today's policy, revision 2, against none" in outcome.err
+    assert "this is what today's policy, revision 2, blocks" in outcome.err
 
 
 def test_what_runs_anyway_needs_no_way_out(cli: Cli, db: str, tmp_path: Path) -> None:
@@ -148,3 +152,28 @@ class TestSet:
             "Would block 1 image in use.",
             "Nothing saved. Add --yes to save.",
         ]
+
+
+WORDS = st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), min_size=1)
+
+
+@given(WORDS)
+@example(["a b", "it's", "$(x)", "`x`", "\\", "a\\'b", "", "*", "~", "!x", "-"])
+@example(["\x1b[31m", "caf\u00e9a", "\u202e\nx", "\udce9a", "'\x07\\"])
+@settings(max_examples=40)
+def test_bash_reads_every_word_back(words: list[str]) -> None:
+    line = shell_command(words)
+    assert line.isascii()
+    assert line.isprintable()
+    ended = subprocess.run(
+        ["bash", "-c", f"printf '%s\\0' {line}"], capture_output=True, check=True, env={"LC_ALL": "C"}
+    )
+    read = ended.stdout.decode(errors="surrogateescape").split("\0")[:-1]
+    assert read == words
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"), [("acme", "acme"), ("a b", "'a b'"), ("\x1b", r"$'\x1b'"), ("é", r"$'\xc3\xa9'")]
+)
+def test_only_what_needs_it_is_quoted(word: str, shown: str) -> None:
+    assert shell_command([word]) == shown

@@ -113,7 +113,7 @@ def test_it_is_refreshed_after_the_days_of_the_settings(
 
 def test_a_name_that_nobody_has_is_said_to_be_missing(cli: Cli, db: str, hub: Hub) -> None:
     outcome = cli("--db", db, "--as", "max", "check", "--lookup", "nobody/x")
-    assert outcome.err == "There is no such name on Docker Hub: nobody.\n"
+    assert outcome.err == "Not found on Docker Hub: nobody.\n"
     assert (outcome.code, "CANNOT TELL" in outcome.out) == (6, True)
     assert hub.paths == ["/v2/orgs/nobody/", "/v2/users/nobody/"]
 
@@ -159,7 +159,7 @@ def test_scan_and_impact_ask_too(cli: Cli, db: str, hub: Hub, tmp_path: Path) ->
 def test_scan_looks_up_for_verdicts_only(cli: Cli, hub: Hub) -> None:
     outcome = cli("scan", "--lookup", ".")
     assert (outcome.code, hub.paths) == (2, [])
-    assert "it goes with --org" in outcome.err
+    assert "--lookup needs --org" in outcome.err
 
 
 def test_the_demo_is_refused_and_never_connects(cli: Cli, demo_file: Path, hub: Hub) -> None:

@@ -142,7 +142,7 @@ class TestText:
             "other.Dockerfile",
             "  2  FROM  $BASE  unresolved: BASE is not set, so nothing is filled in: the image name is empty",
         ]
-        assert outcome.err == "5 places in 3 files; 1 cannot be told.\n"
+        assert outcome.err == "5 places in 3 files; 1 unresolved.\n"
 
     def test_files_are_named_as_they_are_found_from_here(self, cli: Cli, project: Path) -> None:
         assert "project/compose.yml" in cli("scan", "project").out.splitlines()

@@ -70,7 +70,7 @@ def test_text_names_every_switch(cli: Cli, db: str) -> None:
 def test_in_no_organization_there_is_an_empty_list(cli: Cli, db: str) -> None:
     outcome = cli("--db", db, "--as", "zoe", "orgs", "--json")
     assert (outcome.code, outcome.out) == (0, "[]\n")
-    assert cli("--db", db, "--as", "zoe", "orgs").err == "You are in no organization here.\n"
+    assert cli("--db", db, "--as", "zoe", "orgs").err == "You are not in any organization here.\n"
 
 
 def test_an_organization_you_are_not_in_is_not_found(cli: Cli, db: str) -> None:

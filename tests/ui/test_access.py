@@ -80,7 +80,7 @@ async def test_a_member_reads_why_and_whom_to_ask_and_has_no_editing_key(console
         await c.press("space", "a", "d", "x", "w")
         assert c.draft().is_clean
         assert c.app.screen is screen
-        assert "Read-only: you are member" in c.second
+        assert "Read-only: your role is member" in c.second
 
 
 async def test_an_owner_may_open_it_read_only(console: OpenConsole) -> None:

@@ -49,12 +49,12 @@ async def test_a_pasted_error_line_a_reason_and_a_day_make_an_entry(console: Ope
         await c.press("a")
         await c.paste(ERROR)
         assert c.value("#repository") == "mlrun/mlrun:unstable"
-        assert ":unstable is left out" in c.text("#repository-said")
+        assert ":unstable is left out" in c.text("#repository-explanation")
         assert "✓ mlrun/mlrun unknown CANNOT TELL" in c.rows("#wanted")
         await c.press("tab")
         await c.paste("[b]ML[/b]")
         await c.press("tab", *"+90d")
-        assert c.text("#review-said") == "10 Jun, in 90 days"
+        assert c.text("#review-explanation") == "10 Jun, in 90 days"
         await c.press("enter")
         assert c.draft().policy.entry("mlrun/mlrun") == AllowlistEntry(
             "mlrun/mlrun", "[b]ML[/b]", date(2026, 6, 10)
@@ -86,7 +86,7 @@ async def test_what_is_no_repository_is_said_and_not_staged(
     async with console("acme-corp") as c:
         await c.press("a")
         await c.paste(typed)
-        assert reason in c.text("#repository-said")
+        assert reason in c.text("#repository-explanation")
         await c.press("tab", "enter")
         assert c.screen == "EntryScreen"
         assert c.focused == "repository"
@@ -101,7 +101,7 @@ async def test_an_empty_form_and_no_such_day_are_not_staged(console: OpenConsole
         assert "Name a repository first" in c.second
         await c.paste("mlrun/mlrun")
         await c.press("tab", "tab", *"31 feb", "tab", "enter")
-        assert c.text("#review-said") == "There is no such date."
+        assert c.text("#review-explanation") == "There is no such date."
         assert c.focused == "review-by"
         assert c.draft().is_clean
         await c.press("escape")
@@ -121,7 +121,7 @@ async def test_it_says_whether_the_entry_is_needed(console: OpenConsole, typed: 
     async with console("acme-corp") as c:
         await c.press("a")
         await c.paste(typed)
-        assert c.text("#repository-said").startswith(words)
+        assert c.text("#repository-explanation").startswith(words)
 
 
 async def test_it_judges_by_what_is_staged(console: OpenConsole) -> None:
@@ -146,7 +146,7 @@ async def test_an_entry_is_edited_in_the_form_with_its_repository_fixed(console:
         assert not c.app.screen.query("#repository")
         assert c.focused == "reason"
         assert c.value("#review-by") == "2026-03-03"
-        assert "3 Mar is in the past" in c.text("#review-said")
+        assert "3 Mar is in the past" in c.text("#review-explanation")
         await c.press("end", *", yes", "tab", "ctrl+u", *"31 jan", "enter")
         entry = c.draft().policy.entry("testcontainers/ryuk")
         assert entry is not None

@@ -139,7 +139,7 @@ async def test_what_undoes_the_staged_switch_is_said_to(console: OpenConsole) ->
 async def test_what_is_staged_here_is_there_when_one_quits_from_here(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await c.press(*TO_IMPACT, "A", "q")
-        assert c.screen == "LeaveScreen"
+        assert c.screen == "UnsavedChangesScreen"
         assert "Keep 9 staged changes for next time?" in c.first
         await c.press("y")
     async with console("acme-corp") as c:

@@ -16,7 +16,7 @@ async def test_the_next_start_has_what_was_kept_and_not_what_was_dropped(
         await c.press("space", "j", "j", "space")
         await c.resize(*size)
         await c.press("q")
-        assert c.screen == "LeaveScreen"
+        assert c.screen == "UnsavedChangesScreen"
         await c.press(answer)
     assert c.app.return_code == 0
     async with console("acme-corp") as c:
@@ -29,12 +29,12 @@ async def test_it_says_what_is_staged_and_that_nothing_was_saved(console: OpenCo
         screen = c.app.screen
         await c.press("space", "j", "j", "space", "q")
         assert "Keep 2 staged changes for next time?" in c.first
-        assert "Nothing was saved" in c.second
+        assert "Nothing has been saved or sent" in c.second
         assert c.rows("#leave")[1:] == [
             "Image Access Management ● on ○ off",
             "Community images ○ off ● on",
         ]
-        assert {"y keep and quit", "n drop and quit", "escape stay"} <= set(c.keys)
+        assert {"y keep and quit", "n discard and quit", "escape stay"} <= set(c.keys)
         await c.press("q", "escape")
         assert c.app.screen is screen
         assert len(c.draft().changes) == 2

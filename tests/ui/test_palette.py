@@ -28,8 +28,8 @@ async def test_it_offers_the_visible_keys_with_what_they_do(console: OpenConsole
     async with console("acme-corp") as c:
         await open_palette(c)
         assert "space     Stage the other position of the switch" in offered(c)
-        assert "t         Try pulls against this policy" in offered(c)
-        assert "w         Look at what is staged, then save it" not in offered(c)
+        assert "t         Test pulls against this policy" in offered(c)
+        assert "w         Review what is staged, then save it" not in offered(c)
         assert "          Theme: Change the current theme" in offered(c)
         assert all("\n" not in text for text in offered(c))
 

@@ -121,7 +121,7 @@ async def test_quitting_with_what_was_staged_here_asks(console: OpenConsole) -> 
         await c.open_pull_screen("mysql/mysql-server")
         await c.press("f5", "ctrl+q")
         assert c.app.is_running
-        assert c.screen == "LeaveScreen"
+        assert c.screen == "UnsavedChangesScreen"
         assert c.draft().policy.lists("mysql/mysql-server")
 
 

@@ -31,7 +31,7 @@ async def test_recent_pulls_come_back_with_the_arrow(console: OpenConsole) -> No
     async with console("acme-corp") as c:
         await c.open_pull_screen()
         await c.press(*"nginx", "enter", "ctrl+u", *"redis", "enter")
-        assert "Kept" in c.second
+        assert "Added to the recent tests" in c.second
     async with console("acme-corp") as c:
         await c.open_pull_screen()
         assert "redis · nginx" in " ".join(c.rows("#trace"))
@@ -67,7 +67,7 @@ async def test_a_person_is_found_by_name_and_pulls_as_they_would(console: OpenCo
         await c.open_pull_screen("bitnami/redis")
         screen = c.app.screen
         await c.press("f8")
-        assert c.screen == "PersonScreen"
+        assert c.screen == "PullerPicker"
         assert "noor member signed out 9 Mar BLOCKED" in c.rows("#found")
         await c.press(*"feli", "enter")
         assert c.app.screen is screen

@@ -33,7 +33,7 @@ async def test_the_image_is_found_in_a_pasted_line(console: OpenConsole, text: s
         await c.open_pull_screen()
         await c.paste(text)
         assert c.value("#image") == found
-        assert f"Found in what was pasted: {found}" in c.second
+        assert f"Found in the pasted text: {found}" in c.second
         assert found in c.text("#verdict")
 
 
@@ -55,7 +55,7 @@ async def test_several_lines_give_a_list_that_opens_and_comes_back(console: Open
         await c.open_pull_screen("nginx")
         screen = c.app.screen
         await c.paste(DOCKERFILE)
-        assert c.screen == "PullsScreen"
+        assert c.screen == "BatchPullScreen"
         assert c.rows("#pulls") == [
             "✓ node:22 Docker Official Images allowed",
             "✗ mysql/mysql-server:8.0 Community images BLOCKED",
@@ -67,7 +67,7 @@ async def test_several_lines_give_a_list_that_opens_and_comes_back(console: Open
         assert c.screen == "PullScreen"
         assert "BLOCKED   docker.io/mysql/mysql-server:8.0" in c.text("#verdict")
         await c.press("escape")
-        assert c.screen == "PullsScreen"
+        assert c.screen == "BatchPullScreen"
         await c.press("escape")
         assert c.app.screen is screen
         assert c.value("#image") == "nginx"
@@ -87,7 +87,7 @@ async def test_the_list_follows_who_pulls_and_what_was_staged_from_it(console: O
         await c.press("ctrl+y")
         assert c.app.clipboard.split("\n")[1] == f"{'ALLOWED':<12}  mysql/mysql-server:8.0"
         await c.press("ctrl+q")
-        assert c.screen == "LeaveScreen"
+        assert c.screen == "UnsavedChangesScreen"
         assert c.draft().policy.lists("mysql/mysql-server")
         assert c.app.is_running
 
@@ -96,9 +96,9 @@ async def test_a_paste_never_presses_keys(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await c.open_pull_screen()
         await c.paste("q\nx\nd")
-        assert c.screen == "PullsScreen"
+        assert c.screen == "BatchPullScreen"
         await c.paste("q\nq\nc\n")
-        assert c.screen == "PullsScreen"
+        assert c.screen == "BatchPullScreen"
         assert c.app.is_running
         assert len(c.rows("#pulls")) == 3
 
@@ -121,7 +121,7 @@ async def test_what_is_pasted_is_shown_as_it_is(console: OpenConsole) -> None:
         await c.paste("[/red]\x1b[31m\u202e[bold]x[/]")
         assert "INVALID" in c.text("#verdict")
         await c.paste("[/red]\n\x1b]0;title\x07\nnginx")
-        assert c.screen == "PullsScreen"
+        assert c.screen == "BatchPullScreen"
         await c.press("c")
         assert "\x1b" not in c.app.clipboard
         assert "[/red]" in c.app.clipboard

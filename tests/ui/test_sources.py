@@ -153,7 +153,7 @@ async def test_reading_shows_how_far_it_is_and_escape_stops_it(
         ("p", "names.csv", "date,what\n1,2\n", "The file has no column `repository`"),
         ("p", "empty.csv", "", "The file is empty"),
         ("p", "", None, "it is not a regular file"),
-        ("p", "~nobody-here/a.csv", None, "there is no such home folder"),
+        ("p", "~nobody-here/a.csv", None, "the home folder does not exist"),
         ("f", "nowhere", None, "No such file or directory"),
     ],
 )

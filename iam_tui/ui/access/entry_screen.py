@@ -1,4 +1,4 @@
-"""The form for allowlist entries: which repositories, why, and when to look at them again."""
+"""The form for allowlist entries: which repositories, why, and when to review them."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -34,19 +34,19 @@ from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 
 class EntryScreen(WorkspaceScreen[None]):
-    """Asks for new entries, or edits one, and stages them on enter."""
+    """Adds allowlist entries or edits one; `enter` stages them."""
 
     AUTO_FOCUS = "Field"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "stage", "stage", id="entry.stage", priority=True, tooltip="Stage what is typed"),
-        Binding("tab", "next_field", "next field", id="entry.next", tooltip="To the next field"),
+        Binding("enter", "stage", "stage", id="entry.stage", priority=True, tooltip="Stage the entries"),
+        Binding("tab", "next_field", "next field", id="entry.next", tooltip="Move to the next field"),
         Binding("escape", "back", "back", id="entry.back", tooltip="Back; nothing is staged"),
     ]
     DEFAULT_CSS = """
     EntryScreen {
         .row { height: 1; }
         .label { width: 14; }
-        .said { height: 2; padding: 0 1 0 15; }
+        .explanation { height: 2; padding: 0 1 0 15; }
     }
     """
 
@@ -61,18 +61,18 @@ class EntryScreen(WorkspaceScreen[None]):
         return (self.workspace.name, "Image access", what)
 
     def status(self) -> Line:
-        """Role, name and whose data."""
+        """Role, user and place."""
         return self.role_and_place()
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """What the allowlist does, and whether it does it now."""
-        first = line(" Every member may pull an allowlisted repository, whatever the switches say.")
+        """What the allowlist does, and whether it is switched on."""
+        first = line(" Every member may pull an allowlisted repository, whatever the switches.")
         if self._policy.allowlist_enabled:
             return first, line(Span(" What you stage is not saved yet.", Tone.MUTED))
-        return first, line(Span(" The allowlist is off: its entries count once it is on.", Tone.STAGED))
+        return first, line(Span(" The allowlist is off; its entries take effect once it is on.", Tone.STAGED))
 
     def body(self) -> ComposeResult:
-        """Three fields, what is understood of each, and the list of repositories."""
+        """Three fields with an explanation of each value, and the list of repositories."""
         entry, today = self._entry, self.host.clock().date()
         review_by = entry.review_by.isoformat() if entry is not None and entry.review_by else ""
         suggested = parse_date(SUGGESTED, today)
@@ -83,31 +83,33 @@ class EntryScreen(WorkspaceScreen[None]):
                 yield Field(id="repository", placeholder="grafana/grafana", pasted=names_in)
             else:
                 yield TextBlock(line(Span(f" {entry.repository}", Tone.STRONG)), classes="row")
-        yield TextBlock(id="repository-said", classes="said", wrapped=True)
+        yield TextBlock(id="repository-explanation", classes="explanation", wrapped=True)
         with Horizontal(classes="row"):
             yield _label("Reason")
             yield Field(entry.reason if entry else "", id="reason", placeholder="what it is needed for")
-        yield TextBlock(line(Span("Shown beside the entry.", Tone.MUTED)), classes="said", wrapped=True)
+        yield TextBlock(
+            line(Span("Shown beside the entry.", Tone.MUTED)), classes="explanation", wrapped=True
+        )
         with Horizontal(classes="row"):
             yield _label("Review by")
             words = f"{SUGGESTED} is {day(suggested, today)}" if suggested else SUGGESTED
             yield Field(review_by, id="review-by", placeholder=words)
-        yield TextBlock(id="review-said", classes="said", wrapped=True)
+        yield TextBlock(id="review-explanation", classes="explanation", wrapped=True)
         if entry is None:
             yield Heading(COLUMNS)
             yield Table(id="wanted")
 
     def on_mount(self) -> None:
-        """Say what is understood of the fields as they are."""
+        """Explain the values that the fields start with."""
         self.show_frame()
         self._show()
 
     def action_next_field(self) -> None:
-        """To the next field."""
+        """Move to the next field."""
         self.focus_next(Field)
 
     def action_stage(self) -> None:
-        """Stage the entries, unless something is wrong with them: then go to where it is."""
+        """Stage the entries; if a field is invalid, move to it instead."""
         found = self._wanted()
         if not found:
             self.hint("Name a repository first.")
@@ -151,10 +153,10 @@ class EntryScreen(WorkspaceScreen[None]):
         workspace, glyphs = self.workspace, self.glyphs
         organization, catalog = workspace.organization, workspace.session.catalog
         found = self._wanted()
-        self.query_one("#repository-said", TextBlock).show(
+        self.query_one("#repository-explanation", TextBlock).show(
             repository_words(found, organization, self._policy, catalog)
         )
-        self.query_one("#review-said", TextBlock).show(
+        self.query_one("#review-explanation", TextBlock).show(
             review_words(self._typed("review-by"), self.host.clock().date())
         )
         if self._entry is None:

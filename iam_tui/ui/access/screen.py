@@ -1,4 +1,4 @@
-"""Image access: the switches and the allowlist of one organization, and what is staged over them."""
+"""Image access: the switches and the allowlist of one organization, with the staged changes."""
 
 from collections.abc import Callable, Mapping
 from typing import ClassVar
@@ -25,7 +25,7 @@ from iam_tui.ui.access.rows import (
     entry_of,
     last_changes,
 )
-from iam_tui.ui.access.unsaved_changes import LeaveScreen
+from iam_tui.ui.access.unsaved_changes import UnsavedChangesScreen
 from iam_tui.ui.access.watch_rows import watch_rows
 from iam_tui.ui.shared.policy_words import last_known_words, owners_words, staged_words, truth
 from iam_tui.ui.shared.text import Line, Span, Tone, line
@@ -37,9 +37,9 @@ EDITING = frozenset({"flip", "allow", "remove", "undo", "redo", "discard", "revi
 
 
 class AccessScreen(WorkspaceScreen[None]):
-    """One organization's policy. Owners stage changes here; everybody else reads.
+    """One organization's policy, where owners stage changes and everyone else reads.
 
-    Bindings are in order of use: the key bar leaves out from the end.
+    Bindings are in order of use, because the key bar leaves out the last ones.
     """
 
     AUTO_FOCUS = "#access"
@@ -50,27 +50,31 @@ class AccessScreen(WorkspaceScreen[None]):
         ),
         Binding("a", "allow", "allow", id="access.allow", tooltip="Stage a repository for the allowlist"),
         Binding("d", "remove", "remove", id="access.remove", tooltip="Stage the entry's removal"),
-        Binding("d", "unwatch", "unwatch", id="access.unwatch", tooltip="Take it off the watch list"),
+        Binding("d", "unwatch", "unwatch", id="access.unwatch", tooltip="Remove it from the watch list"),
         Binding(
-            "i", "impact", "impact", id="access.impact", tooltip="Which images in use it stops, and whom"
+            "i",
+            "impact",
+            "impact",
+            id="access.impact",
+            tooltip="Which images in use would stop, for whom",
         ),
-        Binding("w", "review", "review", id="access.review", tooltip="Look at what is staged, then save it"),
-        Binding("t", "test", "test a pull", id="access.test", tooltip="Try pulls against this policy"),
+        Binding("w", "review", "review", id="access.review", tooltip="Review what is staged, then save it"),
+        Binding("t", "test", "test a pull", id="access.test", tooltip="Test pulls against this policy"),
         Binding(
             "e", "request", "ask for access", id="access.request", tooltip="Write a request to the owners"
         ),
-        Binding("u", "undo", "undo", id="access.undo", tooltip="Take back the last staged step"),
-        Binding("U", "redo", "redo", id="access.redo", tooltip="Stage again what was taken back"),
+        Binding("u", "undo", "undo", id="access.undo", tooltip="Undo the last staged change"),
+        Binding("U", "redo", "redo", id="access.redo", tooltip="Stage the undone change again"),
         Binding(
             "x",
             "discard",
-            "drop all",
+            "discard",
             id="access.discard",
-            tooltip="Drop everything staged; undo brings it back",
+            tooltip="Discard everything staged; undo restores it",
         ),
         Binding("o,escape", "back", "organizations", id="access.back", tooltip="Back to the organizations"),
         Binding("r", "refresh", "refresh", id="access.refresh", tooltip="Read the policy again"),
-        Binding("c", "copy", "copy", id="access.copy", tooltip="Copy what this screen says"),
+        Binding("c", "copy", "copy", id="access.copy", tooltip="Copy this screen as text"),
     ]
     DEFAULT_CSS = """
     AccessScreen {
@@ -85,17 +89,17 @@ class AccessScreen(WorkspaceScreen[None]):
     def __init__(self, workspace: PolicyWorkspace) -> None:
         super().__init__(workspace)
         self.flips: Mapping[Setting, Impact] = {}
-        """What flipping each switch now would do to the images in use, as it was last drawn."""
+        """What flipping each switch now would change for the images in use, as last drawn."""
         self._compared_with = 0
-        """The newest revision that an old draft was already compared with."""
+        """The number of the newest revision that an older draft was already compared with."""
         self._may_leave_without = False
 
     def crumbs(self) -> tuple[str, ...]:
-        """The organization, then this page, as in Docker's console."""
+        """The organization, then this page, as in Docker's Admin Console."""
         return (self.workspace.name, "Image access")
 
     def status(self) -> Line:
-        """Role, name, whose data, and which revision."""
+        """Role, user, place and revision."""
         workspace = self.workspace
         role = workspace.state.role
         words = role.upper() if role is Role.OWNER else role
@@ -106,7 +110,7 @@ class AccessScreen(WorkspaceScreen[None]):
         return line(Span(words, Tone.STRONG), Span(rest))
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """What is true now, and what is staged, or for readers who could change it."""
+        """What the policy allows now, and what is staged; for readers, who can change it."""
         workspace = self.workspace
         first = truth(workspace.state)
         if not workspace.state.is_current:
@@ -125,21 +129,21 @@ class AccessScreen(WorkspaceScreen[None]):
         return staged_damage(draft, impact, self.glyphs)
 
     def body(self) -> ComposeResult:
-        """The table, and from 110 columns on what the row means and the watch list."""
+        """The table and, from 110 columns on, what the row means and the watch list."""
         with Horizontal():
             yield Table(id="access")
             with Vertical(id="aside", classes="wide-only"):
                 yield TextBlock(id="about", wrapped=True)
-                yield TextBlock(line(Span("Watch list, live while you toggle", Tone.MUTED)), id="watch-title")
+                yield TextBlock(line(Span("Watch list, updated as you toggle", Tone.MUTED)), id="watch-title")
                 yield Table(id="watch")
 
     def on_mount(self) -> None:
-        """Show what the picker knew, then read the rest."""
+        """Show what is known already, then read the rest."""
         self.show_workspace()
         self.read()
 
     def show_workspace(self) -> None:
-        """Draw everything from revision and draft."""
+        """Draw everything from the workspace."""
         workspace, now, glyphs = self.workspace, self.host.clock(), self.glyphs
         self.flips = workspace.flips()
         self.show_frame()
@@ -159,7 +163,7 @@ class AccessScreen(WorkspaceScreen[None]):
 
     @work(group="access")
     async def read(self) -> None:
-        """Read everything again; what is staged stays staged, or is compared with a newer revision."""
+        """Read everything again, and open the comparison if the draft is older than the newest revision."""
         try:
             await self.workspace.read()
         except IamError as error:
@@ -172,11 +176,11 @@ class AccessScreen(WorkspaceScreen[None]):
             self.host.open_conflict(self.workspace, self._came_back)
 
     def _came_back(self, _result: object = None) -> None:
-        """Another screen closed: read what has changed meanwhile."""
+        """Read what changed while another screen was open."""
         self.read()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Editing keys are absent for readers, and others where there is nothing for them to do."""
+        """Hide the editing keys from readers, and keys that have nothing to do."""
         if not super().check_action(action, parameters):
             return False
         if action in EDITING and not (self.workspace.editable and self.workspace.is_read):
@@ -206,18 +210,18 @@ class AccessScreen(WorkspaceScreen[None]):
             self.hint("enter edits this entry, d removes it.")
 
     def on_key(self, event: events.Key) -> None:
-        """Whoever may not edit and tries the key of editing is told why once."""
+        """Explain why nothing can be changed, if someone tries to who may not."""
         if event.key == "space" and not self.workspace.editable and not self.is_card:
             event.stop()
             if not self.workspace.state.is_current:
-                self.hint("What cannot be read now cannot be changed. r tries again.")
+                self.hint("It cannot be changed, because it cannot be read now. r tries again.")
                 return
-            role = (
+            reason = (
                 "You opened this read-only"
                 if self.workspace.state.role is Role.OWNER
-                else f"Read-only: you are {self.workspace.state.role}"
+                else f"Read-only: your role is {self.workspace.state.role}"
             )
-            self.hint(f"{role}. Owners: {owners_words(self.workspace.owners)}.")
+            self.hint(f"{reason}. Owners: {owners_words(self.workspace.owners)}.")
 
     def _toggle(self, setting: Setting) -> None:
         workspace = self.workspace
@@ -250,18 +254,18 @@ class AccessScreen(WorkspaceScreen[None]):
         self.host.open_details(self.crumbs(), self._about(most=10))
 
     def action_impact(self) -> None:
-        """Which images in use the staged changes would stop, or today's policy does."""
+        """Show which images in use the staged changes would stop, or today's policy stops."""
         if self.workspace.images_in_use is None:
             self.hint("Still reading which images are in use.")
         else:
             self.host.open_impact(self.workspace, self._came_back)
 
     def action_test(self) -> None:
-        """Test pulls against what is saved and what is staged."""
+        """Test pulls against the saved and the staged policy."""
         self.test_pull("")
 
     def test_pull(self, text: str) -> None:
-        """Open the test with this text in it."""
+        """Open the pull test with this text in its field."""
         self.host.open_pull_test(self.workspace, text, self._came_back)
 
     @on(Table.Chosen, "#watch")
@@ -269,7 +273,7 @@ class AccessScreen(WorkspaceScreen[None]):
         self.test_pull(event.key)
 
     def action_review(self) -> None:
-        """Look at what is staged, then save it."""
+        """Review what is staged, then save it."""
         self.host.open_review(self.workspace, self._came_back)
 
     def action_request(self) -> None:
@@ -284,21 +288,21 @@ class AccessScreen(WorkspaceScreen[None]):
             self.stage(draft.stage(draft.policy.disallow(entry.repository)))
 
     def action_unwatch(self) -> None:
-        """Take the image under the cursor off the watch list."""
+        """Remove the image under the cursor from the watch list."""
         image = self.query_one("#watch", Table).cursor
         self.workspace.watch([watched for watched in self.workspace.watched if watched != image])
         self.keep(self.workspace.keep_watch_list)
 
     def action_undo(self) -> None:
-        """Take back the last staged step."""
+        """Undo the last staged change."""
         self.stage(self.workspace.draft.undo())
 
     def action_redo(self) -> None:
-        """Stage again what was taken back."""
+        """Stage the undone change again."""
         self.stage(self.workspace.draft.redo())
 
     def action_discard(self) -> None:
-        """Drop everything staged; undo brings it back."""
+        """Discard everything staged; undo restores it."""
         self.stage(self.workspace.draft.discard())
         self.hint("Discarded; u undoes this.")
 
@@ -306,24 +310,24 @@ class AccessScreen(WorkspaceScreen[None]):
         """Back to the organizations; what is staged is kept."""
         if self.has_unsaved_changes:
             self.app.notify(
-                f"What is staged in {self.workspace.name} is kept, and there when you open it again.",
+                f"Your staged changes in {self.workspace.name} are kept for when you open it again.",
                 markup=False,
             )
         self.dismiss()
 
     def action_refresh(self) -> None:
-        """Read the policy again, and ask again if it changed below what is staged."""
+        """Read the policy again, and compare again if a newer revision is there."""
         self._compared_with = 0
         self.read()
 
     def action_copy(self) -> None:
-        """Copy what the screen says, as text."""
-        frame = [self.query_one(f"#{name}", TextBlock).plain.strip() for name in ("top", "first", "second")]
+        """Copy the screen as text."""
+        head = [self.query_one(f"#{name}", TextBlock).plain.strip() for name in ("top", "first", "second")]
         rows = (
             "  ".join(cell.text for cell in row.cells if cell.text)
             for row in self.query_one("#access", Table).rows
         )
-        self.host.copy("\n".join([*frame, "", *(row for row in rows if row)]))
+        self.host.copy("\n".join([*head, "", *(row for row in rows if row)]))
 
     @on(Table.Moved, "#access")
     def _moved(self) -> None:
@@ -337,7 +341,7 @@ class AccessScreen(WorkspaceScreen[None]):
         self.query_one("#about", TextBlock).show(*self._about(most=3))
 
     def _about(self, most: int) -> tuple[Line, ...]:
-        """What the row means, and what flipping its switch would do, with so many of the worst images."""
+        """What the row means, and what flipping its switch would do, with the `most` affected images."""
         key, now = self.query_one("#access", Table).cursor or "", self.host.clock()
         flip = self.flips.get(Setting(key)) if key in set(Setting) else None
         about = about_lines(key, self.workspace.draft, now)
@@ -345,7 +349,7 @@ class AccessScreen(WorkspaceScreen[None]):
             about = (*about, *by_hand_lines(Setting(key), self.workspace.state, now))
         if flip is None:
             return about
-        # Below the title, so that what stays the same keeps its row and is not sent again.
+        # Below the title: lines that stay the same keep their rows and are not sent again.
         return *about[:2], *flip_lines(flip, most), line(""), *about[2:]
 
     def _show_watched(self) -> None:
@@ -368,7 +372,7 @@ class AccessScreen(WorkspaceScreen[None]):
         return not self.workspace.draft.is_clean
 
     def ask_before_leaving(self, leave: Callable[[], None]) -> None:
-        """Ask whether to keep or discard what is staged, then leave or stay."""
+        """Ask whether to keep or discard the staged changes, then leave or stay."""
 
         def answered(keep: bool | None) -> None:
             if keep is False:
@@ -376,12 +380,12 @@ class AccessScreen(WorkspaceScreen[None]):
             if keep is not None:
                 self._leave(leave)
 
-        if not any(isinstance(screen, LeaveScreen) for screen in self.app.screen_stack):
-            self.app.push_screen(LeaveScreen(self.workspace.draft), answered)
+        if not any(isinstance(screen, UnsavedChangesScreen) for screen in self.app.screen_stack):
+            self.app.push_screen(UnsavedChangesScreen(self.workspace.draft), answered)
 
     @work(group="leave")
     async def _leave(self, leave: Callable[[], None]) -> None:
-        """Leave once the draft is written down or removed; a second attempt leaves without that."""
+        """Leave once the draft is written to the file or removed; a second attempt leaves without that."""
         try:
             await self.workspace.keep_draft()
         except IamError as error:

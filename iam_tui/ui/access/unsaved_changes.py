@@ -1,4 +1,4 @@
-"""Leaving with staged changes: keep them for next time, drop them, or stay."""
+"""Leaving with staged changes: keep them for next time, discard them, or stay."""
 
 from typing import ClassVar
 
@@ -12,11 +12,11 @@ from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.table import Table
 
 
-class LeaveScreen(BaseScreen[bool | None]):
-    """Asks what becomes of a draft: True keeps it, False drops it, None stays."""
+class UnsavedChangesScreen(BaseScreen[bool | None]):
+    """Asks what to do with a draft. The result is True to keep it, False to discard it, None to stay."""
 
     AUTO_FOCUS = "#leave"
-    ALWAYS_POSSIBLE = BaseScreen.ALWAYS_POSSIBLE | {"keep", "drop"}
+    ALWAYS_POSSIBLE = BaseScreen.ALWAYS_POSSIBLE | {"keep", "discard"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "y,enter",
@@ -26,7 +26,13 @@ class LeaveScreen(BaseScreen[bool | None]):
             priority=True,
             tooltip="They are staged again at the next start",
         ),
-        Binding("n", "drop", "drop and quit", id="unsaved_changes.discard", tooltip="They are gone for good"),
+        Binding(
+            "n",
+            "discard",
+            "discard and quit",
+            id="unsaved_changes.discard",
+            tooltip="They are gone for good",
+        ),
         Binding("escape", "back", "stay", id="unsaved_changes.back", tooltip="Back to where you were"),
     ]
 
@@ -35,19 +41,19 @@ class LeaveScreen(BaseScreen[bool | None]):
         self._draft = draft
 
     def crumbs(self) -> tuple[str, ...]:
-        """Outside of everything."""
+        """Quitting belongs to no organization."""
         return ("Quit",)
 
     def status(self) -> Line:
-        """Whose changes, and whose data."""
+        """User and place."""
         return line(f"{self.host.session.user} {self.glyphs.dot} {self.host.place} ")
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """The question, and what has happened so far: nothing."""
+        """The question, and that nothing was saved so far."""
         count = len(self._draft.changes)
         changes = f"{count} staged {'change' if count == 1 else 'changes'}"
         return line(Span(f" Keep {changes} for next time?", Tone.STRONG)), line(
-            " Nothing was saved and nothing was sent."
+            " Nothing has been saved or sent."
         )
 
     def body(self) -> ComposeResult:
@@ -59,8 +65,8 @@ class LeaveScreen(BaseScreen[bool | None]):
         """Keep them."""
         self.dismiss(True)
 
-    def action_drop(self) -> None:
-        """Drop them."""
+    def action_discard(self) -> None:
+        """Discard them."""
         self.dismiss(False)
 
     def action_back(self) -> None:

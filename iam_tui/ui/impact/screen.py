@@ -1,4 +1,4 @@
-"""The impact: which images in use would be blocked or allowed, whom that stops, and the ways out."""
+"""The impact: which images in use would be blocked or allowed, for whom, and entries that avoid it."""
 
 from typing import ClassVar
 
@@ -32,21 +32,27 @@ from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 EDITING = frozenset({"mark", "allow", "propose", "review"})
 REASON = "already in use"
-"""Why an entry staged here is on the allowlist; members read it, so nothing of a pull report is in it."""
+"""The reason of entries staged here. Members can read it, so nothing from a pull report is in it."""
 
 
 class ImpactScreen(WorkspaceScreen[None]):
-    """What is staged against what is saved; with nothing staged, what today's policy blocks."""
+    """Compares the staged with the saved policy; with nothing staged, shows what today's policy blocks."""
 
     AUTO_FOCUS = "#impact"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "mark", id="impact.mark", tooltip="Mark the row, or take the mark away"),
+        Binding("space", "mark", "mark", id="impact.mark", tooltip="Mark or unmark the row"),
         Binding("a", "allow", "allow", id="impact.allow", tooltip="Stage the marked rows, or this one"),
-        Binding("A", "propose", "allow all", id="impact.propose", tooltip="Stage what keeps all running"),
-        Binding("w", "review", "review", id="impact.review", tooltip="Look at what is staged, then save it"),
+        Binding(
+            "A",
+            "propose",
+            "allow all",
+            id="impact.propose",
+            tooltip="Stage what keeps everything running",
+        ),
+        Binding("w", "review", "review", id="impact.review", tooltip="Review what is staged, then save it"),
         Binding("m", "sources", "sources", id="impact.sources", tooltip="Bring in a report, scan a folder"),
         Binding("escape", "back", "back", id="impact.back", tooltip="Back to Image access"),
-        Binding("t", "test", "test", id="impact.test", tooltip="Try a pull of this image"),
+        Binding("t", "test", "test", id="impact.test", tooltip="Test a pull of this image"),
         Binding("s", "sort", "sort", id="impact.sort", tooltip="Sort by people, pulls, places or name"),
         Binding("c", "copy", "copy", id="impact.copy", tooltip="Copy the list, with files and lines"),
         *(
@@ -73,7 +79,7 @@ class ImpactScreen(WorkspaceScreen[None]):
 
     @property
     def _in_use(self) -> ImagesInUse:
-        """What is in use; the screen is opened once that was read."""
+        """The images in use; the screen is opened after they were read."""
         workspace = self.workspace
         return workspace.images_in_use or no_images_in_use(workspace.session.catalog, workspace.organization)
 
@@ -90,7 +96,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         return (self.workspace.name, what)
 
     def status(self) -> Line:
-        """For whom this holds: owners are never restricted."""
+        """Whom the impact is for: owners are never restricted."""
         return line(Span("for members ", Tone.MUTED))
 
     def summary_lines(self) -> tuple[Line, Line]:
@@ -101,7 +107,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         return words, sources_line(self._in_use.sources, self.host.clock())
 
     def body(self) -> ComposeResult:
-        """Filters, the list, and what is known of the row."""
+        """The filters, the list, and details of the row."""
         yield TextBlock(id="filters")
         with Horizontal(id="list"):
             with Vertical():
@@ -115,7 +121,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         self._show(0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What stages is absent for readers, and where there is nothing to stage."""
+        """Hide the editing keys from readers, and keys that have nothing to do."""
         if not super().check_action(action, parameters):
             return False
         if action in EDITING and not self.workspace.editable:
@@ -134,7 +140,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         return possible.get(action, True)
 
     def action_filter(self, number: int) -> None:
-        """Show another part of the impact."""
+        """Show another list of the impact."""
         self._filter = number
         self._marked.clear()
         self._show(0)
@@ -146,7 +152,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         self.hint(f"Sorted by {self._sort}.", Tone.MUTED)
 
     def action_mark(self) -> None:
-        """Mark the row or take its mark away, and go to the next."""
+        """Mark or unmark the row, and move to the next."""
         chosen = self._chosen()
         if chosen is not None:
             self._marked ^= {chosen.group.repository}
@@ -165,7 +171,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         self._stage(smallest_allowlist(self._impact))
 
     def action_review(self) -> None:
-        """Look at what is staged, then save it; that leads back to Image access."""
+        """Review what is staged, then save it; after saving, return to Image access."""
         self.host.open_review(self.workspace, self._reviewed)
 
     def action_test(self) -> None:
@@ -175,7 +181,7 @@ class ImpactScreen(WorkspaceScreen[None]):
             self.host.open_pull_test(self.workspace, name_of(chosen.group), self._came_back)
 
     def action_sources(self) -> None:
-        """Bring in a pull report, scan a folder, or forget a source; then see what that changes."""
+        """Open the sources; afterwards, show what changed."""
         self.app.push_screen(SourcesScreen(self.workspace), self._came_back)
 
     def action_copy(self) -> None:
@@ -211,7 +217,7 @@ class ImpactScreen(WorkspaceScreen[None]):
 
     def _stage(self, proposal: AllowlistProposal) -> None:
         if not proposal.repositories and not proposal.switch_on:
-            self.hint("Nothing to allow: every one of these runs anyway, or is on the allowlist.")
+            self.hint("Nothing to allow: all of these are allowed already, or on the allowlist.")
             return
         draft = self.workspace.draft
         self._marked.clear()
@@ -234,7 +240,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         return ImpactList(self._impact, self._filter, self._sort)
 
     def _show(self, cursor: int) -> None:
-        """Draw everything, with the cursor on the row of that number or the last before it."""
+        """Draw everything, with the cursor on this row number, or the last row if there are fewer."""
         self.show_frame()
         self._list = self._listed()
         known = bool(self._in_use.sources)
@@ -257,7 +263,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         return self._list.images[index] if index < len(self._list.images) else None
 
     def _details(self, most: int) -> tuple[Line, ...]:
-        """Everything known of the row under the cursor, with at most so many names and places each."""
+        """Everything known of the row under the cursor, with at most `most` names and places each."""
         return self._list.details(self.query_one("#impact", Table).index, self.host.clock(), most)
 
     def _show_details(self) -> None:

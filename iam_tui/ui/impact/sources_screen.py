@@ -1,4 +1,4 @@
-"""The sources of the impact: bring in a pull report, scan a folder, forget one."""
+"""The sources of the impact: bring in a pull report, scan a folder, or forget a source."""
 
 import asyncio
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ PROGRESS_SECONDS = 0.5
 
 
 class SourcesScreen(WorkspaceScreen[None]):
-    """What the inventory of one organization was read from, kept in the local file."""
+    """The sources of one organization's inventory, which are kept in the local file."""
 
     AUTO_FOCUS = "#sources"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,8 +49,8 @@ class SourcesScreen(WorkspaceScreen[None]):
             "p", "report", "pull report", id="sources.report", tooltip="Bring in Docker Hub's pull report"
         ),
         Binding("f", "folder", "scan folder", id="sources.folder", tooltip="Scan a folder of projects"),
-        Binding("d", "forget", "forget", id="sources.forget", tooltip="Forget the source, once it is sure"),
-        Binding("y", "agree", "forget it", id="sources.agree", tooltip="Yes: forget the source"),
+        Binding("d", "forget", "forget", id="sources.forget", tooltip="Forget the source; asks first"),
+        Binding("y", "agree", "forget it", id="sources.agree", tooltip="Yes, forget the source"),
         Binding("escape", "back", "back", id="sources.back", tooltip="Stop, leave the field, or go back"),
     ]
     DEFAULT_CSS = """
@@ -65,14 +65,15 @@ class SourcesScreen(WorkspaceScreen[None]):
     def __init__(self, workspace: PolicyWorkspace) -> None:
         super().__init__(workspace)
         self._sources: Sequence[Source] = ()
-        self._asked = SourceKind.REPORT
+        self._kind = SourceKind.REPORT
+        """The kind of source whose path is asked for."""
         self._stop: Event | None = None
         self._progress = NOTHING_YET
         self._is_keeping = False
-        self._doomed: Source | None = None
+        self._to_forget: Source | None = None
 
     def _may_have(self, kind: SourceKind) -> bool:
-        """Whether this person may bring in such a source, and forget it."""
+        """Whether this person may bring in and forget sources of this kind."""
         return self.workspace.may_see_pullers or kind is not SourceKind.REPORT
 
     def crumbs(self) -> tuple[str, ...]:
@@ -80,19 +81,20 @@ class SourcesScreen(WorkspaceScreen[None]):
         return (self.workspace.name, "Impact", "Sources")
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """What the sources are for; and what is being read, asked or kept."""
-        first = line(" What members really use. More sources give a more complete impact.")
-        if self._doomed is not None:
-            asked = f" Forget {self._doomed.name} and its {counted(self._doomed.rows, 'row', 'rows')}?"
-            return first, line(Span(asked, Tone.STAGED), Span("  y forgets, esc keeps", Tone.MUTED))
+        """What sources are for; then the question, the progress, or where they are kept."""
+        first = line(" The images that members use. More sources give a more complete impact.")
+        if self._to_forget is not None:
+            rows = counted(self._to_forget.rows, "row", "rows")
+            question = f" Forget {self._to_forget.name} and its {rows}?"
+            return first, line(Span(question, Tone.STAGED), Span("  y forgets, esc keeps", Tone.MUTED))
         if self._is_keeping:
-            return first, line(Span(f" Keeping it{self.glyphs.ellipsis}", Tone.STAGED))
+            return first, line(Span(f" Storing it{self.glyphs.ellipsis}", Tone.STAGED))
         if self._stop is not None:
             return first, progress_line(self._progress, self.glyphs)
-        return first, line(Span(" Kept in the local file only; addresses are never kept.", Tone.MUTED))
+        return first, line(Span(" Kept in the local file only; IP addresses are dropped.", Tone.MUTED))
 
     def body(self) -> ComposeResult:
-        """The sources, what is known of one, and the path of the next."""
+        """The sources, details of one, and the field for the path of the next."""
         yield Heading(COLUMNS)
         yield Table(id="sources")
         yield TextBlock(id="about", wrapped=True)
@@ -101,21 +103,21 @@ class SourcesScreen(WorkspaceScreen[None]):
             yield Field(id="path")
 
     def on_mount(self) -> None:
-        """Show what is kept."""
+        """Show the kept sources."""
         self.show_frame()
         self._read()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While something is read there is only stopping it; reports are for owners."""
+        """While something is read it can only be stopped; reports are for owners."""
         if not super().check_action(action, parameters):
             return False
-        idle = self._stop is None and self._doomed is None and not self.workspace.session.read_only
+        idle = self._stop is None and self._to_forget is None and not self.workspace.session.read_only
         chosen = self._chosen()
         possible = {
             "report": idle and self._may_have(SourceKind.REPORT),
             "folder": idle,
             "forget": idle and chosen is not None and self._may_have(chosen.kind),
-            "agree": self._doomed is not None,
+            "agree": self._to_forget is not None,
             "back": not self._is_keeping,
         }
         return possible.get(action, True)
@@ -129,22 +131,22 @@ class SourcesScreen(WorkspaceScreen[None]):
         self._ask(SourceKind.SCAN)
 
     def action_forget(self) -> None:
-        """Ask whether the source under the cursor is to be forgotten."""
-        self._doomed = self._chosen()
+        """Ask whether to forget the source under the cursor."""
+        self._to_forget = self._chosen()
         self._show_state()
 
     def action_agree(self) -> None:
-        """Forget the source that was asked about."""
-        if self._doomed is not None:
-            self._forget(self._doomed)
-            self._spare()
+        """Forget the source in question."""
+        if self._to_forget is not None:
+            self._forget(self._to_forget)
+            self._stop_forgetting()
 
     def action_back(self) -> None:
-        """Stop reading, keep the source that was asked about, leave the field, or go back."""
+        """Stop reading, keep the source in question, leave the field, or go back."""
         if self._stop is not None:
             self._stop.set()
-        elif self._doomed is not None:
-            self._spare()
+        elif self._to_forget is not None:
+            self._stop_forgetting()
         elif self.has_class("-asking"):
             self._stop_asking()
         else:
@@ -159,13 +161,13 @@ class SourcesScreen(WorkspaceScreen[None]):
 
     @on(Table.Moved, "#sources")
     def _moved(self) -> None:
-        self._spare()
+        self._stop_forgetting()
         self._show_about()
 
     @on(Field.Submitted, "#path")
     def _submitted(self, event: Field.Submitted) -> None:
         if event.value.strip() and self._stop is None:
-            self._take(event.value.strip())
+            self._import(event.value.strip())
 
     @work(group="sources")
     async def _read(self, cursor: int | None = None) -> None:
@@ -181,25 +183,25 @@ class SourcesScreen(WorkspaceScreen[None]):
         await self.await_or_show(memory.remove_source(self.workspace.name, source.kind, source.name))
         self._read()
 
-    @work(group="intake", description="intake")
-    async def _take(self, path: str) -> None:
+    @work(group="import", description="import")
+    async def _import(self, path: str) -> None:
         stop = self._stop = Event()
         self._progress = NOTHING_YET
-        intake = SourceImport(self._asked, path, self.host.clock(), self._told, stop)
+        source_import = SourceImport(self._kind, path, self.host.clock(), self._on_progress, stop)
         self.clear_error()
         self._show_state()
         ticks = self.set_interval(PROGRESS_SECONDS, self.show_frame)
         try:
-            taken = await asyncio.to_thread(intake.read)
-            # Asked for at the very end, stopping comes after the last look at it.
+            imported = await asyncio.to_thread(source_import.read)
+            # `esc` may have come after the thread looked for the last time.
             if not stop.is_set():
-                await self._keep(taken)
+                await self._keep(imported)
         except Stopped:
             stop.set()
         except IamError as error:
             self.show_error(error)
         finally:
-            # A thread cannot be cancelled, only asked.
+            # A thread cannot be cancelled, only asked to stop.
             is_stopped = stop.is_set()
             stop.set()
             self._stop = None
@@ -208,28 +210,28 @@ class SourcesScreen(WorkspaceScreen[None]):
             self.app.notify("Stopped. Nothing was kept.", markup=False)
         self._show_state()
 
-    async def _keep(self, taken: ImportedSource) -> None:
-        """Keep what was read; that cannot be stopped half-way."""
+    async def _keep(self, imported: ImportedSource) -> None:
+        """Write the source to the local file; this cannot be stopped half-way."""
         self._is_keeping = True
         self._show_state()
         try:
-            await self.workspace.session.memory.keep_source(self.workspace.name, *taken)
+            await self.workspace.session.memory.keep_source(self.workspace.name, *imported)
         finally:
             self._is_keeping = False
         self._stop_asking()
         self._read(cursor=0)
 
-    def _told(self, progress: ImportProgress) -> None:
-        """From the reading thread, which tells more often than a slow line should draw."""
+    def _on_progress(self, progress: ImportProgress) -> None:
+        """Remember the progress, which a timer draws: the importing thread calls this too often for that."""
         self._progress = progress
 
-    def _spare(self) -> None:
-        """No source is to be forgotten."""
-        self._doomed = None
+    def _stop_forgetting(self) -> None:
+        """Close the question whether to forget a source."""
+        self._to_forget = None
         self._show_state()
 
     def _ask(self, kind: SourceKind) -> None:
-        self._asked = kind
+        self._kind = kind
         self.query_one("#path-label", TextBlock).show(line(Span(PROMPTS[kind], Tone.MUTED)))
         field = self.query_one("#path", Field)
         field.placeholder = PLACEHOLDERS[kind]

@@ -1,4 +1,4 @@
-"""What the screens share that test pulls: who pulls, in which session, judged by which policy."""
+"""The base of screens that test pulls: the keys for who pulls, with which sign-in, under which policy."""
 
 from typing import ClassVar
 
@@ -14,15 +14,19 @@ from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 
 class PullScreenBase(WorkspaceScreen[None]):
-    """A screen that judges pulls."""
+    """A screen that judges pulls in a scenario."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "next_who", "who", id="scenario.who", tooltip="The next one who pulls"),
+        Binding("f2", "next_who", "who", id="scenario.who", tooltip="Pull as the next person or role"),
         Binding(
-            "f3", "next_session", "session", id="scenario.session", tooltip="Signed in now, before, or out"
+            "f3",
+            "next_session",
+            "session",
+            id="scenario.session",
+            tooltip="Signed in now, earlier, or out",
         ),
         Binding(
-            "f4", "policy", "policy", id="scenario.policy", tooltip="By what is saved, or by what is staged"
+            "f4", "policy", "policy", id="scenario.policy", tooltip="Under the saved or the staged policy"
         ),
     ]
 
@@ -31,18 +35,18 @@ class PullScreenBase(WorkspaceScreen[None]):
         self.scenario = scenario or PullScenario.of(workspace.state, workspace.draft, workspace.session.user)
 
     def status(self) -> Line:
-        """Who one is, whose data it is, and which revision is saved."""
+        """User, place and revision."""
         dot, number = self.glyphs.dot, self.workspace.state.revision.number
         return line(f"{self.workspace.session.user} {dot} {self.host.place} {dot} r{number} ")
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """Who pulls how, and what is staged."""
+        """The scenario, and what is staged."""
         return situation(self.scenario, self.host.clock(), self.glyphs), staged_words(
             self.workspace.draft, self.glyphs
         )
 
     def show_workspace(self) -> None:
-        """Judge by what is staged now, and draw everything."""
+        """Judge under the draft as it is now, and draw everything."""
         if self.scenario.draft is not self.workspace.draft:
             self.scenario = self.scenario.with_draft(self.workspace.draft)
         self.show_all()
@@ -53,34 +57,34 @@ class PullScreenBase(WorkspaceScreen[None]):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What is staged can be judged by only where something is."""
+        """Hide the policy key if nothing is staged."""
         if not super().check_action(action, parameters):
             return False
         return action != "policy" or not self.workspace.draft.is_clean
 
-    def go_on(self, scenario: PullScenario) -> None:
-        """Judge like this from now on."""
+    def show_scenario(self, scenario: PullScenario) -> None:
+        """Judge in this scenario from now on, and draw everything."""
         self.scenario = scenario
         self.show_all()
 
     def action_next_who(self) -> None:
-        """The same pull by the next one."""
-        self.go_on(self.scenario.by_next())
+        """Pull as the next person or role."""
+        self.show_scenario(self.scenario.by_next())
 
     def action_next_session(self) -> None:
-        """The same pull in the next kind of session."""
-        self.go_on(self.scenario.next_sign_in())
+        """Pull with the next kind of sign-in."""
+        self.show_scenario(self.scenario.next_sign_in())
 
     def action_policy(self) -> None:
-        """The same pull under what is staged, or again under what is saved."""
-        self.go_on(self.scenario.under_staged(staged=not self.scenario.staged))
+        """Switch between the staged and the saved policy."""
+        self.show_scenario(self.scenario.under_staged(staged=not self.scenario.staged))
 
     def action_back(self) -> None:
-        """Back; what was staged here stays staged."""
+        """Back; everything stays staged."""
         self.dismiss()
 
     def action_quit(self) -> None:
-        """Back to the screen that asks about staged changes, and quit there."""
+        """Return to Image access, which asks about staged changes, and quit there."""
         app = self.app
         self.action_back()
         app.call_later(_quit_on_top, app)

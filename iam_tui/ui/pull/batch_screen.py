@@ -1,4 +1,4 @@
-"""Many pasted images: one verdict each, and the way into every one's trace."""
+"""The pull test of many pasted images: a verdict for each, and the way to its trace."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -17,8 +17,8 @@ from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Heading, Table
 
 
-class PullsScreen(PullScreenBase):
-    """A list of verdicts, judged again whenever who, session or policy changes."""
+class BatchPullScreen(PullScreenBase):
+    """A list of verdicts, which is judged again whenever the scenario changes."""
 
     AUTO_FOCUS = "#pulls"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -27,7 +27,7 @@ class PullsScreen(PullScreenBase):
         Binding("q,ctrl+q", "quit", "quit", id="pulls.quit", tooltip="Leave; asks if changes are staged"),
     ]
     DEFAULT_CSS = """
-    PullsScreen {
+    BatchPullScreen {
         #count { margin-bottom: 1; }
         #pulls { height: 1fr; }
     }
@@ -45,13 +45,13 @@ class PullsScreen(PullScreenBase):
         return (self.workspace.name, "Test a pull", "Pasted")
 
     def body(self) -> ComposeResult:
-        """How many of each verdict, and the list."""
+        """How many there are of each verdict, and the list."""
         yield TextBlock(id="count")
         yield Heading(MANY_COLUMNS)
         yield Table(id="pulls")
 
     def on_mount(self) -> None:
-        """Judge them all."""
+        """Judge all images."""
         self.show_all()
 
     def show_all(self) -> None:

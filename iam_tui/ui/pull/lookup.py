@@ -1,4 +1,4 @@
-"""Looking up an unknown publisher's badge from a screen that tries pulls: when asked, never while typing."""
+"""Looking up an unknown publisher's badge in a pull test: on request, never while typing."""
 
 from textual import work
 from textual.worker import Worker
@@ -11,12 +11,12 @@ from iam_tui.ui.shared.text import Tone
 
 
 class LookupScreenBase(PullScreenBase):
-    """A screen whose verdicts may get a badge that is looked up; esc stops the look-up, then leaves."""
+    """A screen that can look up the badges it needs; `esc` stops a lookup, then leaves."""
 
     _looking_up: Worker[None] | None = None
 
     def look_up(self, reference: ImageReference) -> bool:
-        """Begin to look up the badge of an image's namespace; False where nothing would be asked."""
+        """Start to look up the badge of an image's namespace; False if there is nothing to look up."""
         session, namespace = self.workspace.session, reference.namespace
         is_known = not reference.on_hub or namespace in (OFFICIAL_NAMESPACE, self.workspace.name)
         if session.lookup is None or is_known or not session.lookup.is_due(session.catalog.badge(namespace)):
@@ -33,7 +33,7 @@ class LookupScreenBase(PullScreenBase):
             self.hint(looked_up_words(found, namespace), Tone.ACCENT)
 
     def action_back(self) -> None:
-        """Stop looking up; if nothing is being looked up, back with what was staged here."""
+        """Stop the lookup, or go back if there is none."""
         if self._looking_up is None or self._looking_up.is_finished:
             super().action_back()
             return

@@ -1,4 +1,4 @@
-"""Choose whose pull it is: the people of the organization, with their sign-ins and what they would get."""
+"""Choosing who pulls: the people of the organization, with their sign-ins and verdicts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from iam_tui.ui.shared.verdict_words import verdict_span
 
 
 class PullerItem(NamedTuple):
-    """A person with the verdict on their pull, None without an image; and what the cells are made with."""
+    """A row: a person with the verdict on their pull, None without an image."""
 
     member: Member
     verdict: Verdict | None
@@ -38,8 +38,8 @@ COLUMNS: Final[Sequence[Column[PullerItem]]] = (
 )
 
 
-class PersonScreen(Finder[Member | None]):
-    """The people of an organization; the result is the one chosen, or None."""
+class PullerPicker(Finder[Member | None]):
+    """The people of an organization. The result is the chosen one, or None."""
 
     PLACEHOLDER = "part of a name"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,7 +49,7 @@ class PersonScreen(Finder[Member | None]):
             "as this person",
             id="puller_picker.choose",
             priority=True,
-            tooltip="Pull as they would",
+            tooltip="Pull as this person",
         ),
     ]
 
@@ -61,22 +61,22 @@ class PersonScreen(Finder[Member | None]):
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below the test of one pull."""
-        return (self._scenario.state.organization.name, "Test a pull", "Whose?")
+        return (self._scenario.state.organization.name, "Test a pull", "Choose a person")
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """How many there are, and what is judged."""
+        """How many people there are, and the image that is judged."""
         count = len(self._members)
         first = f" {count:,} {'person' if count == 1 else 'people'}, each judged by their own sign-in."
         image = (Span(" pulling ", Tone.MUTED), Span(self._image, Tone.STRONG)) if self._image else ()
         return line(first), image
 
     def matching(self, wanted: str) -> Sequence[TableRow]:
-        """The people whose names have what was typed in them."""
+        """The people whose names contain what was typed."""
         now = self.host.clock()
         return [self._row(member, now) for member in self._members if wanted in member.user.casefold()]
 
     def choose(self, key: str) -> None:
-        """Go on as this person."""
+        """Return this person."""
         self.dismiss(next(member for member in self._members if member.user == key))
 
     def _row(self, member: Member, now: datetime) -> TableRow:
@@ -87,7 +87,7 @@ class PersonScreen(Finder[Member | None]):
 
 
 def sign_in_of(member: Member, now: datetime) -> str:
-    """What is recorded of a person's sign-in: `signed in 20 Feb under r5`."""
+    """A person's recorded sign-in in words: `signed in 20 Feb under r5`."""
     if member.session is Session.UNRECORDED or member.session_at is None:
         return "no sign-in recorded"
     when = day(member.session_at.astimezone().date(), now.astimezone().date())

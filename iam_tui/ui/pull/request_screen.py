@@ -1,4 +1,4 @@
-"""Ask for access: a request to the owners, written while one fills in what it is for."""
+"""Asking for access: a form, and the request to the owners that it writes."""
 
 from typing import ClassVar
 
@@ -21,23 +21,36 @@ from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 
 class RequestScreen(WorkspaceScreen[None]):
-    """A form of three fields over the request that it writes. Nothing is sent: one copies it."""
+    """A form of three fields above the request that it writes. Nothing is sent; you copy the request."""
 
     AUTO_FOCUS = "#purpose"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+y", "copy", "copy", id="request.copy", tooltip="Copy the request; so does enter"),
-        Binding("f2", "plain", "as plain text", id="request.plain", tooltip="Show it for selecting by mouse"),
+        Binding(
+            "f2",
+            "plain",
+            "as plain text",
+            id="request.plain",
+            tooltip="Show it alone, for the mouse",
+        ),
         Binding("down", "app.focus_next", "next", id="request.next", show=False, tooltip="Next field"),
-        Binding("up", "app.focus_previous", "previous", id="request.previous", show=False, tooltip="Back"),
-        Binding("pageup", "scroll(-1)", "Up", id="request.up", show=False, tooltip="Scroll it up"),
-        Binding("pagedown", "scroll(1)", "Down", id="request.down", show=False, tooltip="Scroll it"),
+        Binding(
+            "up",
+            "app.focus_previous",
+            "previous",
+            id="request.previous",
+            show=False,
+            tooltip="Previous field",
+        ),
+        Binding("pageup", "scroll(-1)", "Up", id="request.up", show=False, tooltip="Scroll up"),
+        Binding("pagedown", "scroll(1)", "Down", id="request.down", show=False, tooltip="Scroll down"),
         Binding("escape", "back", "back", id="request.back", tooltip="Back"),
     ]
     DEFAULT_CSS = """
     RequestScreen {
         .field { height: 1; }
         .field TextBlock { width: 13; }
-        #said { height: 1; }
+        #verdict { height: 1; }
         #request { height: 1fr; padding: 0 1; }
     }
     """
@@ -45,7 +58,7 @@ class RequestScreen(WorkspaceScreen[None]):
     def __init__(self, workspace: PolicyWorkspace, image: str = "") -> None:
         super().__init__(workspace)
         self._asked_for = image
-        self.scenario = PullScenario.alone(workspace.state, workspace.session.user)
+        self.scenario = PullScenario.own_pull(workspace.state, workspace.session.user)
         """The asking person's own pull, under what is saved."""
 
     def crumbs(self) -> tuple[str, ...]:
@@ -53,26 +66,26 @@ class RequestScreen(WorkspaceScreen[None]):
         return (self.workspace.name, "Ask for access")
 
     def status(self) -> Line:
-        """Who asks, and whose data it is."""
+        """User and place."""
         return line(f"{self.workspace.session.user} {self.glyphs.dot} {self.host.place} ")
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """What one may pull now, and who decides."""
+        """What the policy allows now, and who can change it."""
         workspace = self.workspace
         who = line(f" Only owners can change this: {owners_words(workspace.owners)}.")
         return truth(workspace.state), who
 
     def body(self) -> ComposeResult:
-        """The fields, the verdict as it is, and the request."""
+        """The fields, the current verdict, and the request."""
         yield from _field("Image", "image", "bitnami/redis", self._asked_for)
         yield from _field("What for", "purpose", "a sentence for the owners")
         yield from _field("Until", "until", "a date, or: for good")
-        yield TextBlock(id="said")
+        yield TextBlock(id="verdict")
         yield self.rule()
         yield TextBlock(id="request", wrapped=True)
 
     def on_mount(self) -> None:
-        """Write it from what is known, then read one's own sign-in."""
+        """Write the request from what is known, then read the user's sign-in."""
         if not self._asked_for:
             self.query_one("#image", Input).focus()
         self.show_request()
@@ -80,7 +93,7 @@ class RequestScreen(WorkspaceScreen[None]):
 
     @property
     def markdown(self) -> str:
-        """The request as it would be copied."""
+        """The request, as Markdown."""
         wish, image = self._wish, self._wish.image
         decision = self.scenario.decide(image, self.workspace.session.catalog) if image else None
         return request(wish, decision, self.scenario, self.workspace.owners, self.host.clock())
@@ -94,11 +107,11 @@ class RequestScreen(WorkspaceScreen[None]):
 
     def show_request(self) -> None:
         """Draw the request from the fields."""
-        self.query_one("#said", TextBlock).show(self._said())
+        self.query_one("#verdict", TextBlock).show(self._verdict())
         text = [line(Span(one, Tone.MUTED)) for one in self.markdown.split("\n")]
         self.query_one("#request", TextBlock).show(*text)
 
-    def _said(self) -> Line:
+    def _verdict(self) -> Line:
         image = self._wish.image
         if not image:
             return line(Span(" Which image is it?", Tone.MUTED))
@@ -110,7 +123,7 @@ class RequestScreen(WorkspaceScreen[None]):
         self.show_request()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """The request is wrapped again."""
+        """Wrap the request again."""
         self.show_request()
 
     @on(Input.Submitted)
@@ -119,7 +132,7 @@ class RequestScreen(WorkspaceScreen[None]):
         self.host.copy(self.markdown)
 
     def action_plain(self) -> None:
-        """Show the request alone, for terminals that take nothing from a program."""
+        """Show the request alone, for terminals that do not let programs copy."""
         self.host.open_plain_text(self.markdown.split("\n"))
 
     def action_scroll(self, step: int) -> None:
@@ -128,11 +141,11 @@ class RequestScreen(WorkspaceScreen[None]):
         shown.scroll_relative(y=step * max(shown.size.height - 1, 1), animate=False, force=True)
 
     def action_back(self) -> None:
-        """Back, nothing is kept."""
+        """Back; nothing is kept."""
         self.dismiss()
 
     def show_workspace(self) -> None:
-        """The owners may be known by now."""
+        """Draw everything again; the owners may be known by now."""
         self.show_frame()
         self.show_request()
 

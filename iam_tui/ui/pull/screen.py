@@ -1,4 +1,4 @@
-"""Test a pull: whether somebody may pull an image, and which step of the rules decides it."""
+"""The pull test: whether someone may pull an image, and which step of the rules decides it."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -15,7 +15,7 @@ from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.organization import Member, Role
 from iam_tui.core.pasted import find_image
 from iam_tui.core.policy import AllowlistEntry
-from iam_tui.ui.pull.batch_screen import PullsScreen
+from iam_tui.ui.pull.batch_screen import BatchPullScreen
 from iam_tui.ui.pull.comparison_rows import (
     WHO,
     comparison_rows,
@@ -32,12 +32,13 @@ from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Table
 
 WIDE = 110
-"""From how many columns on there is room for everybody's verdicts (ux 3)."""
+"""From how many columns on there is room for the verdicts of all people."""
 ASIDE = 46
+"""The width of those verdicts."""
 
 
 class PullField(VisibleInput):
-    """The image somebody types. What is pasted goes to the screen: it may be more than one image."""
+    """The field for the image. The screen handles what is pasted, which may be more than one image."""
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
@@ -48,24 +49,24 @@ class Trace(Table, can_focus=False):
 
 
 class PullScreen(LookupScreenBase):
-    """Judges what is typed, at once and from local data."""
+    """Judges what is typed immediately, from local data."""
 
     AUTO_FOCUS = "#image"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "allow", "allow", id="pull.allow", tooltip="Stage the repository for the allowlist"),
-        Binding("f5", "disallow", "disallow", id="pull.disallow", tooltip="Stage it off the allowlist"),
-        Binding("f6", "watch", "watch", id="pull.watch", tooltip="Put it on the watch list"),
-        Binding("f6", "unwatch", "unwatch", id="pull.unwatch", tooltip="Take it off the watch list"),
+        Binding("f5", "disallow", "disallow", id="pull.disallow", tooltip="Stage its removal"),
+        Binding("f6", "watch", "watch", id="pull.watch", tooltip="Add it to the watch list"),
+        Binding("f6", "unwatch", "unwatch", id="pull.unwatch", tooltip="Remove it from the watch list"),
         Binding("f7", "request", "ask", id="pull.request", tooltip="Write a request to the owners"),
         Binding("f8", "person", "person", id="pull.person", tooltip="Choose a person of the organization"),
         Binding("ctrl+y", "copy", "copy", id="pull.copy", tooltip="Copy the explanation as text"),
         Binding("escape", "back", "back", id="pull.back", tooltip="Back"),
         Binding(
-            "up,ctrl+r", "recent(1)", "recent", id="pull.older", tooltip="What was tried before", show=False
+            "up,ctrl+r", "recent(1)", "recent", id="pull.older", tooltip="The image tested before", show=False
         ),
-        Binding("down", "recent(-1)", "Newer", id="pull.newer", tooltip="What was tried after", show=False),
-        Binding("pageup", "scroll(-1)", "Up", id="pull.up", tooltip="Scroll the answer up", show=False),
-        Binding("pagedown", "scroll(1)", "Down", id="pull.down", tooltip="Scroll the answer", show=False),
+        Binding("down", "recent(-1)", "Newer", id="pull.newer", tooltip="The image tested after", show=False),
+        Binding("pageup", "scroll(-1)", "Up", id="pull.up", tooltip="Scroll up", show=False),
+        Binding("pagedown", "scroll(1)", "Down", id="pull.down", tooltip="Scroll down", show=False),
         Binding("q,ctrl+q", "quit", "quit", id="pull.quit", tooltip="Leave; asks if changes are staged"),
     ]
     DEFAULT_CSS = f"""
@@ -96,7 +97,7 @@ class PullScreen(LookupScreenBase):
         return (self.workspace.name, "Test a pull")
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """Who pulls how, and what is staged, or which image was found in the text."""
+        """The scenario, and what is staged, or which image was found in the text."""
         first, staged = super().summary_lines()
         given = self._answer
         if given is None or given.image == self._typed:
@@ -104,12 +105,12 @@ class PullScreen(LookupScreenBase):
         return first, line(Span(" The image in it: ", Tone.MUTED), Span(given.image, Tone.ACCENT))
 
     def card(self) -> tuple[Line, ...]:
-        """The verdict too, where there is room for nothing else."""
+        """On the card, the verdict too."""
         given = self._answer
         return (*self.summary_lines(), *(verdict_lines(given, self.scenario, self.glyphs) if given else ()))
 
     def body(self) -> ComposeResult:
-        """The field, the verdict and how it came about, and from 110 columns on everybody's verdicts."""
+        """The field, the verdict and its trace and, from 110 columns on, the verdicts of all people."""
         with Horizontal():
             with Vertical(id="test"):
                 with Horizontal(id="pull-row"):
@@ -121,12 +122,12 @@ class PullScreen(LookupScreenBase):
             yield Table(id="aside", classes="wide-only")
 
     def on_mount(self) -> None:
-        """Answer what was brought along, then read who there is."""
+        """Judge the text it was opened with, then read the people."""
         self.show_all()
         self._read()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """What is wrapped is wrapped again."""
+        """Wrap everything again."""
         self.show_all()
 
     def show_all(self) -> None:
@@ -168,7 +169,7 @@ class PullScreen(LookupScreenBase):
         aside.show(rows, f"{WHO}:{people.index(scenario.who)}" if is_followed else None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys are absent where there is nothing for them to do."""
+        """Hide keys that have nothing to do."""
         if not super().check_action(action, parameters):
             return False
         image, repository = self._image, self._listable
@@ -186,22 +187,22 @@ class PullScreen(LookupScreenBase):
 
     @property
     def _image(self) -> str:
-        """The image that is tried; empty while there is none."""
+        """The image that is tested; empty if there is none."""
         given = self._answer
         return given.image if given is not None and given.reference is not None else ""
 
     @property
     def _listable(self) -> str | None:
-        """The repository if an allowlist can name it (facts 2: Docker Hub's only)."""
+        """The repository, if it is on Docker Hub: an allowlist has no others."""
         reference = self._answer.reference if self._answer else None
         return reference.repository if reference is not None and reference.on_hub else None
 
     @on(Input.Changed, "#image")
-    def _typed_on(self) -> None:
+    def _text_changed(self) -> None:
         self.show_all()
 
     @on(Input.Submitted, "#image")
-    def _tried(self) -> None:
+    def _submitted(self) -> None:
         given = self._answer
         if self._image:
             self._recent_at = 0
@@ -209,10 +210,10 @@ class PullScreen(LookupScreenBase):
             self._keep_pull(self._image)
             self.show_all()
             if given is None or given.reference is None or not self.look_up(given.reference):
-                self.hint("Kept: the up arrow brings it back.")
+                self.hint("Added to the recent tests; the up arrow brings it back.")
 
     def on_paste(self, event: events.Paste) -> None:
-        """Find the images in what was pasted: one goes into the field, several open a list."""
+        """Find the images in the pasted text: one goes into the field, several open a list."""
         event.stop()
         field = self.query_one("#image", Input)
         if continues(field.value, event.text):
@@ -220,14 +221,14 @@ class PullScreen(LookupScreenBase):
             return
         paste = read_paste(event.text)
         if len(paste.images) > 1:
-            pulls = PullsScreen(self.workspace, self.scenario, paste.images, paste.limits)
+            pulls = BatchPullScreen(self.workspace, self.scenario, paste.images, paste.limits)
             self.app.push_screen(pulls)
         elif paste.images:
             self._fill(paste.images[0])
             if paste.limits:
                 self.hint(paste.limits)
             elif paste.images[0] != event.text.strip():
-                self.hint(f"Found in what was pasted: {paste.images[0]}", Tone.ACCENT)
+                self.hint(f"Found in the pasted text: {paste.images[0]}", Tone.ACCENT)
 
     def _fill(self, text: str) -> None:
         field = self.query_one("#image", Input)
@@ -241,16 +242,16 @@ class PullScreen(LookupScreenBase):
     def _chosen(self, event: Table.Chosen) -> None:
         kind, _, number = event.key.partition(":")
         if kind == WHO:
-            self.go_on(self.scenario.by(list(self._people.values())[int(number)]))
+            self.show_scenario(self.scenario.by(list(self._people.values())[int(number)]))
         else:
             self._fill(self._recent[int(number)])
 
     def action_recent(self, step: int) -> None:
-        """Put what was tried before or after into the field."""
-        place = self._recent_at + step
-        if 0 <= place < len(self._recent):
-            self._recent_at = place
-            self._fill(self._recent[place])
+        """Put the image tested before or after into the field."""
+        index = self._recent_at + step
+        if 0 <= index < len(self._recent):
+            self._recent_at = index
+            self._fill(self._recent[index])
 
     def action_scroll(self, step: int) -> None:
         """Scroll the answer by a page."""
@@ -266,25 +267,27 @@ class PullScreen(LookupScreenBase):
                 )
             )
             if not self.workspace.draft.policy.allowlist_enabled:
-                self.hint("Staged. The allowlist itself is off; it counts once that is switched on.")
+                self.hint("Staged. The allowlist is off; the entry takes effect once it is switched on.")
 
     def action_disallow(self) -> None:
-        """Stage the repository off the allowlist."""
+        """Stage the removal of the repository from the allowlist."""
         if self._listable is not None:
             self.stage(self.workspace.draft.stage(self.workspace.draft.policy.disallow(self._listable)))
 
     def action_watch(self) -> None:
-        """Put the image on the organization's watch list."""
-        self._watch([*self.workspace.watched, self._image], "Watched: it flips beside the switches.")
+        """Add the image to the organization's watch list."""
+        self._watch([*self.workspace.watched, self._image], "Added to the watch list, beside the switches.")
 
     def action_unwatch(self) -> None:
-        """Take the image off the organization's watch list."""
-        self._watch([one for one in self.workspace.watched if one != self._image], "Not watched any more.")
+        """Remove the image from the organization's watch list."""
+        self._watch(
+            [one for one in self.workspace.watched if one != self._image], "Removed from the watch list."
+        )
 
-    def _watch(self, images: Sequence[str], said: str) -> None:
+    def _watch(self, images: Sequence[str], message: str) -> None:
         self.workspace.watch(images)
         self.keep(self.workspace.keep_watch_list)
-        self.hint(said)
+        self.hint(message)
 
     def action_request(self) -> None:
         """Write a request for this image to the owners."""
@@ -292,13 +295,13 @@ class PullScreen(LookupScreenBase):
 
     def action_person(self) -> None:
         """Choose a person of the organization to pull as."""
-        from iam_tui.ui.pull.puller_picker import PersonScreen  # noqa: PLC0415 - not every test comes there
+        from iam_tui.ui.pull.puller_picker import PullerPicker  # noqa: PLC0415 (few pull tests need it)
 
-        self.app.push_screen(PersonScreen(self.scenario, self._members, self._image), self._picked)
+        self.app.push_screen(PullerPicker(self.scenario, self._members, self._image), self._picked)
 
     def _picked(self, person: Member | None) -> None:
         if person is not None:
-            self.go_on(self.scenario.by_person(person))
+            self.show_scenario(self.scenario.by_person(person))
 
     def action_copy(self) -> None:
         """Copy everything about this pull as text."""
@@ -307,13 +310,13 @@ class PullScreen(LookupScreenBase):
 
     @work(group="read")
     async def _read(self) -> None:
-        """Everything that a key might need later, so that no key has to read."""
+        """Read everything that a key may need later, so that no key has to wait for it."""
         known = await self.await_or_show(self._read_all())
         if known is None:
             return
         self._members, revisions = known
         you = next(member for member in self._members if member.user == self.scenario.you.user)
-        self.go_on(self.scenario.knowing(you, revisions))
+        self.show_scenario(self.scenario.knowing(you, revisions))
 
     async def _read_all(self) -> People:
         self._recent = await self.workspace.session.memory.recent_pulls()

@@ -1,4 +1,4 @@
-"""Somebody saved in between: both versions, and whose to keep, row by row."""
+"""Someone else saved in the meantime: both versions, and which one to keep, row by row."""
 
 from typing import ClassVar
 
@@ -16,20 +16,20 @@ from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 
 class ConflictScreen(WorkspaceScreen[bool]):
-    """Compares what is staged with the newest revision; the result is whether a choice was staged over it."""
+    """Compares the draft with the newest revision. The result is whether a choice was staged over it."""
 
     AUTO_FOCUS = "#conflict"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "switch", "yours or theirs", id="conflict.switch", tooltip="Keep the other one"),
+        Binding("space", "switch", "yours or theirs", id="conflict.switch", tooltip="Keep the other version"),
         Binding(
             "enter",
             "go_on",
             "stage and go on",
             id="conflict.go_on",
             priority=True,
-            tooltip="Stage what is kept over the newest revision",
+            tooltip="Stage your choice over the newest revision",
         ),
-        Binding("escape", "back", "back", id="conflict.back", tooltip="Back; yours stays staged as it is"),
+        Binding("escape", "back", "back", id="conflict.back", tooltip="Back; your changes stay staged"),
     ]
 
     DEFAULT_CSS = """
@@ -51,43 +51,43 @@ class ConflictScreen(WorkspaceScreen[bool]):
         return (self.workspace.name, "Image access", "Changed meanwhile")
 
     def status(self) -> Line:
-        """Role, name and whose data."""
+        """Role, user and place."""
         return self.role_and_place()
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """Who saved in between, and what becomes of one's own changes."""
+        """Who saved in the meantime, and that no change is lost."""
         now = self.host.clock()
         return saved_words(self._draft, self._newest, now, self.glyphs), line(
-            " Nothing of yours is lost, and nothing is saved yet: choose what to keep."
+            " Your changes are not lost, and nothing is saved yet: choose what to keep."
         )
 
     def body(self) -> ComposeResult:
-        """The table, and the note of who saved."""
+        """The table, and the note of the newest revision."""
         yield Table(id="conflict")
         yield self.rule()
         with Horizontal(id="note-row"):
             yield TextBlock(line(Span("   Note", Tone.MUTED)), id="note-label")
-            yield TextBlock(line(self._newest.note or "none was given"), id="note", wrapped=True)
+            yield TextBlock(line(self._newest.note or "none"), id="note", wrapped=True)
 
     def on_mount(self) -> None:
-        """Show both."""
+        """Show both versions."""
         self.show_frame()
         self._show()
 
     def action_switch(self) -> None:
-        """Keep the other one in the row under the cursor."""
+        """Keep the other version in the row under the cursor."""
         key = self.query_one("#conflict", Table).cursor
         if key is not None:
             self._kept ^= {key}
             self._show()
 
     def action_go_on(self) -> None:
-        """Stage what is kept."""
+        """Stage the choice."""
         self.stage(merged(self._draft, self._newest, self._kept))
         self.dismiss(True)
 
     def action_back(self) -> None:
-        """Back; yours stays staged over the revision it started from."""
+        """Back; the draft stays staged over the revision it started from."""
         self.dismiss(False)
 
     @on(Table.Chosen, "#conflict")

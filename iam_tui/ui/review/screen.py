@@ -1,4 +1,4 @@
-"""Review: what is staged, what it means for the members, and the way to save it."""
+"""The review: what is staged, what it means for members, and saving it."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -25,20 +25,22 @@ from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
 
 class ReviewScreen(WorkspaceScreen[bool]):
-    """Shows what is staged and saves it; the result is whether the draft is done with."""
+    """Shows the staged changes and saves them. The result is whether the draft is finished."""
 
     AUTO_FOCUS = "#note"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", "save", id="review.save", priority=True, tooltip="Save what is staged"),
         Binding(
-            "tab,shift+tab", "other", "note or list", id="review.other", tooltip="To the list, to the note"
+            "tab,shift+tab", "other", "note or list", id="review.other", tooltip="Move between list and note"
         ),
         Binding(
-            "down", "walk(1)", "walk", id="review.down", show=False, tooltip="Next row, while typing too"
+            "down", "walk(1)", "walk", id="review.down", show=False, tooltip="Next row, also while typing"
         ),
         Binding("up", "walk(-1)", "walk", id="review.up", show=False, tooltip="Previous row"),
-        Binding("pagedown", "leaf(1)", "leaf", id="review.page_down", show=False, tooltip="A page down"),
-        Binding("pageup", "leaf(-1)", "leaf", id="review.page_up", show=False, tooltip="A page up"),
+        Binding(
+            "pagedown", "page_rows(1)", "page down", id="review.page_down", show=False, tooltip="A page down"
+        ),
+        Binding("pageup", "page_rows(-1)", "page up", id="review.page_up", show=False, tooltip="A page up"),
         Binding("escape", "back", "back", id="review.back", tooltip="Back; everything stays staged"),
     ]
     DEFAULT_CSS = """
@@ -47,7 +49,7 @@ class ReviewScreen(WorkspaceScreen[bool]):
         #note-label { width: 9; }
         #name-row { height: 1; display: none; }
         #name-label { width: 9; }
-        &.-grave #name-row { display: block; }
+        &.-confirm #name-row { display: block; }
     }
     """
 
@@ -68,11 +70,11 @@ class ReviewScreen(WorkspaceScreen[bool]):
         return (self.workspace.name, "Image access", f"Review {changes}")
 
     def status(self) -> Line:
-        """Role, name, whose data, and the revision that the changes are based on."""
+        """Role, user, place, and the revision that the changes are based on."""
         return self.role_and_place(f" {self.glyphs.dot} r{self._draft.base.number}")
 
     def summary_lines(self) -> tuple[Line, Line]:
-        """What it breaks, whom it concerns, and when; or what became of saving it."""
+        """What it breaks, for whom, and when; or how the saving went."""
         impact = self.workspace.impact()
         first = affected_words(self.workspace.organization, self._members)
         second = line(" It takes effect at each member's next sign-in to Docker Desktop.")
@@ -82,15 +84,15 @@ class ReviewScreen(WorkspaceScreen[bool]):
         if self._saving:
             return first, line(Span(f" Saving{self.glyphs.ellipsis}", Tone.STAGED))
         if self._refused:
-            # What broke off on its way may have arrived; the error says what is known.
+            # A request that failed on its way may have arrived; the error says what is known.
             words = " Nothing was saved; everything is still staged."
             if self.host.is_live:
-                words = " Everything is still staged; the error below says what is known."
+                words = " Everything is still staged; the error below says what happened."
             return first, line(Span(words, Tone.STAGED))
         return first, second
 
     def body(self) -> ComposeResult:
-        """The table, and the note below it."""
+        """The table, with the note below it."""
         yield Table(id="review")
         yield self.rule()
         with Horizontal(id="note-row"):
@@ -102,28 +104,28 @@ class ReviewScreen(WorkspaceScreen[bool]):
             yield Field(id="name", placeholder=f"type {name} to save this for real people")
 
     def on_mount(self) -> None:
-        """Show what is staged, then read whom it concerns."""
+        """Show what is staged, then read whom it affects."""
         self._show()
         self._read()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Leave if the saving ended while another screen was on top of this one."""
+        """Leave if saving finished while another screen was on top."""
         super().on_screen_resume(event)
         self._leave_when_done()
 
     def show_workspace(self) -> None:
-        """Draw everything anew, but not what was just saved."""
+        """Draw everything again, unless it is being saved or was saved."""
         if not self._saving and not self._is_done:
             self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While it saves there is only the way back."""
+        """While saving, only `back` works."""
         if not super().check_action(action, parameters):
             return False
         return action == "back" or not self._saving
 
     def action_save(self) -> None:
-        """Save what is staged with the note."""
+        """Save the staged changes with the note."""
         if self._saving or self._is_done or not self._is_confirmed():
             return
         self._saving, self._refused = True, False
@@ -133,26 +135,27 @@ class ReviewScreen(WorkspaceScreen[bool]):
         self._save(self.query_one("#note", Field).value.strip())
 
     def action_back(self) -> None:
-        """Back; what is staged stays staged."""
+        """Back; everything stays staged."""
         if self._saving:
             self.app.notify(
-                "You left while it was saving. Check the revision number that is shown.", markup=False
+                "You left while it was saving. The revision number shows if it was saved.",
+                markup=False,
             )
         self.dismiss(False)
 
     def action_other(self) -> None:
-        """From the note to the name, where one is asked for, to the list and back."""
+        """Move from the note to the name, if it is asked for, to the list, and back."""
         stops = [self.query_one("#note"), self.query_one("#name"), self.query_one("#review")]
-        stops = [stop for stop in stops if stop.id != "name" or self.has_class("-grave")]
-        here = next((place for place, stop in enumerate(stops) if stop.has_focus), -1)
+        stops = [stop for stop in stops if stop.id != "name" or self.has_class("-confirm")]
+        here = next((index for index, stop in enumerate(stops) if stop.has_focus), -1)
         stops[(here + 1) % len(stops)].focus()
 
     def action_walk(self, step: int) -> None:
-        """The next row of the list, while one types."""
+        """Move to the next row of the list, also while typing."""
         self.query_one("#review", Table).action_move(step)
 
-    def action_leaf(self, step: int) -> None:
-        """A screenful of rows, while one types."""
+    def action_page_rows(self, step: int) -> None:
+        """Move by a screenful of rows, also while typing."""
         self.query_one("#review", Table).action_page(step)
 
     @work(group="review")
@@ -180,13 +183,13 @@ class ReviewScreen(WorkspaceScreen[bool]):
             self._finish()
 
     def _finish(self) -> None:
-        """The draft is done with: remove it from the local file, and leave."""
+        """Remove the finished draft from the local file, and leave."""
         self._is_done = True
         self.keep(self.workspace.keep_draft)
         self._leave_when_done()
 
     def _leave_when_done(self) -> None:
-        # Dismissing takes away whatever screen is on top.
+        # Dismissing closes the screen on top, which may be another one.
         if self._is_done and self.is_active:
             self.dismiss(True)
 
@@ -200,7 +203,7 @@ class ReviewScreen(WorkspaceScreen[bool]):
     def _compare(self, newest: Revision) -> None:
         rebased = self._draft.rebase(newest)
         if rebased.is_clean:
-            self.app.notify(f"Revision {newest.number} has your changes already.", markup=False)
+            self.app.notify(f"Revision {newest.number} already has your changes.", markup=False)
             self.workspace.stage(rebased)
             self._finish()
             return
@@ -227,7 +230,7 @@ class ReviewScreen(WorkspaceScreen[bool]):
             sending, host = self._sending(), workspace.session.profile.host
             rows += sending_rows(sending, organization.name, host, glyphs)
             given = answers(organization, self._draft, catalog)
-            self.set_class(sending.needs_confirmation(given, impact), "-grave")
+            self.set_class(sending.needs_confirmation(given, impact), "-confirm")
         self.query_one("#review", Table).show(rows)
         self._show_state()
 
@@ -235,10 +238,10 @@ class ReviewScreen(WorkspaceScreen[bool]):
         return Sending(self._draft, self.workspace.session.store.capabilities)
 
     def _is_confirmed(self) -> bool:
-        """Whether the organization's name was typed, where that is asked for; else it is asked for again."""
+        """Whether the organization's name was typed, if it has to be; asks for it otherwise."""
         field, name = self.query_one("#name", Field), self.workspace.name
         typed = field.value.strip()
-        if not self.has_class("-grave") or typed == name:
+        if not self.has_class("-confirm") or typed == name:
             return True
         field.focus()
         self.hint(

@@ -25,7 +25,7 @@ _WORDS = {
     "slash": "/",
     "colon": ":",
 }
-_MOVING = ("app.focus_", "move(", "page(", "edge(", "step(", "leaf(", "scroll_lines(")
+_MOVING = ("app.focus_", "move(", "page(", "edge(", "step(", "page_rows(", "scroll_lines(")
 """How the names of the actions begin that only move on a screen."""
 
 

@@ -24,8 +24,10 @@ class Finder(BaseScreen[Result]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "step(1)", "next", id="finder.down", show=False, tooltip="Next row"),
         Binding("up", "step(-1)", "previous", id="finder.up", show=False, tooltip="Previous row"),
-        Binding("pagedown", "leaf(1)", "page down", id="finder.page_down", show=False, tooltip="A page down"),
-        Binding("pageup", "leaf(-1)", "page up", id="finder.page_up", show=False, tooltip="A page up"),
+        Binding(
+            "pagedown", "page_rows(1)", "page down", id="finder.page_down", show=False, tooltip="A page down"
+        ),
+        Binding("pageup", "page_rows(-1)", "page up", id="finder.page_up", show=False, tooltip="A page up"),
         Binding("escape", "back", "back", id="finder.back", tooltip="Clear what was typed, then go back"),
     ]
     DEFAULT_CSS = """
@@ -79,7 +81,7 @@ class Finder(BaseScreen[Result]):
         """To the next row in that direction."""
         self.query_one("#found", Table).action_move(step)
 
-    def action_leaf(self, step: int) -> None:
+    def action_page_rows(self, step: int) -> None:
         """A screenful of rows in that direction."""
         self.query_one("#found", Table).action_page(step)
 

@@ -1,4 +1,4 @@
-"""What screens over one organization's policy share: they draw its workspace and stage in it."""
+"""The base of screens that show one organization's workspace and stage changes in it."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -15,25 +15,25 @@ from iam_tui.ui.shared.text import Line, Span, Tone, line
 Result = TypeVar("Result")
 
 
-def _nothing() -> None:
-    """Nobody listens yet."""
+def _do_nothing() -> None:
+    """Stop listening before anything was listened to."""
 
 
 class WorkspaceScreen(BaseScreen[Result]):
-    """A screen that is drawn anew when its workspace changes, at the latest when it is on top again."""
+    """A screen that redraws itself when its workspace changes, or once it is on top again."""
 
     def __init__(self, workspace: PolicyWorkspace) -> None:
         super().__init__()
         self.workspace = workspace
-        self._stop_listening: Callable[[], None] = _nothing
+        self._stop_listening: Callable[[], None] = _do_nothing
         self._is_outdated = False
 
     def on_mount(self) -> None:
-        """Hear of changes from now on."""
-        self._stop_listening = self.workspace.listen(self._heard)
+        """Start to listen for changes."""
+        self._stop_listening = self.workspace.listen(self._on_change)
 
     def on_unmount(self) -> None:
-        """Hear of no change any more."""
+        """Stop listening."""
         self._stop_listening()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
@@ -47,26 +47,26 @@ class WorkspaceScreen(BaseScreen[Result]):
         self.show_frame()
         self.refresh_bindings()
 
-    def _heard(self) -> None:
+    def _on_change(self) -> None:
         if self.is_active:
             self.show_workspace()
         else:
             self._is_outdated = True
 
     def role_and_place(self, after: str = "") -> Line:
-        """The person's role and name, and whose data it is."""
+        """The user's role and name, and the place of the data."""
         rest = f" {self.workspace.session.user} {self.glyphs.dot} {self.host.place}{after} "
         role = self.workspace.state.role
         return line(Span(role.upper() if role is Role.OWNER else role, Tone.STRONG), Span(rest))
 
     def stage(self, draft: Draft) -> None:
-        """Work on this draft from now on; it is written down in the background."""
+        """Replace the draft by this one, and write it to the local file in the background."""
         if draft is not self.workspace.draft:
             self.workspace.stage(draft)
             self.keep(self.workspace.keep_draft)
 
     def keep(self, write: Callable[[], Awaitable[None]]) -> None:
-        """Write something to the local file in the background, whichever screens close meanwhile."""
+        """Write something to the local file in the background, even if this screen closes meanwhile."""
         self.app.run_worker(self._write(write), name="keep", group="keep", description="keep")
 
     async def _write(self, write: Callable[[], Awaitable[None]]) -> None:

@@ -34,7 +34,7 @@ async def test_enter_looks_up_and_shows_the_verdict_again(hub_console: OpenHubCo
         (request,) = hub.calls(CALL)
         assert "authorization" not in request.headers
         await c.press("enter")
-        assert "Kept: the up arrow brings it back." in c.second
+        assert "Added to the recent tests; the up arrow brings it back." in c.second
     async with hub_console(organization="acme") as c:
         await c.open_pull_screen("prom/y")
         assert "ALLOWED" in c.text("#verdict")
@@ -101,7 +101,7 @@ async def test_a_local_console_and_the_demo_ask_nobody(
             await c.open_pull_screen("prom/x")
             await c.press("enter")
             assert c.session.lookup is None
-            assert "Kept: the up arrow brings it back." in c.second
+            assert "Added to the recent tests; the up arrow brings it back." in c.second
     assert hub.connections == 0
 
 

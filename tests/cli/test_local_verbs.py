@@ -1,4 +1,4 @@
-"""A local world, made by hand from an empty folder as design 6 shows it."""
+"""The verbs of a local store: `org`, `member` and `publisher`, from an empty folder on."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_the_whole_example(cli: Cli, tmp_path: Path) -> None:
 def test_narration_goes_to_standard_error_and_says_what_holds(cli: Cli) -> None:
     outcome = cli("--db", "w.db", "org", "create", "acme", "--owner", "olivia", "--enforce-sign-in")
     assert outcome.out == ""
-    assert outcome.err == "acme is created in w.db; olivia owns it.\n"
+    assert outcome.err == "Created acme in w.db; its owner is olivia.\n"
     shown = json.loads(cli("--db", "w.db", "--as", "olivia", "show", "acme", "--json").out)
     assert shown["sign_in_enforced"] is True
 
