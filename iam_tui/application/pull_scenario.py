@@ -167,7 +167,7 @@ async def read_scenario(store: Store, state: OrganizationState, user: str | None
     you = Member(store.user, state.role)
     if user is None and not state.is_current:
         return PullScenario.alone(state, store.user)
-    who = await store.member(state.organization.name, user or store.user)
+    who = await store.member(state.organization.name, store.user if user is None else user)
     number = who.session_revision
     is_old = number is not None and number != state.revision.number
     under = await store.revision(state.organization.name, number) if is_old and number else None
