@@ -152,6 +152,14 @@ class PullScenario:
         """The same pull with other changes staged, judged by them; with none left by what is saved."""
         return replace(self, draft=draft).under_staged(staged=not draft.is_clean)
 
+    def with_state(self, state: OrganizationState) -> "PullScenario":
+        """The same pull in the organization as it is now; under a new revision, signed in as is recorded."""
+        saved = self.state.revision
+        if state.revision.number == saved.number:
+            return replace(self, state=state)
+        known = {saved.number: saved, **(self.revisions or {})}
+        return replace(self, state=state, revisions=known).by(self.who)
+
     def knowing(self, you: Member, revisions: Mapping[int, Revision]) -> "PullScenario":
         """The same pull, now that your own sign-in and the older revisions have been read."""
         known = replace(self, you=you, revisions=revisions)

@@ -48,7 +48,7 @@ class PolicyWorkspace:
         self.revisions: Sequence[Revision] = ()
         self.images_in_use: ImagesInUse | None = None
         self.is_read = False
-        """Whether the kept draft was read; a change staged before would take its place."""
+        """Whether the kept draft and watch list were read; a change made before would take their place."""
         self._origin = origin
         self._listeners: list[Listener] = []
 
@@ -75,7 +75,7 @@ class PolicyWorkspace:
     @property
     def allowlist_editable(self) -> bool:
         """Whether this person may stage allowlist entries while testing pulls."""
-        return self.may_stage and self.session.store.capabilities.allowlist
+        return self.may_stage and self.is_read and self.session.store.capabilities.allowlist
 
     @property
     def may_see_pullers(self) -> bool:
@@ -104,17 +104,19 @@ class PolicyWorkspace:
 
     async def read(self) -> None:
         """Read everything again; what is staged stays staged. `StoreError` leaves everything as it was."""
-        before, memory = self.draft, self.session.memory
+        draft_before, watched_before, memory = self.draft, self.watched, self.session.memory
         state = await self.session.store.organization_state(self.name)
         may_stage = state.role is Role.OWNER and not self.session.read_only
         kept = await memory.draft(self.name) if may_stage else None
         owners = await read_owners(self.session.store, state, self.owners)
         revisions = await self.session.store.revisions(self.name)
         watched = await memory.watch_list(self.name)
-        self.state, self.owners, self.revisions, self.watched = state, owners, revisions, watched
-        await self._read_images_in_use()
-        # What was staged meanwhile is newer than what the file held.
-        dropped = self._work_on(kept if kept is not None and self.draft is before else self.draft)
+        images_in_use = await self._images_in_use_now(state, owners)
+        self.state, self.owners, self.revisions, self.images_in_use = state, owners, revisions, images_in_use
+        # What was staged or watched meanwhile is newer than what the file held.
+        if self.watched is watched_before:
+            self.watched = watched
+        dropped = self._work_on(kept if kept is not None and self.draft is draft_before else self.draft)
         self.is_read = True
         self._changed()
         if dropped:
@@ -126,17 +128,14 @@ class PolicyWorkspace:
 
     async def read_images_in_use(self) -> ImagesInUse:
         """Read again which images are in use; may raise `StoreError`."""
-        in_use = await self._read_images_in_use()
+        self.images_in_use = await self._images_in_use_now(self.state, self.owners)
         self._changed()
-        return in_use
-
-    async def _read_images_in_use(self) -> ImagesInUse:
-        session = self.session
-        known = self.images_in_use or no_images_in_use(session.catalog, self.organization)
-        self.images_in_use = await read_images_in_use(
-            session.memory, session.catalog, self.state, self.owners, known
-        )
         return self.images_in_use
+
+    async def _images_in_use_now(self, state: OrganizationState, owners: Sequence[str]) -> ImagesInUse:
+        session = self.session
+        known = self.images_in_use or no_images_in_use(session.catalog, state.organization)
+        return await read_images_in_use(session.memory, session.catalog, state, owners, known)
 
     def _work_on(self, draft: Draft) -> bool:
         """Go on with a draft, unless this person may not stage or the newest revision holds all of it.

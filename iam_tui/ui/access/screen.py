@@ -371,23 +371,28 @@ class AccessScreen(WorkspaceScreen[None]):
         """Ask whether to keep or discard what is staged, then leave or stay."""
 
         def answered(keep: bool | None) -> None:
-            if keep is False:
-                self.workspace.stage(self.workspace.draft.discard())
             if keep is not None:
-                self._leave(leave)
+                self._leave(leave, keep=keep)
 
         if not any(isinstance(screen, LeaveScreen) for screen in self.app.screen_stack):
             self.app.push_screen(LeaveScreen(self.workspace.draft), answered)
 
     @work(group="leave")
-    async def _leave(self, leave: Callable[[], None]) -> None:
+    async def _leave(self, leave: Callable[[], None], *, keep: bool) -> None:
         """Leave once the draft is written down or removed; a second attempt leaves without that."""
+        staged = self.workspace.draft
+        if not keep:
+            self.workspace.stage(staged.discard())
         try:
             await self.workspace.keep_draft()
         except IamError as error:
+            # Still in the file, so that it is asked about again.
+            self.workspace.stage(staged)
             if not self._may_leave_without:
                 self._may_leave_without = True
                 self.host.show_error(error)
-                self.app.notify("The draft could not be saved. Quit again to leave without it.", markup=False)
+                self.app.notify(
+                    "The file could not be changed. Quit again to leave it as it is.", markup=False
+                )
                 return
         leave()

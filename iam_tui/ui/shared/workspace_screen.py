@@ -15,22 +15,15 @@ from iam_tui.ui.shared.text import Line, Span, Tone, line
 Result = TypeVar("Result")
 
 
-def _nothing() -> None:
-    """Nobody listens yet."""
-
-
 class WorkspaceScreen(BaseScreen[Result]):
     """A screen that is drawn anew when its workspace changes, at the latest when it is on top again."""
 
     def __init__(self, workspace: PolicyWorkspace) -> None:
         super().__init__()
         self.workspace = workspace
-        self._stop_listening: Callable[[], None] = _nothing
         self._is_outdated = False
-
-    def on_mount(self) -> None:
-        """Hear of changes from now on."""
-        self._stop_listening = self.workspace.listen(self._heard)
+        # From now on: what changes before the screen is mounted is drawn once it is.
+        self._stop_listening = workspace.listen(self._heard)
 
     def on_unmount(self) -> None:
         """Hear of no change any more."""
@@ -48,7 +41,7 @@ class WorkspaceScreen(BaseScreen[Result]):
         self.refresh_bindings()
 
     def _heard(self) -> None:
-        if self.is_active:
+        if self.is_active and self.is_mounted:
             self.show_workspace()
         else:
             self._is_outdated = True
@@ -75,3 +68,5 @@ class WorkspaceScreen(BaseScreen[Result]):
             await write()
         except IamError as error:
             host.show_error(error)
+        else:
+            host.clear_error()
