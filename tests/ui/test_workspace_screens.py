@@ -10,8 +10,10 @@ from iam_tui.core.policy import Origin, Setting
 from iam_tui.stores.errors import Unavailable
 from iam_tui.stores.local import LocalStore
 from iam_tui.stores.protocol import OrganizationState
+from iam_tui.ui.access.rows import SWITCH_CELL
 from iam_tui.ui.access.screen import AccessScreen
 from iam_tui.ui.impact.screen import ImpactScreen
+from iam_tui.ui.shared.widgets.table import Table
 from tests.ui.driver import ConsoleDriver, OpenConsole, locked
 
 
@@ -86,6 +88,25 @@ async def test_staging_in_a_test_of_a_pull_waits_for_the_kept_draft(console: Ope
         kept = await c.kept_draft("acme-corp")
         assert kept is not None
         assert len(kept.changes) == 2
+
+
+async def test_the_mouse_stages_nothing_before_the_kept_draft_was_read(
+    console: OpenConsole, gate: Gate
+) -> None:
+    async with console("acme-corp") as c:
+        await c.press("space", "q", "y")
+    gate.close()
+    async with console("acme-corp", busy=True) as c:
+        await c.until(lambda: c.screen == "AccessScreen")
+        table = c.table("#access")
+        row = c.row_keys("#access").index(Setting.COMMUNITY)
+        table.post_message(Table.Chosen(table, Setting.COMMUNITY, row, SWITCH_CELL))
+        await c.settle(busy=True)
+        gate.open()
+        await c.settle()
+        kept = await c.kept_draft("acme-corp")
+        assert kept is not None
+        assert [getattr(change, "setting", None) for change in kept.changes] == [Setting.ENABLED]
 
 
 async def test_a_pull_is_judged_by_the_revision_that_was_read_meanwhile(

@@ -237,11 +237,12 @@ class AccessScreen(WorkspaceScreen[None]):
     def _chosen(self, event: Table.Chosen) -> None:
         event.table.move_to(event.index)
         entry = self._entry_under_cursor()
-        if event.column == SWITCH_CELL and event.key in set(Setting) and self.workspace.editable:
+        may_edit = self.workspace.editable and self.workspace.is_read
+        if event.column == SWITCH_CELL and event.key in set(Setting) and may_edit:
             self.action_flip()
-        elif entry is not None and self.workspace.editable:
+        elif entry is not None and may_edit:
             self.app.push_screen(EntryScreen(self.workspace, entry))
-        elif event.key == ADD_ROW:
+        elif event.key == ADD_ROW and may_edit:
             self.action_allow()
         else:
             self._show_details()
