@@ -49,6 +49,8 @@ class PolicyWorkspace:
         self.images_in_use: ImagesInUse | None = None
         self.is_read = False
         """Whether the kept draft and watch list were read; a change made before would take their place."""
+        self._is_written = True
+        """Whether the file has everything that was staged here; else it has something older."""
         self._origin = origin
         self._listeners: list[Listener] = []
 
@@ -105,6 +107,7 @@ class PolicyWorkspace:
     async def read(self) -> None:
         """Read everything again; what is staged stays staged. `StoreError` leaves everything as it was."""
         draft_before, watched_before, memory = self.draft, self.watched, self.session.memory
+        was_written = self._is_written
         state = await self.session.store.organization_state(self.name)
         may_stage = state.role is Role.OWNER and not self.session.read_only
         kept = await memory.draft(self.name) if may_stage else None
@@ -113,10 +116,12 @@ class PolicyWorkspace:
         watched = await memory.watch_list(self.name)
         images_in_use = await self._images_in_use_now(state, owners)
         self.state, self.owners, self.revisions, self.images_in_use = state, owners, revisions, images_in_use
-        # What was staged or watched meanwhile is newer than what the file held.
+        # What was staged or watched meanwhile, or could not be written, is newer than what the file held.
         if self.watched is watched_before:
             self.watched = watched
-        dropped = self._work_on(kept if kept is not None and self.draft is draft_before else self.draft)
+        if kept is None or self.draft is not draft_before or not was_written:
+            kept = self.draft
+        dropped = self._work_on(kept)
         self.is_read = True
         self._changed()
         if dropped:
@@ -151,7 +156,7 @@ class PolicyWorkspace:
     def stage(self, draft: Draft) -> None:
         """Work on this draft from now on. `keep_draft` writes it down."""
         if draft is not self.draft:
-            self.draft = draft
+            self.draft, self._is_written = draft, False
             self._changed()
 
     def stage_policy(self, policy: Policy) -> None:
@@ -172,7 +177,9 @@ class PolicyWorkspace:
 
     async def keep_draft(self) -> None:
         """Write the draft to the local file, for the next start; may raise `StoreError`."""
-        await self.session.memory.keep_draft(self.name, self.draft)
+        draft = self.draft
+        await self.session.memory.keep_draft(self.name, draft)
+        self._is_written = self.draft is draft
 
     def watch(self, images: Sequence[str]) -> None:
         """Watch these images from now on. `keep_watch_list` writes them down."""

@@ -136,6 +136,18 @@ async def test_an_error_of_writing_is_taken_away_once_it_was_written(
         assert c.problem == ""
 
 
+async def test_what_could_not_be_written_stays_staged_when_it_is_read_again(
+    console: OpenConsole, demo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("iam_tui.stores.local.file.BUSY_SECONDS", 0.05)
+    async with console("acme-corp") as c:
+        await c.press("space")
+        with locked(demo_file):
+            await c.press("j", "j", "space")
+        await c.press("r")
+        assert len(c.draft().changes) == 2
+
+
 async def test_an_error_that_comes_while_a_screen_opens_does_not_end_the_console(
     console: OpenConsole,
 ) -> None:
