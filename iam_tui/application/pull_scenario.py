@@ -152,6 +152,14 @@ class PullScenario:
         """The same pull under another draft; under the saved policy if the draft has no changes."""
         return replace(self, draft=draft).under_staged(staged=not draft.is_clean)
 
+    def with_state(self, state: OrganizationState) -> "PullScenario":
+        """The same pull in the organization as it is now; under a new revision, signed in as is recorded."""
+        saved = self.state.revision
+        if state.revision.number == saved.number:
+            return replace(self, state=state)
+        known = {saved.number: saved, **(self.revisions or {})}
+        return replace(self, state=state, revisions=known).by(self.who)
+
     def knowing(self, you: Member, revisions: Mapping[int, Revision]) -> "PullScenario":
         """The same pull, once your own sign-in and the older revisions have been read."""
         known = replace(self, you=you, revisions=revisions)
@@ -167,7 +175,7 @@ async def read_scenario(store: Store, state: OrganizationState, user: str | None
     you = Member(store.user, state.role)
     if user is None and not state.is_current:
         return PullScenario.own_pull(state, store.user)
-    who = await store.member(state.organization.name, user or store.user)
+    who = await store.member(state.organization.name, store.user if user is None else user)
     number = who.session_revision
     is_old = number is not None and number != state.revision.number
     under = await store.revision(state.organization.name, number) if is_old and number else None

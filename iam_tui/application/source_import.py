@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from stat import S_ISREG
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,8 +55,12 @@ class SourceImport(NamedTuple):
         return self._report(path) if self.kind is SourceKind.REPORT else self._folder(path)
 
     def _report(self, path: Path) -> ImportedSource:
-        if path.exists() and not path.is_file():
-            # A pipe would block the thread, and nothing could stop it.
+        try:
+            is_regular = S_ISREG(path.stat().st_mode)
+        except (OSError, ValueError) as error:
+            raise _unreadable(path, error) from None
+        if not is_regular:
+            # A pipe would keep the reading thread waiting, and nothing could stop it.
             raise InvalidInput(f"{path} cannot be read: it is not a regular file.")
         report = read_report_file(path, self.progress, self.stop.is_set)
         rows = len(report.pulls)
@@ -96,11 +101,16 @@ def read_report_file(
                 file, progress=lambda read: progress(_megabytes(read, size)), cancelled=is_stopped
             )
     except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from None
+        raise _unreadable(path, error) from None
     except NotAReport as error:
         raise NotAReport(f"{path}: {error.detail}", advice=error.advice) from error
     except ReadingCancelled:
         raise Stopped from None
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> InvalidInput:
+    reason = error.strerror if isinstance(error, OSError) else "it is not a valid path"
+    return InvalidInput(f"{path} cannot be read: {reason}.")
 
 
 def _megabytes(read: int, size: int) -> ImportProgress:

@@ -48,9 +48,9 @@ class PolicyWorkspace:
         self.revisions: Sequence[Revision] = ()
         self.images_in_use: ImagesInUse | None = None
         self.is_read = False
-        """Whether the kept draft was read; staging a change before that would overwrite it."""
-        self._kept_draft = self.draft
-        """The draft in the local file, as far as this workspace knows."""
+        """Whether the kept draft and watch list were read; a change before that would overwrite them."""
+        self._is_written = True
+        """Whether the local file has the draft; otherwise it has an older one."""
         self._origin = origin
         self._listeners: list[Listener] = []
 
@@ -77,7 +77,7 @@ class PolicyWorkspace:
     @property
     def allowlist_editable(self) -> bool:
         """Whether this person may stage allowlist entries while testing pulls."""
-        return self.may_stage and self.session.store.capabilities.allowlist
+        return self.may_stage and self.is_read and self.session.store.capabilities.allowlist
 
     @property
     def may_see_pullers(self) -> bool:
@@ -106,22 +106,22 @@ class PolicyWorkspace:
 
     async def read(self) -> None:
         """Read everything again; staged changes stay staged. After a `StoreError` everything is as before."""
-        draft, watched_before, memory = self.draft, self.watched, self.session.memory
+        draft_before, watched_before, memory = self.draft, self.watched, self.session.memory
+        was_written = self._is_written
         state = await self.session.store.organization_state(self.name)
         may_stage = state.role is Role.OWNER and not self.session.read_only
         kept = await memory.draft(self.name) if may_stage else None
         owners = await read_owners(self.session.store, state, self.owners)
         revisions = await self.session.store.revisions(self.name)
         watched = await memory.watch_list(self.name)
-        in_use = await self._find_images_in_use(state, owners)
-        self.state, self.owners, self.revisions, self.images_in_use = state, owners, revisions, in_use
-        # Changes that are not in the file yet, or were made during the reading, are newer than the file.
+        images_in_use = await self._images_in_use_now(state, owners)
+        self.state, self.owners, self.revisions, self.images_in_use = state, owners, revisions, images_in_use
+        # Changes made during the reading, or not written yet, are newer than the file.
         if self.watched is watched_before:
             self.watched = watched
-        is_newer = self.draft is not draft or draft is not self._kept_draft
-        is_over = self._continue_with(self.draft if is_newer or kept is None else kept)
-        if not is_newer:
-            self._kept_draft = self.draft
+        if kept is None or self.draft is not draft_before or not was_written:
+            kept = self.draft
+        is_over = self._continue_with(kept)
         self.is_read = True
         self._changed()
         if is_over:
@@ -133,11 +133,11 @@ class PolicyWorkspace:
 
     async def read_images_in_use(self) -> ImagesInUse:
         """Read the images in use again; may raise `StoreError`."""
-        self.images_in_use = await self._find_images_in_use(self.state, self.owners)
+        self.images_in_use = await self._images_in_use_now(self.state, self.owners)
         self._changed()
         return self.images_in_use
 
-    async def _find_images_in_use(self, state: OrganizationState, owners: Sequence[str]) -> ImagesInUse:
+    async def _images_in_use_now(self, state: OrganizationState, owners: Sequence[str]) -> ImagesInUse:
         session = self.session
         known = self.images_in_use or no_images_in_use(session.catalog, state.organization)
         return await read_images_in_use(session.memory, session.catalog, state, owners, known)
@@ -156,7 +156,7 @@ class PolicyWorkspace:
     def stage(self, draft: Draft) -> None:
         """Replace the draft by this one. `keep_draft` writes it to the file."""
         if draft is not self.draft:
-            self.draft = draft
+            self.draft, self._is_written = draft, False
             self._changed()
 
     def stage_policy(self, policy: Policy) -> None:
@@ -179,7 +179,7 @@ class PolicyWorkspace:
         """Write the draft to the local file, for the next start; may raise `StoreError`."""
         draft = self.draft
         await self.session.memory.keep_draft(self.name, draft)
-        self._kept_draft = draft
+        self._is_written = self.draft is draft
 
     def watch(self, images: Sequence[str]) -> None:
         """Replace the watch list by these images. `keep_watch_list` writes it to the file."""

@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import date
 
+from iam_tui.application.images_in_use import read_sources
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import day, on_off, print_json_object, say
@@ -89,6 +90,8 @@ async def _print_damage(workspace: PolicyWorkspace) -> None:
     """Print what saving would break, if the images in use are known."""
     from iam_tui.core.impact_words import damage_words
 
+    if not await read_sources(workspace.session.memory, workspace.state):
+        return
     await workspace.read_owners()
     await workspace.read_images_in_use()
     impact = workspace.impact()

@@ -114,6 +114,7 @@ class IamApp(App[None]):
         self.opened: Session | None = None
         self.keymap_problems: tuple[str, ...] = ()
         self.crash: BaseException | None = None
+        self._screen_with_error: BaseScreen[object] | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._choose_theme(colourless=colourless)
@@ -188,12 +189,17 @@ class IamApp(App[None]):
     async def adopt(self, opened: OpenProfile) -> Session:
         """Work on this open profile from now on; a Hub store asks to sign in again when a sign-in expires."""
         if self.opened is not None:
-            await self.opened.store.close()
+            before, self.opened = self.opened, None
+            await before.store.close()
         if opened.profile.kind is StoreKind.HUB:
             from iam_tui.application.reauthenticating_store import ReauthenticatingStore
 
             opened = opened._replace(store=ReauthenticatingStore(opened.store, self._sign_in_prompts.again))
-        self.opened = await Session.start(opened, self.clock, read_only=self.options.read_only)
+        try:
+            self.opened = await Session.start(opened, self.clock, read_only=self.options.read_only)
+        except BaseException:
+            await opened.store.close()
+            raise
         self.call_after_refresh(_collect_garbage_again)
         return self.opened
 
@@ -335,10 +341,18 @@ class IamApp(App[None]):
     def show_error(self, error: IamError) -> None:
         """Show an error of work in the background, on whichever screen is on top."""
         screen = self.screen
-        if isinstance(screen, BaseScreen):
+        # A screen that was just opened has no place for it yet.
+        if isinstance(screen, BaseScreen) and screen.is_mounted:
             screen.show_error(error)
+            self._screen_with_error = screen
         else:
             self.notify(f"{error.title}: {error.detail}", severity="error")
+
+    def clear_error(self) -> None:
+        """Take away the last error of work in the background: the work has been done since."""
+        if self._screen_with_error is not None:
+            self._screen_with_error.clear_error()
+            self._screen_with_error = None
 
     def open_details(self, crumbs: tuple[str, ...], details: tuple[Line, ...]) -> None:
         """Show everything about one row, below the screen with these crumbs."""

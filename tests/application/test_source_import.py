@@ -62,6 +62,23 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
             source_import(kind, pipe, []).read()
 
 
+@pytest.mark.parametrize("kind", [SourceKind.REPORT, SourceKind.SCAN])
+@pytest.mark.parametrize("name", ["missing", "x" * 300, "a\0b"])
+def test_a_path_that_no_file_can_have_is_refused(tmp_path: Path, kind: SourceKind, name: str) -> None:
+    with pytest.raises(InvalidInput, match="cannot be"):
+        source_import(kind, tmp_path / name, []).read()
+
+
+def test_a_report_in_a_folder_that_may_not_be_searched_is_refused(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    try:
+        with pytest.raises(InvalidInput, match="cannot be read"):
+            source_import(SourceKind.REPORT, closed / "report.csv", []).read()
+    finally:
+        closed.chmod(0o700)
+
+
 def test_the_home_folder_may_be_written_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "report.csv").write_text("repository\nlibrary/nginx\n", encoding="utf-8")

@@ -80,6 +80,11 @@ def test_somebody_outside_gets_no_verdict(cli: Cli, db: str) -> None:
     assert "zoe is not in acme." in outcome.err
 
 
+def test_an_empty_name_is_nobody_and_not_you(cli: Cli, db: str) -> None:
+    outcome = cli("--db", db, "--as", "olivia", "check", "--json", "--for", "", "nginx")
+    assert (outcome.code, outcome.out) == (4, "")
+
+
 def test_an_old_sign_in_is_judged_by_its_revision_and_marked(cli: Cli, db: str) -> None:
     cli("--db", db, "--as", "olivia", "set", "acme", "--official", "on", "--yes")
     (row,) = check(cli, db, "nginx")

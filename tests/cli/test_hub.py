@@ -2,12 +2,15 @@
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from iam_tui.core.organization import Member
 from iam_tui.settings import CREDENTIALS
+from iam_tui.stores.errors import Unavailable
+from iam_tui.stores.hub import HubStore
 from iam_tui.stores.hub.credentials import TOKEN_VARIABLE, USERNAME_VARIABLE
 from tests.cli.conftest import Cli
 from tests.server.running import Running, running
@@ -94,6 +97,18 @@ def test_set_sends_what_the_api_has_and_says_what_hands_have_to_do(cli: Cli, sig
     assert "community and allowlist, at 2026-08-14T09:30:00Z" in cli("show", "acme").out
     # What is in the served file is its own: nobody sent it a list.
     assert signed_in.newest().policy.community is True
+
+
+def test_where_no_source_is_kept_set_does_not_ask_for_the_owners(
+    cli: Cli, signed_in: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def members(*_: object) -> Sequence[Member]:
+        raise Unavailable("The members cannot be read.")
+
+    monkeypatch.setattr(HubStore, "members", members)
+    enabled = json.loads(cli("show", "acme", "--json").out)["enabled"]
+    outcome = cli("set", "acme", "--disable" if enabled else "--enable")
+    assert (outcome.code, "Add --yes to save." in outcome.err) == (2, True)
 
 
 def test_a_member_may_read_and_not_set(cli: Cli, served: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -241,11 +241,12 @@ class AccessScreen(WorkspaceScreen[None]):
     def _chosen(self, event: Table.Chosen) -> None:
         event.table.move_to(event.index)
         entry = self._entry_under_cursor()
-        if event.column == SWITCH_CELL and event.key in set(Setting) and self.workspace.editable:
+        may_edit = self.workspace.editable and self.workspace.is_read
+        if event.column == SWITCH_CELL and event.key in set(Setting) and may_edit:
             self.action_flip()
-        elif entry is not None and self.workspace.editable:
+        elif entry is not None and may_edit:
             self.app.push_screen(EntryScreen(self.workspace, entry))
-        elif event.key == ADD_ROW:
+        elif event.key == ADD_ROW and may_edit:
             self.action_allow()
         else:
             self._show_details()
@@ -375,23 +376,28 @@ class AccessScreen(WorkspaceScreen[None]):
         """Ask whether to keep or discard the staged changes, then leave or stay."""
 
         def answered(keep: bool | None) -> None:
-            if keep is False:
-                self.workspace.stage(self.workspace.draft.discard())
             if keep is not None:
-                self._leave(leave)
+                self._leave(leave, keep=keep)
 
         if not any(isinstance(screen, UnsavedChangesScreen) for screen in self.app.screen_stack):
             self.app.push_screen(UnsavedChangesScreen(self.workspace.draft), answered)
 
     @work(group="leave")
-    async def _leave(self, leave: Callable[[], None]) -> None:
+    async def _leave(self, leave: Callable[[], None], *, keep: bool) -> None:
         """Leave once the draft is written to the file or removed; a second attempt leaves without that."""
+        staged = self.workspace.draft
+        if not keep:
+            self.workspace.stage(staged.discard())
         try:
             await self.workspace.keep_draft()
         except IamError as error:
+            # Still in the file, so that it is asked about again.
+            self.workspace.stage(staged)
             if not self._may_leave_without:
                 self._may_leave_without = True
                 self.host.show_error(error)
-                self.app.notify("The draft could not be saved. Quit again to leave without it.", markup=False)
+                self.app.notify(
+                    "The file could not be changed. Quit again to leave it as it is.", markup=False
+                )
                 return
         leave()

@@ -46,7 +46,9 @@ class PullScreenBase(WorkspaceScreen[None]):
         )
 
     def show_workspace(self) -> None:
-        """Judge under the draft as it is now, and draw everything."""
+        """Judge by what is saved and staged now, and draw everything."""
+        if self.scenario.state is not self.workspace.state:
+            self.scenario = self.scenario.with_state(self.workspace.state)
         if self.scenario.draft is not self.workspace.draft:
             self.scenario = self.scenario.with_draft(self.workspace.draft)
         self.show_all()

@@ -145,7 +145,9 @@ class RequestScreen(WorkspaceScreen[None]):
         self.dismiss()
 
     def show_workspace(self) -> None:
-        """Draw everything again; the owners may be known by now."""
+        """Draw everything; the owners may be known by now, and another revision saved."""
+        if self.scenario.state is not self.workspace.state:
+            self.scenario = self.scenario.with_state(self.workspace.state)
         self.show_frame()
         self.show_request()
 

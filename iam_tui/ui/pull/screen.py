@@ -177,7 +177,7 @@ class PullScreen(LookupScreenBase):
         possible = {
             "allow": self.workspace.allowlist_editable and repository is not None and not listed,
             "disallow": self.workspace.allowlist_editable and listed,
-            "watch": bool(image) and image not in self.workspace.watched,
+            "watch": self.workspace.is_read and bool(image) and image not in self.workspace.watched,
             "unwatch": bool(image) and image in self.workspace.watched,
             "request": self.workspace.state.role is not Role.OWNER,
             "person": bool(self._members),

@@ -130,6 +130,10 @@ class Host(Protocol):
         """Show an error of work in the background, on whichever screen is on top."""
         ...
 
+    def clear_error(self) -> None:
+        """Take away the last error of work in the background: the work has been done since."""
+        ...
+
     def open_details(self, crumbs: tuple[str, ...], details: tuple[Line, ...]) -> None:
         """Show everything about one row, below the screen with these crumbs."""
         ...

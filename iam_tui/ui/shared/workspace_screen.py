@@ -15,22 +15,15 @@ from iam_tui.ui.shared.text import Line, Span, Tone, line
 Result = TypeVar("Result")
 
 
-def _do_nothing() -> None:
-    """Stop listening before anything was listened to."""
-
-
 class WorkspaceScreen(BaseScreen[Result]):
     """A screen that redraws itself when its workspace changes, or once it is on top again."""
 
     def __init__(self, workspace: PolicyWorkspace) -> None:
         super().__init__()
         self.workspace = workspace
-        self._stop_listening: Callable[[], None] = _do_nothing
         self._is_outdated = False
-
-    def on_mount(self) -> None:
-        """Start to listen for changes."""
-        self._stop_listening = self.workspace.listen(self._on_change)
+        # From now on: what changes before the screen is mounted is drawn once it is.
+        self._stop_listening = workspace.listen(self._on_change)
 
     def on_unmount(self) -> None:
         """Stop listening."""
@@ -48,7 +41,7 @@ class WorkspaceScreen(BaseScreen[Result]):
         self.refresh_bindings()
 
     def _on_change(self) -> None:
-        if self.is_active:
+        if self.is_active and self.is_mounted:
             self.show_workspace()
         else:
             self._is_outdated = True
@@ -75,3 +68,5 @@ class WorkspaceScreen(BaseScreen[Result]):
             await write()
         except IamError as error:
             host.show_error(error)
+        else:
+            host.clear_error()
