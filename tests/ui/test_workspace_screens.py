@@ -186,7 +186,7 @@ async def test_what_could_not_be_dropped_is_asked_about_again(
         with locked(demo_file):
             await c.press("q", "n")
         await c.press("q")
-        assert c.screen == "LeaveScreen"
+        assert c.screen == "UnsavedChangesScreen"
         await c.press("n")
     async with console("acme-corp") as c:
         assert c.draft().is_clean
