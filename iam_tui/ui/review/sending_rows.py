@@ -1,7 +1,7 @@
 """What saving a draft sends to Docker Hub, and what is left to do by hand in Docker Home."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
 from iam_tui.core.impact import Impact
@@ -15,13 +15,6 @@ from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import on_off
 from iam_tui.ui.shared.table_rows import RULE, TableRow, heading_row, note, row_of
 from iam_tui.ui.shared.text import Span, Tone
-
-KEYS: Final = {
-    Setting.ENABLED: "enabled",
-    Setting.OFFICIAL: "allow_official_images",
-    Setting.VERIFIED_PUBLISHER: "allow_verified_publishers",
-}
-"""The settings that Docker's API has, by their keys there; all three are sent together."""
 
 
 class Sending(NamedTuple):
