@@ -156,9 +156,6 @@ READERS = (
 )
 """Every format; where several recognize a file, the first one reads it."""
 
-FORMATS = "Dockerfiles, Compose files, Kubernetes manifests, GitHub workflows"
-"""The formats in a few words, as the console lists them."""
-
 STARTS = tuple(start for reader in READERS for start in reader.starts)
 ENDINGS = tuple(dict.fromkeys(ending for reader in READERS for ending in reader.endings))
 """How the names of all files start or end that any reader may recognize."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from iam_tui.application.source_import import ImportProgress
-from iam_tui.inventory.readers import FORMATS
+from iam_tui.inventory import FORMATS
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs

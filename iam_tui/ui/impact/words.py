@@ -10,7 +10,7 @@ from iam_tui.core.impact import ImpactCounts
 from iam_tui.core.impact_allowlist import AllowlistProposal
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_words import counted
-from iam_tui.inventory.readers import FORMATS
+from iam_tui.inventory import FORMATS
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs
