@@ -218,11 +218,32 @@ def test_commands_in_the_text_name_verbs_and_options_that_exist(command: str) ->
     assert [option for option in used if option not in (*known, "--help")] == []
 
 
-@pytest.mark.skipif(not (ROOT / ".github").exists(), reason="only a clone has these pages")
-@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "ARCHITECTURE.md"])
+GUIDES = ("CONTRIBUTING.md", "ARCHITECTURE.md")
+_PLACEHOLDER = re.compile(r"/[^/]*(?:NAME|FEATURE|FORMAT|TOPIC)\b.*")
+only_in_a_clone = pytest.mark.skipif(not (ROOT / ".github").exists(), reason="only a clone has these pages")
+
+
+def _guide(name: str) -> str:
+    return (ROOT / ".github" / name).read_text(encoding="utf-8")
+
+
+@only_in_a_clone
+@pytest.mark.parametrize("name", GUIDES)
 def test_the_files_that_contributors_are_sent_to_exist(name: str) -> None:
-    text = (ROOT / ".github" / name).read_text(encoding="utf-8")
-    named = re.findall(r"`((?:iam_tui|tests|screenshots|\.ci)/[^`]*|pyproject\.toml|README\.md)`", text)
-    concrete = [path for path in named if not re.search(r"[A-Z]{3,}", path) or path == "README.md"]
-    assert concrete
-    assert [path for path in concrete if not (ROOT / path).exists()] == []
+    """Of a path with a placeholder, the folders before it."""
+    named = re.findall(r"`((?:iam_tui|tests|screenshots|\.ci)/[^`]*|[\w.-]+\.(?:toml|md))`", _guide(name))
+    linked = [f".github/{link}" for link in re.findall(r"\]\(([^):]*)\)", _guide(name))]
+    paths = [_PLACEHOLDER.sub("", path) for path in (*named, *linked)]
+    assert len(paths) > 10
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+@only_in_a_clone
+@pytest.mark.parametrize("name", GUIDES)
+def test_the_names_that_contributors_look_for_are_in_the_code(name: str) -> None:
+    sources = [*(ROOT / "iam_tui").rglob("*.py"), *(ROOT / "tests").glob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources if path.name != Path(__file__).name)
+    pattern = r"`(_?(?:[A-Z][a-z]+\w*|[A-Z]+_\w+|[A-Z]{5,}|[a-z]+_[a-z_]+[a-z]))`"
+    named = set(re.findall(pattern, _guide(name)))
+    assert len(named) > 5
+    assert [word for word in sorted(named) if not re.search(rf"\b{word}\b", code)] == []

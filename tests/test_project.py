@@ -56,6 +56,17 @@ def test_the_console_imports_no_store_of_its_own() -> None:
     assert not brought & {"sqlite3", "sqlite_utils", "pydantic", "httpx", "iam_tui.cli", "iam_tui.settings"}
 
 
+def test_a_policy_is_saved_in_one_place() -> None:
+    package = ROOT / "iam_tui"
+    callers = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if "store.save(" in path.read_text(encoding="utf-8")
+    }
+    wrapper = "application/reauthenticating_store.py"
+    assert callers == {"application/workspace.py", wrapper}
+
+
 def test_the_import_contracts_hold() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run(

@@ -19,7 +19,7 @@ class Names(NamedTuple):
     narrow: str
     """At most 9 cells, for the cells of a narrow column."""
     heading: str
-    """At most 4 cells, for the heading of a very narrow column."""
+    """At most 4 cells, for the heading of a very narrow column; not one that reads like "off"."""
 
 
 class Category(StrEnum):
@@ -76,7 +76,7 @@ _CATEGORIES: Final[Mapping[Category, _CategoryFacts]] = MappingProxyType(
             "Repositories of companies with Docker's verified-publisher badge.",
         ),
         Category.OFFICIAL: _CategoryFacts(
-            Names("Docker Official Images", "Official", "Official", "Off."),
+            Names("Docker Official Images", "Official", "Official", "Ofc."),
             "Docker's own curated images, such as nginx or postgres: the library namespace.",
         ),
     }

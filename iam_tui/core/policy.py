@@ -99,7 +99,9 @@ SETTINGS: Final[Mapping[Setting, SettingFacts]] = MappingProxyType(
 """Everything about each setting, in the order of JSON, options, columns and Docker Hub's API."""
 
 HUB_SETTINGS: Final = tuple(setting for setting, facts in SETTINGS.items() if facts.hub_key is not None)
-"""The settings that Docker Hub's API has. The others are recorded by hand for an organization there."""
+"""The settings that Docker Hub's API has."""
+BY_HAND_SETTINGS: Final = tuple(setting for setting, facts in SETTINGS.items() if facts.hub_key is None)
+"""The settings that Docker Hub's API lacks. They are recorded by hand for an organization there."""
 
 
 class AllowlistEntry(NamedTuple):

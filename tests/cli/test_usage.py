@@ -2,6 +2,7 @@
 
 import pytest
 
+from iam_tui.cli.main import top_parser
 from iam_tui.cli.verbs import VERBS
 from tests.cli.conftest import Cli
 
@@ -21,6 +22,14 @@ def test_options_go_before_and_after_the_verb(cli: Cli, db: str, line: str) -> N
     expected = cli("check", "--json", "--db", db, "--as", "max", "nginx", "postgres")
     assert cli(*line.format(db=db).split()) == expected
     assert expected.code == 1
+
+
+@pytest.mark.parametrize(
+    "option",
+    [text for one in top_parser()._actions if one.nargs != 0 for text in one.option_strings],
+)
+def test_the_value_of_an_option_is_not_the_verb(cli: Cli, option: str) -> None:
+    assert "xyzzy" not in cli(option, "xyzzy", "docs").err
 
 
 @pytest.mark.parametrize(

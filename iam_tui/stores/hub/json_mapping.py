@@ -1,11 +1,11 @@
 """Maps the API's JSON to core's values and back; JSON that does not fit raises `UnusableAnswer`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from iam_tui.core.organization import Member, Organization, Role
-from iam_tui.core.policy import SETTINGS, Policy
+from iam_tui.core.policy import BY_HAND_SETTINGS, SETTINGS, Policy
 from iam_tui.stores.hub.origin import is_slug
 from iam_tui.stores.hub.response import HubResponse, Json
 from iam_tui.stores.protocol import AuditEvent
@@ -13,6 +13,9 @@ from iam_tui.stores.protocol import AuditEvent
 _MAX_TEXT: Final = 2_000
 _RESTRICTED: Final = "restricted_images"
 _SWITCHES: Final = {setting: facts.hub_key for setting, facts in SETTINGS.items() if facts.hub_key}
+_UNKNOWN: Final[Mapping[str, Any]] = dict.fromkeys([*(one.value for one in BY_HAND_SETTINGS), "allowlist"])
+NEVER_READ: Final = Policy(**_UNKNOWN)
+"""A policy of which nothing is known: what the API lacks is unknown, and the switches have no meaning."""
 _ROLES: Final = {"owner": Role.OWNER, "editor": Role.EDITOR, "member": Role.MEMBER}
 _INVITED: Final = "invitee"
 OWNERS_TEAM: Final = "owners"
@@ -56,7 +59,7 @@ def read_settings(response: HubResponse) -> HubSettings:
     etag = response.header("etag")
     return HubSettings(
         document,
-        Policy(**values, community=None, allowlist_enabled=None, allowlist=None),
+        Policy(**values, **_UNKNOWN),
         etag if etag.isascii() and etag.isprintable() else "",
     )
 

@@ -7,9 +7,10 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from iam_tui.core.organization import Organization, Role
-from iam_tui.core.policy import Origin, Policy, Revision
+from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import NotFound, NotSignedIn, RateLimited, StoreError, Unavailable
 from iam_tui.stores.hub.api import HubApi
+from iam_tui.stores.hub.json_mapping import NEVER_READ
 from iam_tui.stores.local.hub_memory import UNKNOWN_AUTHOR, HubMemory, HubSnapshot
 from iam_tui.stores.protocol import OrganizationState
 
@@ -107,5 +108,4 @@ class OrganizationList:
 
 def _never_read(memory: HubMemory) -> Revision:
     """The revision of an organization whose policy was never read: number 0, switches with no meaning."""
-    policy = Policy(community=None, allowlist_enabled=None, allowlist=None)
-    return Revision(0, policy, UNKNOWN_AUTHOR, memory.file.clock(), origin=Origin.DRIFT)
+    return Revision(0, NEVER_READ, UNKNOWN_AUTHOR, memory.file.clock(), origin=Origin.DRIFT)

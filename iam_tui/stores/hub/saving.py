@@ -9,7 +9,7 @@ from typing import Final
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.organization import Organization, Role
-from iam_tui.core.policy import Origin, Policy, Revision
+from iam_tui.core.policy import BY_HAND_SETTINGS, Origin, Policy, Revision
 from iam_tui.stores.errors import (
     Conflict,
     NotFound,
@@ -139,11 +139,8 @@ class HubSave:
 
 def same_recorded_by_hand(one: Policy, other: Policy) -> bool:
     """Whether two policies are equal in what is only recorded by hand."""
-    return (one.community, one.allowlist_enabled, one.allowlist) == (
-        other.community,
-        other.allowlist_enabled,
-        other.allowlist,
-    )
+    same_switches = all(one.setting(setting) == other.setting(setting) for setting in BY_HAND_SETTINGS)
+    return same_switches and one.allowlist == other.allowlist
 
 
 def _with_empty_allowlist(policy: Policy) -> Policy:
@@ -153,11 +150,7 @@ def _with_empty_allowlist(policy: Policy) -> Policy:
 
 
 def _check(policy: Policy, newest: Policy, note: str) -> None:
-    forgotten = (
-        (newest.community is not None and policy.community is None)
-        or (newest.allowlist_enabled is not None and policy.allowlist_enabled is None)
-        or (newest.allowlist is not None and policy.allowlist is None)
-    )
-    if forgotten:
+    values = [(newest.setting(setting), policy.setting(setting)) for setting in BY_HAND_SETTINGS]
+    if any(was is not None and now is None for was, now in (*values, (newest.allowlist, policy.allowlist))):
         raise InvalidInput("A known setting must stay on or off; it cannot become unknown.")
     check_texts(policy, note)

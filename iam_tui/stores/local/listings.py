@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from iam_tui.core.category import Badge
 from iam_tui.core.organization import Member, Organization, Plan, Role
-from iam_tui.core.policy import Setting
+from iam_tui.core.policy import HUB_SETTINGS, Setting
 from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.permissions import role_of
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_HUB_SWITCHES: Final = (Setting.ENABLED, Setting.OFFICIAL, Setting.VERIFIED_PUBLISHER)
 _MEMBERS: Final = (
     " WHERE m.organization = :organization AND (:role IS NULL OR m.role = :role)"
     " AND instr(m.user, :search) > 0"
@@ -160,10 +159,10 @@ class LocalListings:
 def _logged(
     number: int, author: str, saved_at: str, note: str, origin: str, *switches: int | None
 ) -> LoggedRevision:
-    now, before = switches[: len(_HUB_SWITCHES)], switches[len(_HUB_SWITCHES) :]
+    now, before = switches[: len(HUB_SETTINGS)], switches[len(HUB_SETTINGS) :]
     switched = [
         (setting, bool(on))
-        for setting, on, was in zip(_HUB_SWITCHES, now, before, strict=True)
+        for setting, on, was in zip(HUB_SETTINGS, now, before, strict=True)
         if was is not None and on != was
     ]
     return LoggedRevision(number, author, _moment(saved_at), note, origin, switched)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.organization import Plan
-from iam_tui.core.policy import Allowlist, Origin, Policy, Revision
+from iam_tui.core.policy import Allowlist, Origin, Policy, Revision, Setting
 from iam_tui.stores.errors import Conflict, NotFound, Refused
 from iam_tui.stores.local.permissions import require_owner
 from iam_tui.stores.local.row_mapping import (
@@ -126,7 +126,7 @@ def with_entry_authors(policy: Policy, newest: Policy, user: str, now: datetime)
 def _check_can_be_saved(
     database: "Database", organization: str, policy: Policy, newest: Policy, note: str
 ) -> None:
-    if None in (policy.community, policy.allowlist_enabled, policy.allowlist):
+    if policy.allowlist is None or any(policy.setting(setting) is None for setting in Setting):
         raise InvalidInput("Every setting must be on or off; unknown cannot be saved.")
     check_texts(policy, note)
     (plan,) = database.execute("SELECT plan FROM organizations WHERE name = ?", [organization]).fetchone()

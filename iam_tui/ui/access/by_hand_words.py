@@ -8,8 +8,6 @@ from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.shared.dates import stamp
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 
-BY_HAND: Final = frozenset({Setting.COMMUNITY, Setting.ALLOWLIST})
-"""The settings that Docker's API does not have (https://docs.docker.com/reference/api/hub/latest/)."""
 _NEXT: Final = {None: False, False: True, True: None}
 
 

@@ -10,9 +10,8 @@ from iam_tui.core.category import Category
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact
 from iam_tui.core.organization import Role
-from iam_tui.core.policy import AllowlistEntry, Revision, Setting
+from iam_tui.core.policy import BY_HAND_SETTINGS, AllowlistEntry, Revision, Setting
 from iam_tui.stores.protocol import OrganizationState
-from iam_tui.ui.access.by_hand_words import BY_HAND
 from iam_tui.ui.access.flip_words import flip_span
 from iam_tui.ui.shared.change_rows import ENTRY_PREFIX
 from iam_tui.ui.shared.dates import day, moment
@@ -21,24 +20,6 @@ from iam_tui.ui.shared.policy_words import on_off, short_repository, switch_span
 from iam_tui.ui.shared.table_rows import RULE, Column, TableRow, heading_row, note, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 
-EXPLAINED: Final = {
-    "enabled": "Restricts what members pull from Docker Hub. Owners are never restricted. "
-    "It takes effect at each member's next sign-in to Docker Desktop.",
-    "organization": "Repositories in the organization's own namespace, public or private. "
-    "Always allowed: Docker offers no switch.",
-    "community": "Everything else on Docker Hub, Docker-Sponsored Open Source included. "
-    "Restricted by default once Image Access Management is on.",
-    "verified_publisher": "Repositories of companies with Docker's verified-publisher badge.",
-    "official": "Docker's own curated images, such as nginx or postgres: the library namespace.",
-    "allowlist_enabled": "Single repositories that every member may pull, whatever the switches say.",
-    "add": "Allow one more repository, with a reason and a date to review it.",
-}
-"""One or two sentences for each row that is always there.
-
-Source: https://docs.docker.com/enterprise/security/hardened-desktop/image-access-management/
-"""
-ABOUT_TITLES: Final = {"organization": Category.ORGANIZATION.label, "add": "Allow a repository"}
-"""The titles of the explained rows that are not settings."""
 ORGANIZATION_ROW: Final = "organization"
 ADD_ROW: Final = "add"
 SWITCH_CELL: Final = "Switch"
@@ -129,7 +110,7 @@ def _changed(one: SwitchItem) -> Span:
     if one.saved != one.staged:
         return Span(f"staged, was {'?' if one.saved is None else on_off(one.saved)}", Tone.STAGED)
     by_hand = one.state.by_hand
-    if by_hand is not None and one.setting in BY_HAND and one.saved is not None:
+    if by_hand is not None and one.setting in BY_HAND_SETTINGS and one.saved is not None:
         return Span(f"by hand {moment(by_hand, one.now)}", Tone.MUTED)
     changed = one.changes.get(one.setting)
     words = f"{moment(changed.at, one.now)} {changed.author or 'elsewhere'}" if changed else ""
@@ -230,7 +211,7 @@ def access_rows(
 
     `flips` is what flipping each switch now would do to the images in use, where any are known.
     """
-    is_unknown = None in (draft.policy.community, draft.policy.allowlist_enabled)
+    is_unknown = any(draft.policy.setting(setting) is None for setting in BY_HAND_SETTINGS)
     columns = switch_columns(access_word(state), knows_use=bool(flips), is_unknown=is_unknown)
 
     def switch_row(key: str, setting: Setting | None) -> TableRow:

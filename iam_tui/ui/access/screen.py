@@ -12,8 +12,8 @@ from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.errors import IamError
 from iam_tui.core.impact import Impact
 from iam_tui.core.organization import Puller, Role
-from iam_tui.core.policy import AllowlistEntry, Setting
-from iam_tui.ui.access.by_hand_words import BY_HAND, by_hand_lines, next_position
+from iam_tui.core.policy import BY_HAND_SETTINGS, AllowlistEntry, Setting
+from iam_tui.ui.access.by_hand_words import by_hand_lines, next_position
 from iam_tui.ui.access.entry_screen import EntryScreen
 from iam_tui.ui.access.flip_words import flip_lines, staged_damage
 from iam_tui.ui.access.rows import (
@@ -346,7 +346,7 @@ class AccessScreen(WorkspaceScreen[None]):
         key, now = self.query_one("#access", Table).cursor or "", self.host.clock()
         flip = self.flips.get(Setting(key)) if key in set(Setting) else None
         about = about_lines(key, self.workspace.draft, now)
-        if key in BY_HAND and self.host.is_live:
+        if key in BY_HAND_SETTINGS and self.host.is_live:
             about = (*about, *by_hand_lines(Setting(key), self.workspace.state, now))
         if flip is None:
             return about

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from iam_tui.application.source_import import ImportProgress
+from iam_tui.inventory import FORMATS
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs
@@ -20,7 +21,7 @@ ABOUT = {
     ),
     ADD_SCAN: (
         "Which files and lines of your projects name which images.",
-        "Dockerfiles, Compose files, Kubernetes manifests, GitHub workflows; not what git ignores.",
+        f"{FORMATS}; not what git ignores.",
     ),
 }
 BAR = 24

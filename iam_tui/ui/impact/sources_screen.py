@@ -34,7 +34,7 @@ from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 PROMPTS = {SourceKind.REPORT: "   Report file", SourceKind.SCAN: "   Folder"}
 PLACEHOLDERS = {
     SourceKind.REPORT: "the CSV that Docker Hub mails: hub.docker.com, Usage, Pulls",
-    SourceKind.SCAN: "a folder with Dockerfiles, Compose files, manifests, workflows",
+    SourceKind.SCAN: "a folder of one or more projects",
 }
 NOTHING_YET = ImportProgress("")
 PROGRESS_SECONDS = 0.5

@@ -10,6 +10,7 @@ from iam_tui.core.impact import ImpactCounts
 from iam_tui.core.impact_allowlist import AllowlistProposal
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_words import counted
+from iam_tui.inventory import FORMATS
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs
@@ -70,7 +71,7 @@ def first_use_lines(*, may_report: bool) -> tuple[str, ...]:
     return (
         *(report if may_report else ()),
         "A scan of a folder: which files and lines name which images.",
-        "Dockerfiles, Compose files, Kubernetes manifests, GitHub workflows.",
+        f"{FORMATS}.",
     )
 
 

@@ -6,17 +6,16 @@ from typing import Final, NamedTuple
 
 from iam_tui.application.pull_scenario import PullScenario
 from iam_tui.core.catalog import Catalog
-from iam_tui.core.category import Badge
+from iam_tui.core.category import Badge, Category
 from iam_tui.core.decision import Decision, StaleSession, TraceStep
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.organization import Role
-from iam_tui.core.policy import Setting
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.verdict import Rule, Verdict
 from iam_tui.stores.protocol import LookedUp
 from iam_tui.ui.pull.scenario_words import policy_words, sign_in_words, who_words
 from iam_tui.ui.shared.glyphs import Glyphs
-from iam_tui.ui.shared.policy_words import SHORT, owners_words
+from iam_tui.ui.shared.policy_words import owners_words
 from iam_tui.ui.shared.table_rows import Column, Look, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.shared.verdict_words import TONES, sign, verdict_span
@@ -53,8 +52,8 @@ def _question(step: TraceStep) -> Span:
 
 def _found(step: TraceStep) -> Span:
     found = step.found
-    for setting in (Setting.COMMUNITY, Setting.VERIFIED_PUBLISHER, Setting.OFFICIAL):
-        found = found.replace(setting.label, SHORT[setting])
+    for category in Category:
+        found = found.replace(category.label, category.names.short)
     return Span(found, Tone.PLAIN if step.verdict else Tone.MUTED)
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iam_tui.core.category import Category
 from iam_tui.core.draft import Change, Draft, SettingChange
 from iam_tui.core.organization import Role
-from iam_tui.core.policy import Policy, Setting
+from iam_tui.core.policy import BY_HAND_SETTINGS, Policy
 from iam_tui.core.reference import HUB
 from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.shared.dates import stamp
@@ -16,21 +16,6 @@ from iam_tui.ui.shared.text import Line, Span, Tone, line
 
 if TYPE_CHECKING:
     from iam_tui.core.usage_index import RepositoryGroup
-
-SHORT: Final = {
-    Setting.ENABLED: "Image Access Management",
-    Setting.COMMUNITY: "Community",
-    Setting.VERIFIED_PUBLISHER: "Verified Publisher",
-    Setting.OFFICIAL: "Official",
-    Setting.ALLOWLIST: "Allowlist",
-}
-"""The settings' short names, where there is no room for Docker's whole ones."""
-_NARROW: Final = {
-    Category.ORGANIZATION: "Own",
-    Category.COMMUNITY: "Community",
-    Category.VERIFIED_PUBLISHER: "Verified",
-    Category.OFFICIAL: "Official",
-}
 
 
 def truth(state: OrganizationState) -> Line:
@@ -54,7 +39,7 @@ def allowed_words(policy: Policy) -> str:
     count = len(policy.allowlist or ())
     if policy.allowlist_enabled and count:
         words += f", {count} {'repository' if count == 1 else 'repositories'}"
-    if policy.community is None or policy.allowlist_enabled is None:
+    if any(policy.setting(setting) is None for setting in BY_HAND_SETTINGS):
         words += "; more is not known"
     return words
 
@@ -87,7 +72,7 @@ def change_words(change: Change) -> str:
 
 def category_words(category: Category | None) -> str:
     """A category in at most 9 cells, for narrow columns; `unknown` for None."""
-    return _NARROW[category] if category else "unknown"
+    return category.names.narrow if category else "unknown"
 
 
 def on_off(value: bool | None) -> str:
