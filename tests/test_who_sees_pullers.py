@@ -22,6 +22,7 @@ from iam_tui.cli.main import main
 from iam_tui.core.category import Badge
 from iam_tui.core.draft import Draft
 from iam_tui.core.policy import Origin, Policy, Revision, Setting
+from iam_tui.server.routes import ROUTES
 from iam_tui.stores.local import LocalAdmin, LocalFile, LocalStore
 from iam_tui.stores.local.hub_memory import UNKNOWN_AUTHOR, HubMemory
 from iam_tui.stores.protocol import Profile, StoreKind
@@ -76,6 +77,10 @@ COMMANDS: Final = (
     "set acme --disable --allow nginx",
 )
 """Every verb that reads an organization, and changes that nobody confirms."""
+PATHS: Final = [
+    route.path.format(organization="acme", group="owners") for route in ROUTES if route.method == "GET"
+]
+"""Everything that the server answers to a GET."""
 LOCAL_COMMANDS: Final = ("member list acme",)
 
 
@@ -248,11 +253,10 @@ class Visit:
         while len(self.c.screens) > depth:
             await self.press("escape")
 
-    async def in_other_sizes(self) -> None:
-        """Look at the screen at 80x24, and at the card; then at 120x40 again."""
-        for size in (NARROW, TINY, WIDE):
-            await self.c.resize(*size)
-            self.look()
+    async def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size, and look."""
+        await self.c.resize(*size)
+        self.look()
 
     async def walk(self) -> None:
         """From the organizations to every screen behind the first of them."""
@@ -271,13 +275,16 @@ class Visit:
 
     async def access(self) -> None:
         """Image access, then with a switch staged where that is possible, and the review."""
-        await self.in_other_sizes()
         await self.peek("enter")
+        for size in (TINY, NARROW, WIDE):
+            await self.resize(size)
         for _ in self.c.row_keys("#access"):
             await self.press("down")
         await self.offered("e ask for access", *"why", "ctrl+y", "f2", "c")
         await self.c.move_to("#access", Setting.OFFICIAL)
         await self.press("space", "c")
+        await self.resize(NARROW)
+        await self.resize(WIDE)
         await self.peek("?")
         await self.offered("w review", "down", "down")
         if not self.c.draft().is_clean:
@@ -285,21 +292,22 @@ class Visit:
 
     async def impact(self) -> None:
         """Every part of the impact, every row of it with its details, and the test of its pull."""
-        await self.peek("?")
         for part in "12345":
             await self.press(part, "s", "c")
-            await self.in_other_sizes()
             for _ in self.c.row_keys("#impact"):
                 await self.press("down")
             await self.peek("enter")
-        await self.press("3")
+        await self.resize(NARROW)
+        await self.press(*"12345", "3")
+        await self.peek("enter")
+        await self.resize(WIDE)
         await self.peek("t", "enter", "ctrl+y", "f8", "down")
         await self.peek("t", "f7", "ctrl+y")
         await self.peek(":", *"plain", "enter", "c")
 
     async def sources(self) -> None:
         """The sources, and what is asked before one is brought in or forgotten."""
-        await self.in_other_sizes()
+        await self.peek("?")
         for _ in self.c.row_keys("#sources"):
             await self.offered("d forget", "escape")
             await self.press("down")
@@ -345,6 +353,9 @@ class Printed(NamedTuple):
     data: object = None
 
 
+WAYS: Final[Mapping[str, Callable[[Printed], str]]] = {"out": lambda one: one.out, "err": lambda one: one.err}
+
+
 def call(capsys: pytest.CaptureFixture[str], world: World, line: Sequence[str]) -> Printed:
     """Run one command line in this process."""
     main(line, clock=world.clock)
@@ -384,10 +395,15 @@ def test_on_the_command_line(
         assert {row[key] for row in rows for key in PULLER_KEYS} <= {None}
 
 
-WAYS: Final[Mapping[str, Callable[[Printed], str]]] = {"out": lambda one: one.out, "err": lambda one: one.err}
-
-
 def impact_rows(data: object) -> list[Mapping[str, object]]:
     """The rows of repositories in the JSON of an impact; none in other JSON."""
     lists = data.values() if isinstance(data, dict) else ()
     return [row for rows in lists if isinstance(rows, list) for row in rows if "tokens" in row]
+
+
+@pytest.mark.parametrize("role", ["owner", "editor", "member", "stranger"])
+def test_over_the_servers_api(world: World, role: str) -> None:
+    """Not even owners: what they brought in stays in the file."""
+    for path in PATHS:
+        answer = world.server.ask(USERS[role], path)
+        assert found([answer.text]) == {}, path
