@@ -11,7 +11,7 @@ from iam_tui.core.organization import Organization, Role
 from iam_tui.core.policy import Policy, Setting
 from iam_tui.core.usage import Inventory
 from iam_tui.core.usage_index import UsageIndex
-from iam_tui.stores.protocol import Memory, OrganizationState, Source, SourceKind
+from iam_tui.stores.protocol import Memory, OrganizationState, Source
 
 
 class KeptSources(NamedTuple):
@@ -60,7 +60,7 @@ async def read_sources(memory: Memory, state: OrganizationState) -> Sequence[Sou
     sources = await memory.sources(state.organization.name)
     if may_see_pullers(state):
         return sources
-    return [source for source in sources if source.kind is not SourceKind.REPORT]
+    return [source for source in sources if not source.kind.names_pullers]
 
 
 async def read_kept_sources(memory: Memory, state: OrganizationState) -> KeptSources:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from iam_tui.core.catalog import Catalog
+from iam_tui.stores.errors import NotSignedIn
 from iam_tui.stores.protocol import LookedUp, Lookup, Memory, OpenProfile, Profile, Store
 
 Clock = Callable[[], datetime]
@@ -37,6 +38,16 @@ class Session:
     def user(self) -> str:
         """The user this profile is open for."""
         return self.store.user
+
+    def renew(self, fresh: OpenProfile) -> Store:
+        """Go on with the same profile, opened again because the sign-in ended; the answer is its store.
+
+        Raises `NotSignedIn` if it was opened as somebody else: what is open was read for this person.
+        """
+        if fresh.store.user != self.user:
+            raise NotSignedIn(f"You signed in as {fresh.store.user}, not {self.user}.")
+        self.memory, self.lookup = fresh.memory, fresh.lookup
+        return fresh.store
 
     async def look_up(self, namespaces: Iterable[str]) -> LookedUp | None:
         """Look up badges and use them from now on; None if the profile looks nothing up.

@@ -14,7 +14,7 @@ from iam_tui.core.draft import Change, Draft
 from iam_tui.core.impact import Impact, flips
 from iam_tui.core.organization import Organization, Role
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Revision, Setting
-from iam_tui.stores.errors import Conflict
+from iam_tui.stores.errors import Conflict, Forbidden, NotFound
 from iam_tui.stores.protocol import OrganizationState, Store
 
 Listener = Callable[[], None]
@@ -105,10 +105,20 @@ class PolicyWorkspace:
         return stop
 
     async def read(self) -> None:
-        """Read everything again; staged changes stay staged. After a `StoreError` everything is as before."""
+        """Read everything again; staged changes stay staged.
+
+        After a `StoreError` everything is as before, except for the images in use: they are forgotten at once
+        if this person may no longer see the pullers, or the organization itself.
+        """
         draft_before, watched_before, memory = self.draft, self.watched, self.session.memory
         was_written = self._is_written
-        state = await self.session.store.organization_state(self.name)
+        try:
+            state = await self.session.store.organization_state(self.name)
+        except (Forbidden, NotFound):
+            self._forget_images_in_use()
+            raise
+        if self.may_see_pullers and not may_see_pullers(state):
+            self._forget_images_in_use()
         may_stage = state.role is Role.OWNER and not self.session.read_only
         kept = await memory.draft(self.name) if may_stage else None
         owners = await read_owners(self.session.store, state, self.owners)
@@ -126,6 +136,10 @@ class PolicyWorkspace:
         self._changed()
         if is_over:
             await self.keep_draft()
+
+    def _forget_images_in_use(self) -> None:
+        self.images_in_use = None
+        self._changed()
 
     async def read_owners(self) -> None:
         """Read the owners, if this person may list them; may raise `StoreError`."""

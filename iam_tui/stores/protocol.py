@@ -212,6 +212,11 @@ class SourceKind(StrEnum):
     LIST = "list"
     """A list of image names."""
 
+    @property
+    def names_pullers(self) -> bool:
+        """Whether it says who pulls what: then it is for owners only, with its name and number of rows."""
+        return self is SourceKind.REPORT
+
 
 class Source(NamedTuple):
     """Where a part of an organization's inventory came from, identified by kind and name.
@@ -269,14 +274,15 @@ class Memory(Protocol):
     async def keep_source(self, organization: str, source: Source, inventory: Inventory) -> None:
         """Keep what was read from a source, replacing what was kept of it before.
 
-        Raises `Forbidden` for pulls, unless the user is an owner.
+        Raises `Forbidden` for pulls and for a source that names pullers, unless the user is an owner, and
+        `InvalidInput` for pulls from any other source.
         """
         ...
 
     async def remove_source(self, organization: str, kind: SourceKind, name: str) -> None:
         """Remove a source and everything read from it; a missing source is fine.
 
-        Raises `Forbidden` for a pull report, unless the user is an owner.
+        Raises `Forbidden` for one that names pullers, unless the user is an owner.
         """
         ...
 

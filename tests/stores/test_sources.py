@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils.db import Database
 
+from iam_tui.core.errors import InvalidInput
 from iam_tui.core.organization import Organization, Plan, Role
 from iam_tui.core.policy import Origin, Policy
 from iam_tui.core.reference import ImageReference
@@ -19,6 +20,7 @@ from iam_tui.stores.local.admin import create_organization
 from iam_tui.stores.local.hub_memory import HubMemory, HubSnapshot
 from iam_tui.stores.local.memory import keep_watch_list
 from iam_tui.stores.local.schema import MIGRATIONS
+from iam_tui.stores.local.sources import keep_source, row_batches
 from iam_tui.stores.protocol import Source, SourceKind
 from tests.clock import FixedClock
 from tests.stores.conftest import LocalHarness
@@ -40,6 +42,10 @@ PULLS = (
 )
 SCAN = Source(SourceKind.SCAN, "/home/caf\udce9", LATER, 3, "3 places in 2 files.")
 REPORT = Source(SourceKind.REPORT, "report.csv", HOUR, 3, "3 rows.", HOUR, LATER)
+
+
+HUB = "https://hub.docker.com"
+OTHER_HUB = "http://127.0.0.1:8080"
 
 
 def memory(local: LocalHarness, user: str = "olivia", profile: str = "local") -> LocalMemory:
@@ -118,13 +124,12 @@ async def test_people_and_tokens_are_for_owners(local: LocalHarness, user: str) 
 
 async def test_on_docker_hub_the_role_that_hub_said_last_counts(local: LocalHarness) -> None:
     """A report that an owner brought in shows nothing of people to a member, an editor, or a stranger."""
-    api = "https://hub.docker.com"
     for user, role in (("olivia", Role.OWNER), ("max", Role.MEMBER), ("eddy", Role.EDITOR)):
         seen = HubSnapshot(Organization("elsewhere"), role, Policy())
-        await HubMemory(local.file, api, user).record([seen])
+        await HubMemory(local.file, HUB, user).record([seen])
 
     def of(user: str) -> LocalMemory:
-        return LocalMemory(local.file, "hub", user, api)
+        return LocalMemory(local.file, "hub", user, HUB)
 
     await of("olivia").keep_source("elsewhere", REPORT, Inventory(pulls=PULLS))
     await of("olivia").keep_source("elsewhere", SCAN, Inventory(USAGES))
@@ -135,8 +140,33 @@ async def test_on_docker_hub_the_role_that_hub_said_last_counts(local: LocalHarn
         with pytest.raises(Forbidden, match="only owners"):
             await of(user).keep_source("elsewhere", REPORT, Inventory(pulls=PULLS))
     demoted = HubSnapshot(Organization("elsewhere"), Role.MEMBER, Policy())
-    await HubMemory(local.file, api, "olivia").record([demoted])
+    await HubMemory(local.file, HUB, "olivia").record([demoted])
     assert await of("olivia").inventory("elsewhere") == Inventory(USAGES)
+
+
+async def test_only_a_source_for_owners_may_say_who_pulls_what(local: LocalHarness) -> None:
+    """Everybody sees the name, size and summary of all other sources."""
+    for source in (SCAN, SCAN._replace(kind=SourceKind.LIST)):
+        with pytest.raises(InvalidInput, match="Pulls are kept for owners only"):
+            await memory(local).keep_source("acme", source, Inventory(USAGES, PULLS))
+    assert await memory(local).sources("acme") == []
+
+
+async def test_an_organization_of_that_name_elsewhere_has_other_owners(local: LocalHarness) -> None:
+    """The same profile name over the same file, but another API, or none."""
+    for api in (HUB, OTHER_HUB):
+        for user in ("olivia", "max"):
+            role = Role.OWNER if (user == "olivia") is (api == HUB) else Role.MEMBER
+            await HubMemory(local.file, api, user).record([HubSnapshot(Organization("acme"), role, Policy())])
+
+    def at(api: str | None, user: str) -> LocalMemory:
+        return LocalMemory(local.file, "work", user, api)
+
+    await at(HUB, "olivia").keep_source("acme", REPORT, Inventory(pulls=PULLS))
+    assert (await at(HUB, "olivia").inventory("acme")).pulls == PULLS
+    for stranger in (at(OTHER_HUB, "max"), at(None, "omar"), at(HUB, "max")):
+        assert await stranger.inventory("acme") == Inventory()
+        assert await stranger.sources("acme") == []
 
 
 async def test_many_rows_are_kept_in_order(local: LocalHarness) -> None:
@@ -180,6 +210,43 @@ async def test_a_file_from_before_there_were_sources_is_copied_and_gets_them(
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     assert "watch_lists" in tables
     assert "sources" not in tables
+
+
+async def test_sources_from_before_they_belonged_to_an_api_get_theirs(
+    tmp_path: Path, clock: FixedClock
+) -> None:
+    """Nothing is lost to its owners; those of organizations in the file itself stay as they are."""
+    path = tmp_path / "iam.db"
+    parts = row_batches(Inventory(pulls=PULLS))
+    with closing(sqlite3.connect(path)) as connection:
+        database = Database(connection)
+        database.enable_wal()
+        MIGRATIONS.apply(database, stop_before="sources_of_hubs")
+        with database.atomic():
+            create_organization(
+                database,
+                "acme",
+                "olivia",
+                plan=Plan.BUSINESS,
+                sign_in_enforced=False,
+                full_name="",
+                origin=Origin.CLI,
+                now=clock.now,
+            )
+            for profile, organization in (("local", "acme"), ("hub", "elsewhere")):
+                keep_source(database, profile, organization, REPORT, parts)
+            for api, user, role, seen in (
+                (HUB, "max", "member", LATER),
+                (HUB, "olivia", "owner", HOUR),
+                (OTHER_HUB, "zoe", "editor", LATER),
+            ):
+                values = [api, user, "elsewhere", role, "", None, seen.isoformat()]
+                database.execute("INSERT INTO hub_accesses VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    file = open_file(path, clock)
+    assert (await LocalMemory(file, "local", "olivia").inventory("acme")).pulls == PULLS
+    assert (await LocalMemory(file, "hub", "olivia", HUB).inventory("elsewhere")).pulls == PULLS
+    assert await LocalMemory(file, "hub", "max", HUB).inventory("elsewhere") == Inventory()
+    await file.close()
 
 
 async def test_a_file_of_a_newer_version_is_left_alone(local: LocalHarness, clock: FixedClock) -> None:

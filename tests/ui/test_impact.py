@@ -1,11 +1,16 @@
 """The impact: what a switch would block, where and by whom it is used, and what to do about it."""
 
+from pathlib import Path
+
 import pytest
 
+from iam_tui.core.organization import Role
 from iam_tui.core.policy import Setting
+from iam_tui.stores.local import LocalAdmin, open_file
 from iam_tui.ui.app import IamApp
 from iam_tui.ui.impact.screen import REASON
 from iam_tui.ui.shared.options import ConsoleOptions
+from tests.clock import FixedClock
 from tests.ui.driver import NARROW, TINY, WIDE, ConsoleDriver, OpenConsole
 
 TO_PUBLISHERS = ("down", "down", "down")
@@ -180,6 +185,34 @@ async def test_a_member_sees_what_todays_policy_blocks_in_their_project(console:
         assert not {"a allow", "A allow all", "space mark", "w review"} & set(c.keys)
         await c.press("space", "a", "A")
         assert c.first == " Blocks 2 images in use."
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+async def test_an_owner_no_more_loses_who_pulls_what_at_the_next_reading(
+    console: OpenConsole, demo_file: Path, clock: FixedClock, is_member: bool
+) -> None:
+    async with console("acme-corp", size=WIDE) as c:
+        await c.press("i", "3")
+        assert "pulls.csv" in c.second
+        assert any("grafana/grafana" in row and row.endswith("d") for row in c.rows("#impact"))
+        file = open_file(demo_file, clock)
+        if is_member:
+            await LocalAdmin(file, "ken").set_role("acme-corp", "maya", Role.MEMBER)
+        else:
+            await LocalAdmin(file, "ken").remove_member("acme-corp", "maya")
+        await file.close()
+        await c.press("m")
+        assert not any("pulls.csv" in row for row in c.rows("#sources"))
+        await c.press("escape")
+        assert "pulls.csv" not in c.second
+        assert "people" not in c.text("#details")
+        await c.press("escape", "r", "i")
+        if is_member:
+            assert c.screen == "ImpactScreen"
+            assert "pulls.csv" not in c.second
+        else:
+            assert c.screen == "AccessScreen"
+            assert "There is no organization acme-corp with maya in it" in c.problem
 
 
 @pytest.mark.parametrize(("organization", "report"), [("acme-labs", True), ("northwind", False)])

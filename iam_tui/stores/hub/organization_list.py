@@ -16,10 +16,10 @@ from iam_tui.stores.protocol import OrganizationState
 
 
 class _UnreadableOrganization(NamedTuple):
-    """An organization that could not be read, and why; the role is member unless it was read before."""
+    """An organization that could not be read, and why; `role` is None if not even that could be read."""
 
     organization: Organization
-    role: Role
+    role: Role | None
     error: StoreError
 
 
@@ -73,17 +73,18 @@ class OrganizationList:
 
     async def _work(self, wanted: deque[Organization], rows: _Rows) -> None:
         while wanted:
-            organization, role = wanted.popleft(), Role.MEMBER
+            organization = wanted.popleft()
+            known_role: Role | None = None
             try:
-                role = await self._api.role(organization.name)
+                role = known_role = await self._api.role(organization.name)
                 settings = await self._api.settings(organization.name)
             except (NotSignedIn, RateLimited):
                 raise
             except NotFound:
-                continue
+                await self._memory.forget(organization.name)
             except StoreError as error:
                 self._count_failure(error)
-                rows.put_nowait(_UnreadableOrganization(organization, role, error))
+                rows.put_nowait(_UnreadableOrganization(organization, known_role, error))
             else:
                 self._failures = 0
                 rows.put_nowait(HubSnapshot(organization, role, settings.policy))
@@ -100,10 +101,13 @@ class OrganizationList:
         return sorted([*seen, *unread], key=lambda state: state.organization.name)
 
     async def _as_last_known(self, row: _UnreadableOrganization) -> OrganizationState:
+        if row.role is not None:
+            await self._memory.record_role(row.organization.name, row.role)
         known = await self._memory.last_known(row.organization.name)
         if known:
             return known[0]._replace(error=row.error)
-        return OrganizationState(row.organization, row.role, _never_read(self._memory), error=row.error)
+        role = row.role or Role.MEMBER
+        return OrganizationState(row.organization, role, _never_read(self._memory), error=row.error)
 
 
 def _never_read(memory: HubMemory) -> Revision:

@@ -143,8 +143,13 @@ class HubStore:
         except NotFound:
             await self._memory.forget(name)
             raise
-        except Forbidden as error:
-            raise await self._forbidden_naming_owners(name, error) from error
+        except StoreError as error:
+            # A former owner, whom Hub no longer shows the settings, must not stay an owner in the memory.
+            if isinstance(results[1], Role):
+                await self._memory.record_role(name, results[1])
+            if isinstance(error, Forbidden):
+                raise await self._forbidden_naming_owners(name, error) from error
+            raise
         (state,) = await self._memory.record([HubSnapshot(organization, role, settings.policy)])
         return state, settings
 

@@ -105,6 +105,15 @@ class HubMemory:
 
         return await self.file.read(job)
 
+    async def record_role(self, organization: str, role: Role) -> None:
+        """Record a role where the policy could not be read; no change if that was never read before."""
+        await self.file.write(
+            lambda database: database.execute(
+                "UPDATE hub_accesses SET role = ? WHERE api = ? AND user = ? AND organization = ?",
+                [role, *self._key(organization)],
+            )
+        )
+
     async def forget(self, organization: str) -> None:
         """Remove what the user saw of an organization they are no longer in; its revisions stay."""
         await self.file.write(

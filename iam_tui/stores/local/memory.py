@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from iam_tui.core.draft import Draft
+from iam_tui.core.errors import InvalidInput
 from iam_tui.core.usage import Inventory
 from iam_tui.stores.local import sources
 from iam_tui.stores.local.file import LocalFile
@@ -21,12 +22,15 @@ _MAX_PULL_TEXT: Final = 10_000
 class LocalMemory:
     """`protocol.Memory` in a local file, for one profile (by name) and user.
 
-    `api` is the URL of the API that a Hub profile works on: roles there are those that it said last.
+    `api` is the URL of the API that a Hub profile works on: roles there are those that it said last. What is
+    kept of the sources belongs to the API too, because an organization of that name at another one may have
+    other owners.
     """
 
     def __init__(self, file: LocalFile, profile: str, user: str, api: str | None = None) -> None:
         self._file = file
         self._profile = profile
+        self._sources_of = profile if api is None else sources.hub_profile(profile, api)
         self._user = user
         self._api = api
 
@@ -101,8 +105,8 @@ class LocalMemory:
         """Where its inventory came from, the latest first; without pull reports unless an owner asks."""
 
         def job(database: "Database") -> list[Source]:
-            with_reports = may_see_pullers(database, organization, self._user, self._api)
-            return sources.list_sources(database, self._profile, organization, with_reports=with_reports)
+            with_pullers = may_see_pullers(database, organization, self._user, self._api)
+            return sources.list_sources(database, self._sources_of, organization, with_pullers=with_pullers)
 
         return await self._file.read(job)
 
@@ -112,9 +116,11 @@ class LocalMemory:
         parts = await self._file.read(lambda _: sources.row_batches(inventory))
 
         def job(database: "Database") -> None:
-            if inventory.pulls or source.kind is SourceKind.REPORT:
+            if inventory.pulls or source.kind.names_pullers:
                 require_may_see_pullers(database, organization, self._user, self._api)
-            sources.keep_source(database, self._profile, organization, source, parts)
+            if inventory.pulls and not source.kind.names_pullers:
+                raise InvalidInput(f"Pulls are kept for owners only, and a {source.kind} is for everybody.")
+            sources.keep_source(database, self._sources_of, organization, source, parts)
 
         await self._file.write(job)
 
@@ -122,9 +128,9 @@ class LocalMemory:
         """Remove a source and what was read from it; see `protocol.Memory.remove_source`."""
 
         def job(database: "Database") -> None:
-            if kind is SourceKind.REPORT:
+            if kind.names_pullers:
                 require_may_see_pullers(database, organization, self._user, self._api)
-            sources.remove_source(database, self._profile, organization, kind, name)
+            sources.remove_source(database, self._sources_of, organization, kind, name)
 
         await self._file.write(job)
 
@@ -133,7 +139,7 @@ class LocalMemory:
 
         def job(database: "Database") -> Inventory:
             with_pulls = may_see_pullers(database, organization, self._user, self._api)
-            return sources.read_inventory(database, self._profile, organization, with_pulls=with_pulls)
+            return sources.read_inventory(database, self._sources_of, organization, with_pulls=with_pulls)
 
         return await self._file.read(job)
 

@@ -233,6 +233,25 @@ def tokens(database: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def sources_of_hubs(database: Database) -> None:
+    """The sources of a Hub profile belong to its API as well, see `sources.hub_profile`.
+
+    Which API that was is not in the file. An organization that is not in the file itself was read from one:
+    where there are several, the one at which somebody was an owner last, because owners bring in reports.
+    """
+    database.execute(
+        """
+        UPDATE sources SET profile = profile || ' ' || (
+            SELECT api FROM hub_accesses WHERE organization = sources.organization
+            ORDER BY role = 'owner' DESC, seen_at DESC LIMIT 1
+        )
+        WHERE organization IN (SELECT organization FROM hub_accesses)
+            AND organization NOT IN (SELECT name FROM organizations)
+        """
+    )
+
+
 def bring_up_to_date(database: Database, path: Path) -> None:
     """Check that this program wrote the file, and create missing tables; an older file is backed up first.
 

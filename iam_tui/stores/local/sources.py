@@ -24,6 +24,11 @@ _SURROGATES: Final = "surrogatepass"
 _ROWS_PER_BATCH: Final = 10_000
 
 
+def hub_profile(profile: str, api: str) -> str:
+    """How the sources of a Hub profile name it; `api` is the URL of its API."""
+    return f"{profile} {api}"
+
+
 class RowBatch(NamedTuple):
     """Some of a source's rows as JSON; `holds` is `usages` or `pulls`."""
 
@@ -32,19 +37,16 @@ class RowBatch(NamedTuple):
 
 
 def list_sources(
-    database: "Database", profile: str, organization: str, *, with_reports: bool
+    database: "Database", profile: str, organization: str, *, with_pullers: bool
 ) -> list[Source]:
-    """The sources of a profile's organization, the latest import first.
-
-    Without reports for whoever may not see how much people pull.
-    """
+    """The sources of a profile's organization, the latest import first; those with pullers if asked for."""
     rows = database.execute(
         "SELECT kind, name, imported_at, rows, summary, since, until FROM sources"
-        " WHERE profile = ? AND organization = ? AND (kind != 'report' OR ?)"
-        " ORDER BY imported_at DESC, id DESC",
-        [profile, organization, with_reports],
+        " WHERE profile = ? AND organization = ? ORDER BY imported_at DESC, id DESC",
+        [profile, organization],
     )
-    return [_read_source(row) for row in rows]
+    found = [_read_source(row) for row in rows]
+    return [source for source in found if with_pullers or not source.kind.names_pullers]
 
 
 def row_batches(inventory: Inventory) -> list[RowBatch]:

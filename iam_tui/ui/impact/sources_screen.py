@@ -74,7 +74,7 @@ class SourcesScreen(WorkspaceScreen[None]):
 
     def _may_have(self, kind: SourceKind) -> bool:
         """Whether this person may bring in and forget sources of this kind."""
-        return self.workspace.may_see_pullers or kind is not SourceKind.REPORT
+        return self.workspace.may_see_pullers or not kind.names_pullers
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below the impact."""

@@ -39,12 +39,9 @@ class SignInPrompts:
         """Ask to sign in again as the same person; None if they decline."""
         from iam_tui.ui.sign_in.screen import SignInScreen  # noqa: PLC0415 - hardly ever needed
 
-        before = self._host.session
-        fresh = await self._answer_of(SignInScreen(before.profile, ended=ended))
-        if fresh is None:
-            return None
-        before.memory, before.lookup = fresh.memory, fresh.lookup
-        return fresh.store
+        session = self._host.session
+        fresh = await self._answer_of(SignInScreen(session.profile, ended=ended))
+        return None if fresh is None else session.renew(fresh)
 
     async def ask_for_code(self) -> str:
         """The code of a second factor; raises `NotSignedIn` if none is given."""

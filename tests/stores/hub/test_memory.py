@@ -1,7 +1,7 @@
 """What the local file remembers of Hub: every revision seen, drift, and what to work on offline."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import pytest
@@ -9,10 +9,10 @@ import pytest
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import Origin, Setting
-from iam_tui.stores.errors import NotFound, Unavailable
+from iam_tui.stores.errors import Forbidden, NotFound, Unavailable
 from iam_tui.stores.hub import HubStore
 from tests.clock import FixedClock
-from tests.stores.hub.acts import status
+from tests.stores.hub.acts import first, status
 from tests.stores.hub.conftest import HubStores
 from tests.stores.hub.fake_hub import FakeHub
 
@@ -104,6 +104,36 @@ async def test_who_left_does_not_see_it_offline_either(hub_stores: HubStores, hu
     del hub.people["acme"]["max"]
     with pytest.raises(NotFound):
         await store.organization_state("acme")
+    await hub.stop()
+    with pytest.raises(Unavailable):
+        await store.organization_state("acme")
+
+
+@pytest.mark.parametrize("asked", ["one", "all"])
+@pytest.mark.parametrize("refusal", [403, 500])
+async def test_a_role_that_was_taken_away_is_gone_even_where_the_settings_are_refused(
+    hub_stores: HubStores, hub: FakeHub, asked: str, refusal: int
+) -> None:
+    """Also offline afterwards: the memory shows who pulls what to owners alone."""
+    store = await hub_stores.open()
+    assert (await store.organization_state("acme")).role is Role.OWNER
+    hub.people["acme"]["olivia"] = "Member"
+    hub.always["GET /v2/orgs/acme/settings"] = status(refusal)
+    if asked == "one":
+        with suppress(Forbidden):
+            await store.organization_state("acme")
+    else:
+        rows = {state.organization.name: state async for batch in store.organizations() for state in batch}
+        assert rows["acme"].role is Role.MEMBER
+    await hub.stop()
+    assert (await store.organization_state("acme")).role is Role.MEMBER
+
+
+async def test_one_that_is_gone_while_all_are_read_is_forgotten(hub_stores: HubStores, hub: FakeHub) -> None:
+    store = await hub_stores.open()
+    await store.organization_state("acme")
+    hub.next("GET /v2/orgs/acme/members", first(lambda: hub.people.pop("acme")))
+    assert await names(store) == ["team"]
     await hub.stop()
     with pytest.raises(Unavailable):
         await store.organization_state("acme")

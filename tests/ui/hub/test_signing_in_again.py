@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from iam_tui.stores.errors import NotSignedIn
+from iam_tui.stores.protocol import Credentials, SignInOptions
 from iam_tui.ui.app import IamApp
 from iam_tui.ui.help.plain_screen import plain_text
 from iam_tui.ui.shared.widgets.field import Field
+from tests.stores.hub.acts import say
+from tests.stores.hub.exchange import reply
 from tests.stores.hub.fake_hub import SECRET, FakeHub
 from tests.ui.driver import OpenHubConsole
 
@@ -62,6 +66,24 @@ async def test_whoever_does_not_sign_in_again_keeps_what_is_staged(
         assert "Everything is still staged" in c.second
         assert hub.calls(PUT) == []
         assert await c.kept_draft("acme") is not None
+
+
+async def test_nobody_else_can_sign_in_to_go_on(hub_console: OpenHubConsole, hub: FakeHub) -> None:
+    async with hub_console(organization="acme") as c:
+        end(hub)
+        await c.press("r", busy=True)
+        await c.until(lambda: c.screen == "SignInScreen")
+        hub.next("GET /v2/user/", say(reply({"id": "2", "username": "max", "type": "User"})))
+        await c.paste(NEW, busy=True)
+        await c.press("enter", busy=True)
+        await c.until(lambda: "You signed in as max, not olivia." in c.problem)
+        assert c.screen == "SignInScreen"
+        other = await c.app.opener.open(c.session.profile, SignInOptions(Credentials("max", SECRET)))
+        with pytest.raises(NotSignedIn, match="as max, not olivia"):
+            c.session.renew(other)
+        await other.store.close()
+        assert c.session.user == "olivia"
+        assert (await c.session.memory.sources("acme")) == []
 
 
 async def test_many_calls_that_find_it_ended_ask_once(hub_console: OpenHubConsole, hub: FakeHub) -> None:
