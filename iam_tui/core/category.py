@@ -76,7 +76,7 @@ _CATEGORIES: Final[Mapping[Category, _CategoryFacts]] = MappingProxyType(
             "Repositories of companies with Docker's verified-publisher badge.",
         ),
         Category.OFFICIAL: _CategoryFacts(
-            Names("Docker Official Images", "Official", "Official", "Off."),
+            Names("Docker Official Images", "Official", "Official", "Ofc."),
             "Docker's own curated images, such as nginx or postgres: the library namespace.",
         ),
     }

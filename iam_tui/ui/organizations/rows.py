@@ -11,7 +11,7 @@ from iam_tui.stores.errors import Forbidden, RateLimited, StoreError, Unavailabl
 from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.shared.dates import moment
 from iam_tui.ui.shared.glyphs import Glyphs
-from iam_tui.ui.shared.policy_words import SHORT, last_known_words, on_off, truth
+from iam_tui.ui.shared.policy_words import last_known_words, on_off, truth
 from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 
@@ -67,19 +67,19 @@ def _changed(one: OrganizationItem) -> Span:
     return Span(seen, Tone.MUTED)
 
 
-def _switch_column(setting: Setting, short: str) -> Column[OrganizationItem]:
-    title, cell = SHORT[setting], partial(_switch, setting)
-    return Column(title, len(short), cell, short=short, wide=len(title), drop_below=66)
+def _switch_column(setting: Setting) -> Column[OrganizationItem]:
+    names, cell = setting.facts.names, partial(_switch, setting)
+    return Column(names.short, 4, cell, short=names.heading, wide=len(names.short), drop_below=66)
 
 
 COLUMNS: Final[Sequence[Column[OrganizationItem]]] = (
     Column("Organization", 0, _name),
     Column("You", 6, _role),
     Column("Image access", 12, _access),
-    _switch_column(Setting.COMMUNITY, "Com."),
-    _switch_column(Setting.VERIFIED_PUBLISHER, "Ver."),
-    _switch_column(Setting.OFFICIAL, "Ofc."),
-    _switch_column(Setting.ALLOWLIST, "List"),
+    _switch_column(Setting.COMMUNITY),
+    _switch_column(Setting.VERIFIED_PUBLISHER),
+    _switch_column(Setting.OFFICIAL),
+    _switch_column(Setting.ALLOWLIST),
     Column("Changed", 12, _changed, drop_below=76),
 )
 

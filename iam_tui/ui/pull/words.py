@@ -16,7 +16,7 @@ from iam_tui.core.verdict import Rule, Verdict
 from iam_tui.stores.protocol import LookedUp
 from iam_tui.ui.pull.scenario_words import policy_words, sign_in_words, who_words
 from iam_tui.ui.shared.glyphs import Glyphs
-from iam_tui.ui.shared.policy_words import SHORT, owners_words
+from iam_tui.ui.shared.policy_words import owners_words
 from iam_tui.ui.shared.table_rows import Column, Look, TableRow, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.shared.verdict_words import TONES, sign, verdict_span
@@ -54,7 +54,7 @@ def _question(step: TraceStep) -> Span:
 def _found(step: TraceStep) -> Span:
     found = step.found
     for setting in (Setting.COMMUNITY, Setting.VERIFIED_PUBLISHER, Setting.OFFICIAL):
-        found = found.replace(setting.label, SHORT[setting])
+        found = found.replace(setting.label, setting.facts.names.short)
     return Span(found, Tone.PLAIN if step.verdict else Tone.MUTED)
 
 

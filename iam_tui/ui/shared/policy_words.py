@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iam_tui.core.category import Category
 from iam_tui.core.draft import Change, Draft, SettingChange
 from iam_tui.core.organization import Role
-from iam_tui.core.policy import Policy, Setting
+from iam_tui.core.policy import Policy
 from iam_tui.core.reference import HUB
 from iam_tui.stores.protocol import OrganizationState
 from iam_tui.ui.shared.dates import stamp
@@ -16,21 +16,6 @@ from iam_tui.ui.shared.text import Line, Span, Tone, line
 
 if TYPE_CHECKING:
     from iam_tui.core.usage_index import RepositoryGroup
-
-SHORT: Final = {
-    Setting.ENABLED: "Image Access Management",
-    Setting.COMMUNITY: "Community",
-    Setting.VERIFIED_PUBLISHER: "Verified Publisher",
-    Setting.OFFICIAL: "Official",
-    Setting.ALLOWLIST: "Allowlist",
-}
-"""The settings' short names, where there is no room for Docker's whole ones."""
-_NARROW: Final = {
-    Category.ORGANIZATION: "Own",
-    Category.COMMUNITY: "Community",
-    Category.VERIFIED_PUBLISHER: "Verified",
-    Category.OFFICIAL: "Official",
-}
 
 
 def truth(state: OrganizationState) -> Line:
@@ -46,16 +31,21 @@ def truth(state: OrganizationState) -> Line:
 
 
 def allowed_words(policy: Policy) -> str:
-    """What a policy lets members pull: `Organization and Official images, 4 repositories`."""
+    """What a policy lets members pull: `Organization and Official images, 4 repositories`.
+
+    Short enough for a window of 80 columns, unless a setting is unknown.
+    """
     allowed = [category.names.short for category in Category if policy.switch(category)]
+    blocked = [category.names.short for category in Category if policy.switch(category) is False]
     if len(allowed) == len(Category):
         return "images of every category"
-    words = f"{_listed(allowed)} images"
+    only_one = len(allowed) + 1 == len(Category) and len(blocked) == 1
+    words = f"all but {blocked[0]} images" if only_one else f"{_listed(allowed)} images"
     count = len(policy.allowlist or ())
     if policy.allowlist_enabled and count:
-        words += f", {count} {'repository' if count == 1 else 'repositories'}"
+        words += f", {'plus ' if only_one else ''}{count} {'repository' if count == 1 else 'repositories'}"
     if policy.community is None or policy.allowlist_enabled is None:
-        words += "; more is not known"
+        words = f"at least {words}"
     return words
 
 
@@ -87,7 +77,7 @@ def change_words(change: Change) -> str:
 
 def category_words(category: Category | None) -> str:
     """A category in at most 9 cells, for narrow columns; `unknown` for None."""
-    return _NARROW[category] if category else "unknown"
+    return category.names.narrow if category else "unknown"
 
 
 def on_off(value: bool | None) -> str:
