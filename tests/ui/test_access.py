@@ -91,6 +91,8 @@ async def test_an_owner_may_open_it_read_only(console: OpenConsole) -> None:
         assert "READ-ONLY owner" in c.top
         await c.press("space")
         assert c.draft().is_clean
+        await c.press("escape")
+        assert c.first == " 5 organizations, opened read-only."
 
 
 async def test_without_a_business_plan_it_cannot_be_switched_on(console: OpenConsole) -> None:
