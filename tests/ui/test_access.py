@@ -95,6 +95,12 @@ async def test_an_owner_may_open_it_read_only(console: OpenConsole) -> None:
         assert c.first == " 5 organizations, opened read-only."
 
 
+async def test_a_breadcrumb_that_is_cut_does_not_touch_the_role(console: OpenConsole) -> None:
+    async with console("acme-corp", size=(60, 16)) as c:
+        await c.press("a")
+        assert "Allow…  OWNER maya" in c.drawn
+
+
 async def test_without_a_business_plan_it_cannot_be_switched_on(console: OpenConsole) -> None:
     async with console("initech") as c:
         assert "No Docker Business plan" in c.first
