@@ -58,9 +58,9 @@ def test_another_screen_costs_a_bounded_number_of_bytes(tmp_path: Path) -> None:
 def test_everything_answers_the_mouse(tmp_path: Path) -> None:
     with demo_terminal(tmp_path / "demo.db", size=(100, 24)) as terminal:
         opened(terminal, ACCESS)
-        terminal.click_on("Community images")
+        terminal.click_on("Community images  ")
         terminal.wait_for("› Community images")
-        terminal.click(*switch_of(terminal, "Community images"))
+        terminal.click(*switch_of(terminal, "Community images  "))
         terminal.wait_for("1 staged. Would")
         terminal.click_on("w review")
         terminal.wait_for("Review 1 change")

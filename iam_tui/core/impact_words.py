@@ -22,8 +22,8 @@ def flip_words(impact: Impact) -> str:
     """What flipping a switch now would do, in one sentence."""
     counts = impact.counts
     if counts.newly_blocked or not counts.newly_allowed:
-        return damage_words(impact, tense="Flipping it blocks")
-    return f"Flipping it allows {_in_use(impact, Effect.NEWLY_ALLOWED, counts.newly_allowed)}."
+        return damage_words(impact, tense="Toggling it blocks")
+    return f"Toggling it allows {_in_use(impact, Effect.NEWLY_ALLOWED, counts.newly_allowed)}."
 
 
 def used_by(group: RepositoryGroup) -> str:

@@ -123,7 +123,7 @@ def allowlisted(pull: PullContext) -> RuleResult:
     if listed is None:
         return RuleResult(f"cannot tell: {_unknown_about_allowlist(policy)}")
     if policy.allowlist_enabled is False:
-        return RuleResult("no, the allowlist is off")
+        return RuleResult("no, it is off")
     count = len(policy.allowlist or ())
     return RuleResult(
         f"no, none of {count} {'entry' if count == 1 else 'entries'}" if count else "no, it is empty"

@@ -67,7 +67,7 @@ class Profile:
         """The file or URL, as shown on screens."""
         if self.kind is StoreKind.HUB:
             return self.api or HUB_API
-        return "sample data, in a temporary file" if self.path is None else str(self.path)
+        return "a temporary file" if self.path is None else str(self.path)
 
     @property
     def host(self) -> str:

@@ -44,7 +44,7 @@ from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.glyphs import ASCII, UNICODE
 from iam_tui.ui.shared.options import ConsoleOptions
 from iam_tui.ui.shared.text import Line, cut
-from iam_tui.ui.shared.theme import ANSI_DEFAULTS, DARK, THEMES, VARIABLE_DEFAULTS
+from iam_tui.ui.shared.theme import ANSI_DEFAULTS, DARK, THEMES, variable_defaults
 
 if TYPE_CHECKING:
     from iam_tui.ui.organizations.screen import OrganizationsScreen
@@ -142,7 +142,7 @@ class IamApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The console's own variables, for themes that do not set them."""
-        return ANSI_DEFAULTS if self.native_ansi_color else VARIABLE_DEFAULTS
+        return ANSI_DEFAULTS if self.native_ansi_color else variable_defaults(self.current_theme)
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys by their names, so that they read the same in ASCII."""

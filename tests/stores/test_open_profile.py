@@ -47,7 +47,7 @@ async def test_the_demo_is_a_temporary_file_of_yours(
     assert "maya" in await opener.people(DEMO)
     opened = await opener.open(DEMO)
     assert (opened.profile.user, opened.store.user) == ("maya", "maya")
-    assert opened.profile.where == "sample data, in a temporary file"
+    assert opened.profile.where == "a temporary file"
     assert len(await opened.memory.watch_list("acme-corp")) == 7
     await change(opened)
     await opened.store.close()

@@ -1,7 +1,10 @@
 """Image access: what owners stage, and what others read."""
 
-from iam_tui.core.policy import Setting
+import pytest
+
+from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.policy_words import allowed_words
 from tests.ui.driver import WIDE, OpenConsole
 
 
@@ -9,7 +12,7 @@ async def test_an_owner_sees_the_policy_and_where_it_stands(console: OpenConsole
     async with console("acme-corp") as c:
         assert "acme-corp" in c.top
         assert "OWNER maya" in c.top
-        assert c.first.strip().startswith("Members may pull Organization")
+        assert c.first.strip() == "Members may pull all but Community images, plus 4 repositories."
         assert any(row.startswith("Docker Official Images ● on allowed") for row in c.rows("#access"))
 
 
@@ -88,6 +91,14 @@ async def test_an_owner_may_open_it_read_only(console: OpenConsole) -> None:
         assert "READ-ONLY owner" in c.top
         await c.press("space")
         assert c.draft().is_clean
+        await c.press("escape")
+        assert c.first == " 5 organizations, opened read-only."
+
+
+async def test_a_breadcrumb_that_is_cut_does_not_touch_the_role(console: OpenConsole) -> None:
+    async with console("acme-corp", size=(60, 16)) as c:
+        await c.press("a")
+        assert "Allow…  OWNER maya" in c.drawn
 
 
 async def test_without_a_business_plan_it_cannot_be_switched_on(console: OpenConsole) -> None:
@@ -115,3 +126,35 @@ async def test_a_click_on_a_switch_flips_it(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await c.click("#access", 50, 0)
         assert not c.draft().policy.enabled
+
+
+POLICY = Policy(
+    enabled=True,
+    community=False,
+    verified_publisher=False,
+    official=False,
+    allowlist_enabled=True,
+    allowlist=(AllowlistEntry("a/a"), AllowlistEntry("b/b")),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Organization images, 2 repositories"),
+        ({"allowlist_enabled": False}, "Organization images"),
+        ({"official": True}, "Organization and Official images, 2 repositories"),
+        ({"official": True, "community": True}, "all but Verified Publisher images, plus 2 repositories"),
+        ({"official": True, "verified_publisher": True, "community": True}, "images of every category"),
+        (
+            {"official": True, "verified_publisher": True, "community": None, "allowlist_enabled": None},
+            "at least Organization, Verified Publisher and Official images",
+        ),
+    ],
+)
+def test_what_members_may_pull_is_said_in_one_row(changes: dict[str, bool | None], words: str) -> None:
+    policy = POLICY
+    for name, value in changes.items():
+        policy = policy.with_setting(Setting(name), on=value)
+    assert allowed_words(policy) == words
+    assert len(f" Members may pull {words}.") <= 80

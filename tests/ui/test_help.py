@@ -85,3 +85,11 @@ def test_a_pull_is_explained_by_the_questions_that_decide_it() -> None:
 def test_the_help_is_ascii_where_the_console_is() -> None:
     told = [f"{label.text}{text}" for part in sections(None, (), ASCII) for label, text in part.entries]
     assert all(text.isascii() for text in told)
+
+
+async def test_a_search_without_a_match_says_so(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press("?", *"zzz")
+        assert c.rows("#found") == ["Nothing matches."]
+        await c.press("enter")
+        assert c.screen == "HelpScreen"

@@ -29,7 +29,7 @@ async def test_one_key_on_a_switch_changes_sentence_counts_and_watch_list_in_the
     async with console("acme-corp", size=WIDE) as c:
         await c.press(*TO_PUBLISHERS)
         assert flip_cells(c)["verified_publisher"] == "blocks 8"
-        assert "Flipping it blocks 8 images in use by 9 people" in c.text("#about")
+        assert "Toggling it blocks 8 images in use by 9 people" in c.text("#about")
         assert "  docker/dockerfile  9 people, 3 CI tokens" in c.text("#about")
         # In the turn of the key itself: nothing else runs before what is asserted.
         await c.app.run_action("screen.flip")
@@ -42,7 +42,7 @@ async def test_one_key_on_a_switch_changes_sentence_counts_and_watch_list_in_the
             "allowlist_enabled": "blocks 3",
         }
         assert "✗ grafana/grafana:11.2.0 BLOCKED Δ" in c.rows("#watch")
-        assert "Flipping it allows 8 images in use by 9 people" in c.text("#about")
+        assert "Toggling it allows 8 images in use by 9 people" in c.text("#about")
         await c.press("space")
         assert c.second == " Nothing staged."
         assert flip_cells(c)["verified_publisher"] == "blocks 8"

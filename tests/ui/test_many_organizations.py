@@ -58,7 +58,7 @@ async def test_the_filter_keeps_the_cursor_on_its_organization_or_goes_to_the_ne
         await c.move_to("#organizations", name_of(456))
         await c.press("/", "5")
         matching = sum("5" in name_of(number) for number in range(COUNT))
-        assert f"{matching} match." in c.first
+        assert f"{matching} matches." in c.first
         assert (c.cursor("#organizations"), len(c.rows("#organizations"))) == (name_of(456), matching)
         await c.press("7")
         assert c.cursor("#organizations") == name_of(457)

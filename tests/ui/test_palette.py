@@ -63,6 +63,16 @@ async def test_themes_are_found_by_name(console: OpenConsole) -> None:
         assert c.app.theme == "iam-safe"
 
 
+async def test_every_theme_that_is_offered_can_be_used(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        for theme in c.app.available_themes:
+            c.app.theme = theme
+            await c.settle()
+            assert c.app.return_code is None, theme
+        await c.press("t", "escape")
+        assert c.screen == "AccessScreen"
+
+
 async def test_a_screen_is_shown_as_plain_text(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await open_palette(c)

@@ -64,7 +64,7 @@ async def test_a_file_and_its_first_organization_are_made_by_keys_alone(
         assert "olivia · LOCAL" in c.top
     async with open_console(clock, local(path)) as c:
         assert begun_on(c) == "local"
-        assert "asks who you are; it has 1 person" in c.second
+        assert "opens it (1 person) and asks who you are" in c.second
 
 
 async def test_what_was_typed_stays_when_the_store_refuses_it(tmp_path: Path, clock: FixedClock) -> None:

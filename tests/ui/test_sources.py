@@ -11,6 +11,7 @@ from iam_tui.application.source_import import ImportedSource, ImportProgress, So
 from iam_tui.core.usage import Inventory, Pulls
 from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.protocol import Source, SourceKind
+from iam_tui.ui.shared.options import ConsoleOptions
 from tests.clock import FixedClock
 from tests.ui.driver import TINY, WIDE, ConsoleDriver, OpenConsole
 
@@ -234,3 +235,21 @@ async def test_the_cursor_stands_on_what_was_just_read(console: OpenConsole, rep
         assert c.cursor("#sources") == f"report:{report}"
         await c.resize(*TINY)
         assert "Sources" in c.card
+
+
+async def test_an_error_is_gone_once_its_field_is_closed(console: OpenConsole, tmp_path: Path) -> None:
+    async with console("acme-corp") as c:
+        await c.press("i", "m")
+        await bring_in(c, "p", tmp_path / "missing.csv")
+        assert "cannot be read" in c.problem
+        await c.press("escape")
+        assert c.problem == ""
+
+
+async def test_read_only_nothing_is_offered_to_add(console: OpenConsole) -> None:
+    async with console("acme-corp", options=ConsoleOptions(read_only=True)) as c:
+        await c.press("i", "m")
+        assert not any(row.startswith("+") for row in c.rows("#sources"))
+    async with console("northwind", options=ConsoleOptions(read_only=True)) as c:
+        await c.press("i", "m")
+        assert c.rows("#sources") == ["No sources yet."]

@@ -113,3 +113,13 @@ async def test_a_long_table_scrolls_with_its_cursor(console: OpenConsole) -> Non
         assert "name 999" in text_of(table, 11)
         await c.press("pageup")
         assert c.cursor("#table") == "988"
+
+
+async def test_enter_is_offered_only_where_there_is_a_row(console: OpenConsole) -> None:
+    async with console(size=(60, 12)) as c:
+        await c.push(TableScreen())
+        assert "enter open" in c.keys
+        c.table("#table").show([HEADING])
+        assert "enter open" not in c.keys
+        c.table("#table").show(ROWS)
+        assert "enter open" in c.keys

@@ -20,7 +20,7 @@ def by_hand_lines(setting: Setting, state: OrganizationState, now: datetime) -> 
     """How to record a setting that the API does not have, and how to change it."""
     if state.revision.policy.setting(setting) is None:
         words = "Docker's API does not show this. Look in Docker Home, then record it with space"
-        words += "; list all repositories that are on it." if setting is Setting.ALLOWLIST else "."
+        words += "; add every repository that is on it." if setting is Setting.ALLOWLIST else "."
     else:
         since = f" {stamp(state.by_hand, now)}" if state.by_hand else ""
         words = f"Recorded by hand{since}. Change it in Docker Home, then record it here."

@@ -67,7 +67,7 @@ class EntryScreen(WorkspaceScreen[None]):
     def summary_lines(self) -> tuple[Line, Line]:
         """What the allowlist does, and whether it is switched on."""
         first = line(" Every member may pull an allowlisted repository, whatever the switches.")
-        if self._policy.allowlist_enabled:
+        if self._policy.allowlist_enabled is not False:
             return first, line(Span(" What you stage is not saved yet.", Tone.MUTED))
         return first, line(Span(" The allowlist is off; its entries take effect once it is on.", Tone.STAGED))
 

@@ -133,7 +133,7 @@ def switch_columns(
             mark,
             Column(SWITCH_CELL, 8, _switch),
             Column(members, 8, _effect, drop_below=64),
-            Column("Flipping it", 12, _flip),
+            Column("Toggling it", 12, _flip),
             Column("Changed", 16, _changed, drop_below=96),
         )
     if is_unknown:

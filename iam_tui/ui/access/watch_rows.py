@@ -46,7 +46,7 @@ def watch_rows(
 ) -> list[TableRow]:
     """One row for each image: its verdict under what is staged, marked where that differs from now."""
     if not images:
-        return [note("Nothing watched. f6 in a test adds.")]
+        return [note("Watch images with f6 in a pull test.")]
     staged = replace(draft.base, policy=draft.policy)
     return [
         row_of(

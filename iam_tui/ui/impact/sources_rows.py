@@ -9,7 +9,7 @@ from iam_tui.inventory import FORMATS
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs
-from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
+from iam_tui.ui.shared.table_rows import Column, TableRow, note, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 
 ADD_REPORT = "+report"
@@ -51,9 +51,13 @@ COLUMNS: Final[Sequence[Column[SourceItem]]] = (
 )
 
 
-def source_rows(sources: Sequence[Source], now: datetime, *, may_report: bool) -> list[TableRow]:
-    """One row for each source, the latest first, and the rows that add one."""
+def source_rows(
+    sources: Sequence[Source], now: datetime, *, may_add: bool, may_report: bool
+) -> list[TableRow]:
+    """One row for each source, the latest first, and with `may_add` the rows that add one."""
     rows = [row_of(f"{one.kind}:{one.name}", SourceItem(one, now), COLUMNS) for one in sources]
+    if not may_add:
+        return rows or [note("No sources yet.")]
     if may_report:
         rows.append(TableRow(ADD_REPORT, (Span("+ bring in Docker Hub's pull report", Tone.MUTED),)))
     return [*rows, TableRow(ADD_SCAN, (Span("+ scan a folder", Tone.MUTED),))]

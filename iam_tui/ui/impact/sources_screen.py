@@ -241,10 +241,16 @@ class SourcesScreen(WorkspaceScreen[None]):
     def _stop_asking(self) -> None:
         self.query_one("#path", Field).value = ""
         self.remove_class("-asking")
+        self.clear_error()
         self.query_one("#sources", Table).focus()
 
     def _show(self, cursor: int | None) -> None:
-        rows = source_rows(self._sources, self.host.clock(), may_report=self._may_have(SourceKind.REPORT))
+        rows = source_rows(
+            self._sources,
+            self.host.clock(),
+            may_add=not self.workspace.session.read_only,
+            may_report=self._may_have(SourceKind.REPORT),
+        )
         self.query_one("#sources", Table).show(rows, cursor)
         self._show_about()
         self._show_state()

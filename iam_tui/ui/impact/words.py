@@ -28,9 +28,9 @@ FILTER_WORDS: Final = ("blocked", "allowed", "same", "cannot tell", "unresolved"
 NOTHING_WORDS: Final = (
     "This blocks no image in use.",
     "This allows no image in use that was blocked before.",
-    "No image in use stays as it is.",
+    "No image in use keeps the same verdict.",
     "No image in use is uncertain.",
-    "Every place that was found names a certain image.",
+    "Every image reference that was found is resolved.",
 )
 """What an empty list says."""
 

@@ -88,11 +88,13 @@ class OrganizationsScreen(BaseScreen[None]):
                 Span(" p opens another profile.", Tone.MUTED)
             )
         count = len(self._all)
-        first = f" {count:,} organization{'' if count == 1 else 's'}, you can edit {self._owned:,}."
+        may_edit = "opened read-only" if self.host.options.read_only else f"you can edit {self._owned:,}"
+        first = f" {count:,} organization{'' if count == 1 else 's'}, {may_edit}."
         if self._reading:
             first = f"{first[:-1]}; still reading{self.glyphs.ellipsis}"
         if len(self._shown) != count:
-            first += f" {len(self._shown):,} match."
+            shown = len(self._shown)
+            first += f" {shown:,} {'match' if shown == 1 else 'matches'}."
         chosen = self._chosen()
         if chosen is None:
             return line(first), line(Span(" No name matches. esc clears the filter.", Tone.MUTED))

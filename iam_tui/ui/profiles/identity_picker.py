@@ -41,9 +41,9 @@ class IdentityPicker(Finder[str | None]):
     def summary_lines(self) -> tuple[Line, Line]:
         """How many people there are, and what the choice means."""
         count, found = len(self._people), len(self._found)
-        first = f" {count:,} {'person is' if count == 1 else 'people are'} in it. Who are you?"
+        first = f" Who are you? This profile has {count:,} {'person' if count == 1 else 'people'}."
         if found != count:
-            first += f" {found:,} {'matches' if found == 1 else 'match'}."
+            first += f" {found:,} {'match' if found == 1 else 'matches'}."
         return line(first), line(
             Span(
                 " This is not a sign-in and is not checked: you act as this person.",

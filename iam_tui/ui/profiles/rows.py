@@ -125,9 +125,7 @@ def prospect(profile: Profile, found: Found | None, glyphs: Glyphs) -> Line:
     if profile.user:
         return line(" ", Span("enter", Tone.ACCENT), f" opens it as {profile.user}.")
     people = "person" if len(found) == 1 else "people"
-    return line(
-        " ", Span("enter", Tone.ACCENT), f" opens it and asks who you are; it has {len(found):,} {people}."
-    )
+    return line(" ", Span("enter", Tone.ACCENT), f" opens it ({len(found):,} {people}) and asks who you are.")
 
 
 def about(profile: Profile) -> tuple[Line, ...]:

@@ -51,8 +51,8 @@ def request(
     if decision is not None:
         lines += _verdict_lines(decision, state)
     lines += [
-        f"- **What for:** {escaped(wish.purpose) or '(not said)'}",
-        f"- **Until:** {escaped(wish.until) or '(not said)'}",
+        f"- **What for:** {escaped(wish.purpose) or '(not given)'}",
+        f"- **Until:** {escaped(wish.until) or '(not given)'}",
         f"- **Judged:** {now:%Y-%m-%d}, {sign_in_words(scenario, now)}, {policy_words(scenario)}",
     ]
     if decision is not None and decision.docker_error:

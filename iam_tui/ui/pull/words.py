@@ -53,7 +53,7 @@ def _question(step: TraceStep) -> Span:
 def _found(step: TraceStep) -> Span:
     found = step.found
     for category in Category:
-        found = found.replace(category.label, category.names.short)
+        found = found.replace(category.label, category.names.narrow)
     return Span(found, Tone.PLAIN if step.verdict else Tone.MUTED)
 
 
@@ -161,7 +161,7 @@ def facts(given: PullAnswer, scenario: PullScenario, owners: Sequence[str]) -> l
     if decision.remedy:
         found.append(("Remedy", decision.remedy))
     if decision.verdict is Verdict.BLOCKED and scenario.state.role is not Role.OWNER and owners:
-        found.append(("Ask", f"{owners_words(owners)}, owner{'' if len(owners) == 1 else 's'} here"))
+        found.append(("Ask", f"{owners_words(owners)} (owner{'' if len(owners) == 1 else 's'})"))
     if decision.docker_error:
         found.append(("Docker prints", decision.docker_error))
     return found + [("Note" if not i else "", note) for i, note in enumerate(given.notes)]

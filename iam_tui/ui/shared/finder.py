@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from iam_tui.ui.shared.base_screen import BaseScreen, Result
-from iam_tui.ui.shared.table_rows import TableRow
+from iam_tui.ui.shared.table_rows import TableRow, note
 from iam_tui.ui.shared.text import Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
@@ -67,7 +67,10 @@ class Finder(BaseScreen[Result]):
     def find(self) -> None:
         """Show the rows for what is typed now."""
         self._sought = self.query_one("#find", Input).value
-        rows = self.matching(self._sought.strip().casefold())
+        wanted = self._sought.strip().casefold()
+        rows = self.matching(wanted)
+        if wanted and not rows:
+            rows = [note("Nothing matches.")]
         self.query_one("#found", Table).show(rows)
         self.show_frame()
         self.refresh_bindings()

@@ -31,16 +31,21 @@ def truth(state: OrganizationState) -> Line:
 
 
 def allowed_words(policy: Policy) -> str:
-    """What a policy lets members pull: `Organization and Official images, 4 repositories`."""
+    """What a policy lets members pull: `Organization and Official images, 4 repositories`.
+
+    Short enough for a window of 80 columns, unless a setting is unknown.
+    """
     allowed = [category.names.short for category in Category if policy.switch(category)]
+    blocked = [category.names.short for category in Category if policy.switch(category) is False]
     if len(allowed) == len(Category):
         return "images of every category"
-    words = f"{_listed(allowed)} images"
+    only_one = len(allowed) + 1 == len(Category) and len(blocked) == 1
+    words = f"all but {blocked[0]} images" if only_one else f"{_listed(allowed)} images"
     count = len(policy.allowlist or ())
     if policy.allowlist_enabled and count:
-        words += f", {count} {'repository' if count == 1 else 'repositories'}"
+        words += f", {'plus ' if only_one else ''}{count} {'repository' if count == 1 else 'repositories'}"
     if any(policy.setting(setting) is None for setting in BY_HAND_SETTINGS):
-        words += "; more is not known"
+        words = f"at least {words}"
     return words
 
 

@@ -1,5 +1,6 @@
 """The console's themes: a dark one, a light one, and one for people who cannot tell red from green."""
 
+from textual.color import Color
 from textual.theme import Theme
 
 DARK = Theme(
@@ -64,18 +65,29 @@ SAFE = Theme(
 )
 THEMES = (DARK, LIGHT, SAFE)
 
-VARIABLE_DEFAULTS = {
-    "iam-muted": "$foreground 75%",
-    "iam-rule": "$foreground 25%",
-    "iam-cursor": "$primary 30%",
-    "iam-strong": "$foreground",
-}
-"""The console's own variables in a theme that does not set them."""
-
 ANSI_DEFAULTS = {
     "iam-muted": "ansi_default",
     "iam-rule": "ansi_default",
     "iam-cursor": "ansi_default",
     "iam-strong": "ansi_default",
 }
-"""The same for the terminal's own sixteen colours, and for no colour at all."""
+"""The console's own variables for the terminal's own sixteen colours, and for no colour at all."""
+
+
+def variable_defaults(theme: Theme) -> dict[str, str]:
+    """The console's own variables, mixed from the colours of a theme that does not set them.
+
+    They are colours, as Textual does not look up a variable inside of another one.
+    """
+    if DARK.variables.keys() <= theme.variables.keys():
+        return {}
+    colors = theme.to_color_system().generate()
+    foreground, background, primary = (
+        Color.parse(colors[name]) for name in ("foreground", "background", "primary")
+    )
+    return {
+        "iam-muted": background.blend(foreground, 0.75).hex,
+        "iam-rule": background.blend(foreground, 0.25).hex,
+        "iam-cursor": background.blend(primary, 0.3).hex,
+        "iam-strong": foreground.hex,
+    }

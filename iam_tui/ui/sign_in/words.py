@@ -87,12 +87,12 @@ def probe_lines(probe: Probe, user: str, glyphs: Glyphs) -> tuple[Line, ...]:
     reads = f"read their settings: {probe.readable:,} of {probe.organizations:,}{more}"
     owned = _few(probe.owned)
     changes = (
-        f"change settings: you own {owned}{more}; not tried, to change nothing"
+        f"change settings: you own {owned}{more}; not tested, so that nothing changes"
         if probe.owned
         else f"change settings: you own none of them{more}"
     )
     return (
-        line(Span(" What this sign-in allows, tried just now", Tone.TITLE)),
+        line(Span(" What this sign-in allows, as just tested", Tone.TITLE)),
         (),
         line(yes, f"sign in as {user}"),
         line(yes if probe.organizations else unknown, f"list organizations: {probe.organizations:,}{more}"),

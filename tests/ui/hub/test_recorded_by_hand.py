@@ -20,7 +20,15 @@ async def test_unknown_switches_say_where_to_look(hub_console: OpenHubConsole) -
             "#about"
         )
         await c.press("down", "down", "down")
-        assert "list all repositories that are on it" in c.text("#about")
+        assert "add every repository that is on it" in c.text("#about")
+
+
+async def test_an_unknown_allowlist_is_not_said_to_be_off(hub_console: OpenHubConsole) -> None:
+    async with hub_console(organization="acme") as c:
+        await c.press("a")
+        assert "The allowlist is off" not in c.second
+        await c.press("escape", *TO_ALLOWLIST, "space", "a")
+        assert "The allowlist is off" in c.second
 
 
 async def test_space_goes_through_not_used_and_used_and_back_to_unknown(hub_console: OpenHubConsole) -> None:

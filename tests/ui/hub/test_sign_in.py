@@ -29,7 +29,7 @@ async def test_a_typed_token_is_masked_and_what_it_may_do_is_tried_and_shown(
         assert "✓ sign in as olivia" in told
         assert "✓ list organizations: 2" in told
         assert "✓ read their settings: 2 of 2" in told
-        assert "? change settings: you own acme, team; not tried" in told
+        assert "? change settings: you own acme, team; not tested" in told
         assert "✗ community images and the allowlist: not in Docker's API" in told
         assert not [one for one in hub.seen if one.method == "PUT"]
         await c.press("enter")

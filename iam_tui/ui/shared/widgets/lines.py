@@ -88,8 +88,12 @@ class TextBlock(Drawing, can_focus=False):
         shown = self._drawn[index]
         if not isinstance(shown, Split):
             return self.strip(shown, width)
-        right = min(cell_len(escape_controls(_text(shown.right))), width)
-        return Strip.join([self.strip(shown.left, width - right), self.strip(shown.right, right)])
+        text = escape_controls(_text(shown.right))
+        right = min(cell_len(text), width)
+        # A left part that is cut does not touch the right one.
+        gap = 1 if text and not text.startswith(" ") and right < width else 0
+        left = self.strip(shown.left, width - right - gap)
+        return Strip.join([left, self.strip((), gap), self.strip(shown.right, right)])
 
 
 def _text(line: Line) -> str:

@@ -108,6 +108,7 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
 
         If the row under the cursor is gone, the cursor goes to the row that took its place.
         """
+        had_cursor = self.cursor is not None
         key = cursor if cursor is not None else self.cursor
         old, self._rows = self._rows, rows
         changed = None if len(old) != len(rows) else [y for y in self._shown() if old[y] != rows[y]]
@@ -121,6 +122,12 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
         else:
             for y in changed:
                 self._refresh_row(y)
+        if had_cursor != (self.cursor is not None) and self.is_mounted:
+            self.screen.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A row is opened only where there is one."""
+        return self.cursor is not None if action == "choose" else True
 
     def move_to(self, row: str | int) -> None:
         """Put the cursor on the row of that key, if there is one, or of that number."""
