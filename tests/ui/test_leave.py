@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.driver import NARROW, TINY, OpenConsole, locked
+from iam_tui.application.open_profile import StoreOpener
+from iam_tui.stores.protocol import Profile, StoreKind
+from iam_tui.ui.app import IamApp
+from iam_tui.ui.shared.options import ConsoleOptions
+from tests.clock import FixedClock
+from tests.ui.driver import NARROW, TINY, ConsoleDriver, OpenConsole, locked
 
 
 @pytest.mark.parametrize("size", [NARROW, TINY])
@@ -38,6 +43,23 @@ async def test_it_says_what_is_staged_and_that_nothing_was_saved(console: OpenCo
         await c.press("q", "escape")
         assert c.app.screen is screen
         assert len(c.draft().changes) == 2
+
+
+async def test_a_temporary_demo_offers_to_keep_nothing(clock: FixedClock) -> None:
+    """Its data is deleted when it ends, so there is no next time."""
+    demo = Profile("demo", StoreKind.DEMO)
+    opener = StoreOpener([demo], clock)
+    app = IamApp(opener, clock=clock, options=ConsoleOptions(profile=demo, organization="acme-corp"))
+    async with ConsoleDriver.run(app) as c:
+        await c.press("space", "q")
+        assert "Quit and discard 1 staged change?" in c.first
+        assert "deleted when you quit" in c.second
+        assert not any("keep" in key for key in c.keys)
+        await c.press("y", "enter")
+        assert c.screen == "UnsavedChangesScreen"
+        await c.press("n")
+    assert app.return_code == 0
+    opener.close()
 
 
 async def test_without_staged_changes_it_quits_at_once(console: OpenConsole) -> None:

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from iam_tui.core.draft import Draft
+from iam_tui.core.impact_words import counted
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.change_rows import staged_rows
 from iam_tui.ui.shared.text import Line, Span, Tone, line
@@ -50,11 +51,23 @@ class UnsavedChangesScreen(BaseScreen[bool | None]):
 
     def summary_lines(self) -> tuple[Line, Line]:
         """The question, and that nothing was saved so far."""
-        count = len(self._draft.changes)
-        changes = f"{count} staged {'change' if count == 1 else 'changes'}"
-        return line(Span(f" Keep {changes} for next time?", Tone.STRONG)), line(
-            " Nothing has been saved or sent."
-        )
+        changes = counted(len(self._draft.changes), "staged change", "staged changes")
+        if not self._can_keep:
+            question = f" Quit and discard {changes}?"
+            return line(Span(question, Tone.STRONG)), line(" The demo's data is deleted when you quit.")
+        question = f" Keep {changes} for next time?"
+        return line(Span(question, Tone.STRONG)), line(" Nothing has been saved or sent.")
+
+    @property
+    def _can_keep(self) -> bool:
+        """Whether there is a next time: a demo without a file of its own is deleted at the end."""
+        return self.host.session.profile.path is not None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is kept in a temporary demo."""
+        if action == "keep" and not self._can_keep:
+            return False
+        return super().check_action(action, parameters)
 
     def body(self) -> ComposeResult:
         """What is staged."""

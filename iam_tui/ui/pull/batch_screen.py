@@ -24,7 +24,7 @@ class BatchPullScreen(PullScreenBase):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c,ctrl+y", "copy", "copy", id="pulls.copy", tooltip="Copy the list as text"),
         Binding("escape", "back", "back", id="pulls.back", tooltip="Back to the field"),
-        Binding("q,ctrl+q", "quit", "quit", id="pulls.quit", tooltip="Leave; asks if changes are staged"),
+        Binding("q,ctrl+q", "quit", "quit", id="pulls.quit", tooltip="Quit; asks if changes are staged"),
     ]
     DEFAULT_CSS = """
     BatchPullScreen {

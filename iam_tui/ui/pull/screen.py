@@ -67,7 +67,7 @@ class PullScreen(LookupScreenBase):
         Binding("down", "recent(-1)", "Newer", id="pull.newer", tooltip="The image tested after", show=False),
         Binding("pageup", "scroll(-1)", "Up", id="pull.up", tooltip="Scroll up", show=False),
         Binding("pagedown", "scroll(1)", "Down", id="pull.down", tooltip="Scroll down", show=False),
-        Binding("q,ctrl+q", "quit", "quit", id="pull.quit", tooltip="Leave; asks if changes are staged"),
+        Binding("q,ctrl+q", "quit", "quit", id="pull.quit", tooltip="Quit; asks if changes are staged"),
     ]
     DEFAULT_CSS = f"""
     PullScreen {{
