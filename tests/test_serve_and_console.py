@@ -103,7 +103,7 @@ async def test_a_member_reads_and_a_put_made_by_hand_is_refused(served: Served, 
         await c.press("enter")
         assert "READ-ONLY member sam" in c.top
         await c.press("space")
-        assert "Read-only: you are member" in c.second
+        assert "Read-only: your role is member" in c.second
     async with httpx.AsyncClient(base_url=served.url) as client:
         signed = await client.post("/v2/auth/token", json={"identifier": "sam", "secret": token})
         headers = {"Authorization": f"Bearer {signed.json()['access_token']}"}
