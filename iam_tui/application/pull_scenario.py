@@ -8,12 +8,12 @@ from enum import StrEnum
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import Decision, decide, try_pull
 from iam_tui.core.draft import Draft
-from iam_tui.core.organization import Member, Puller, Role, Session
+from iam_tui.core.organization import DesktopSession, Member, Puller, Role
 from iam_tui.core.policy import Revision
 from iam_tui.core.reference import ImageReference
 from iam_tui.stores.protocol import OrganizationState, Store
 
-SIGNED_OUT = Member("", Role.MEMBER, Session.SIGNED_OUT)
+SIGNED_OUT = Member("", Role.MEMBER, DesktopSession.SIGNED_OUT)
 """Anyone who is not signed in; without a user name it is no particular person."""
 
 ROLES = (Member("", Role.OWNER), Member("", Role.EDITOR), Member("", Role.MEMBER))
@@ -120,7 +120,7 @@ class PullScenario:
     def by(self, who: Member) -> "PullScenario":
         """The same pull by someone else, with their recorded sign-in."""
         scenario = replace(self, who=who, sign_in=SignInState.FRESH)
-        if who.session is Session.SIGNED_OUT:
+        if who.session is DesktopSession.SIGNED_OUT:
             return replace(scenario, sign_in=SignInState.OUT)
         is_old = who.session_revision not in (None, scenario.newest.number) and scenario.older is not None
         return replace(scenario, sign_in=SignInState.OLD) if is_old else scenario

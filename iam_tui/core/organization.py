@@ -22,7 +22,7 @@ class Plan(StrEnum):
     PERSONAL = "personal"
 
 
-class Session(StrEnum):
+class DesktopSession(StrEnum):
     """Whether a person is signed in to Docker Desktop with the organization's credentials."""
 
     UNRECORDED = "unrecorded"
@@ -57,7 +57,7 @@ class Member:
 
     user: str
     role: Role
-    session: Session = Session.UNRECORDED
+    session: DesktopSession = DesktopSession.UNRECORDED
     session_revision: int | None = None
     session_at: datetime | None = None
 
@@ -72,4 +72,4 @@ class Puller(NamedTuple):
     @classmethod
     def of(cls, member: Member) -> "Puller":
         """The puller for a member; without a recorded sign-in, they count as signed in now."""
-        return cls(member.role, member.session is not Session.SIGNED_OUT, member.session_revision)
+        return cls(member.role, member.session is not DesktopSession.SIGNED_OUT, member.session_revision)

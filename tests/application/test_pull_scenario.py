@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from iam_tui.application.pull_scenario import ROLES, PullScenario, SignInState
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.draft import Draft
-from iam_tui.core.organization import Member, Organization, Role, Session
+from iam_tui.core.organization import DesktopSession, Member, Organization, Role
 from iam_tui.core.policy import Policy, Revision, Setting
 from iam_tui.core.verdict import Verdict
 from iam_tui.stores.protocol import OrganizationState
@@ -21,8 +21,8 @@ OPEN = Revision(1, Policy(enabled=True), "ken", NOW)
 CLOSED = Revision(2, replace(OPEN.policy, official=False), "maya", NOW)
 ACCESS = OrganizationState(Organization("acme"), Role.OWNER, CLOSED)
 MEMBER = ROLES[-1]
-FELIX = Member("felix", Role.MEMBER, Session.SIGNED_IN, 1, NOW)
-NOOR = Member("noor", Role.MEMBER, Session.SIGNED_OUT, None, NOW)
+FELIX = Member("felix", Role.MEMBER, DesktopSession.SIGNED_IN, 1, NOW)
+NOOR = Member("noor", Role.MEMBER, DesktopSession.SIGNED_OUT, None, NOW)
 
 
 def scenario(draft: Draft | None = None) -> PullScenario:

@@ -11,7 +11,7 @@ from iam_tui.core.catalog import BadgeSource, KnownBadge
 from iam_tui.core.category import Badge
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.organization import Member, Plan, Role, Session
+from iam_tui.core.organization import DesktopSession, Member, Plan, Role
 from iam_tui.core.policy import Origin, Policy
 from iam_tui.stores.errors import Forbidden, NotFound, NotSignedIn, Refused
 from iam_tui.stores.local import LocalAdmin
@@ -114,15 +114,15 @@ async def test_a_sign_in_is_recorded_under_the_newest_revision(
     await _save(local, Policy(community=True))
     clock.advance(hours=2)
     member = await local.store("max").member("acme", "max")
-    assert member == Member("max", Role.MEMBER, Session.SIGNED_IN, 1, signed_in_at)
+    assert member == Member("max", Role.MEMBER, DesktopSession.SIGNED_IN, 1, signed_in_at)
 
     await local.admin("max").sign_in("acme", "max")
     member = await local.store("max").member("acme", "max")
-    assert member == Member("max", Role.MEMBER, Session.SIGNED_IN, 2, clock.now)
+    assert member == Member("max", Role.MEMBER, DesktopSession.SIGNED_IN, 2, clock.now)
 
     await local.admin("max").sign_out("acme", "max")
     member = await local.store("max").member("acme", "max")
-    assert member == Member("max", Role.MEMBER, Session.SIGNED_OUT, None, clock.now)
+    assert member == Member("max", Role.MEMBER, DesktopSession.SIGNED_OUT, None, clock.now)
 
 
 @pytest.mark.parametrize(

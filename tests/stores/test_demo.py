@@ -7,7 +7,7 @@ import pytest
 
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import decide
-from iam_tui.core.organization import Plan, Puller, Role, Session
+from iam_tui.core.organization import DesktopSession, Plan, Puller, Role
 from iam_tui.core.policy import Policy
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.verdict import Rule, Verdict
@@ -38,7 +38,7 @@ async def test_people_of_every_role_and_session(demo_store: LocalStore) -> None:
     """Including a member who signed in under an older policy, for a stale sign-in."""
     members = await demo_store.members("acme-corp")
     assert {member.role for member in members} == set(Role)
-    assert {member.session for member in members} == set(Session)
+    assert {member.session for member in members} == set(DesktopSession)
     newest = (await demo_store.organization_state("acme-corp")).revision
     old = {member.user: member.session_revision for member in members if member.role is Role.MEMBER}
     assert old["sam"] == newest.number

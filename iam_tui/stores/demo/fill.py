@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iam_tui.core.category import Badge
 from iam_tui.core.draft import Draft
-from iam_tui.core.organization import Plan, Role, Session
+from iam_tui.core.organization import DesktopSession, Plan, Role
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy
 from iam_tui.stores.demo.inventory import demo_scan, demo_sources
 from iam_tui.stores.errors import Refused
@@ -132,11 +132,11 @@ class _SampleOrganization(NamedTuple):
 
     def sign_in(self, days: float, users: Sequence[str]) -> None:
         for user in users:
-            record_session(self.database, self.organization, user, Session.SIGNED_IN, self._ago(days))
+            record_session(self.database, self.organization, user, DesktopSession.SIGNED_IN, self._ago(days))
 
     def sign_out(self, days: float, users: Sequence[str]) -> None:
         for user in users:
-            record_session(self.database, self.organization, user, Session.SIGNED_OUT, self._ago(days))
+            record_session(self.database, self.organization, user, DesktopSession.SIGNED_OUT, self._ago(days))
 
     def allow(self, repository: str, reason: str, review_in: int | None = None) -> AllowlistEntry:
         """An allowlist entry to be reviewed in so many days: negative is overdue, None has no date."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iam_tui.core.catalog import BadgeSource
 from iam_tui.core.category import Badge
-from iam_tui.core.organization import Plan, Role, Session
+from iam_tui.core.organization import DesktopSession, Plan, Role
 from iam_tui.core.policy import Origin, Policy, Revision
 from iam_tui.stores.errors import NotSignedIn, Refused
 from iam_tui.stores.local import membership
@@ -95,11 +95,11 @@ class LocalAdmin:
 
     async def sign_in(self, organization: str, user: str) -> None:
         """Record a sign-in to Docker Desktop now; owners may do this for anyone, others for themselves."""
-        await self._record(organization, user, Session.SIGNED_IN)
+        await self._record(organization, user, DesktopSession.SIGNED_IN)
 
     async def sign_out(self, organization: str, user: str) -> None:
         """Record a sign-out of Docker Desktop now; owners may do this for anyone, others for themselves."""
-        await self._record(organization, user, Session.SIGNED_OUT)
+        await self._record(organization, user, DesktopSession.SIGNED_OUT)
 
     async def set_badge(self, namespace: str, badge: Badge | None) -> None:
         """Set a namespace's badge by hand, as of today; None removes what was known.
@@ -133,7 +133,7 @@ class LocalAdmin:
 
         await self._file.write(job)
 
-    async def _record(self, organization: str, user: str, session: Session) -> None:
+    async def _record(self, organization: str, user: str, session: DesktopSession) -> None:
         asking = self._require_user()
         now = self._file.clock()
 

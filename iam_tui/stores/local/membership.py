@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from iam_tui.core.organization import Role, Session
+from iam_tui.core.organization import DesktopSession, Role
 from iam_tui.stores.errors import NotFound, Refused
 from iam_tui.stores.local.name_rules import check_name
 from iam_tui.stores.local.permissions import owners
@@ -21,7 +21,7 @@ def add_member(database: "Database", organization: str, user: str, role: Role) -
     if now is None:
         database.execute(
             "INSERT INTO members (organization, user, role, session) VALUES (?, ?, ?, ?)",
-            [organization, user, role, Session.UNRECORDED],
+            [organization, user, role, DesktopSession.UNRECORDED],
         )
     elif now is not role:
         raise Refused(f"{user} is already in {organization}, as {now}.", advice="Change their role instead.")
@@ -45,14 +45,14 @@ def set_role(database: "Database", organization: str, user: str, role: Role) -> 
 
 
 def record_session(
-    database: "Database", organization: str, user: str, session: Session, now: datetime
+    database: "Database", organization: str, user: str, session: DesktopSession, now: datetime
 ) -> None:
     """Record a sign-in to Docker Desktop under the newest revision, or a sign-out.
 
     Raises `NotFound` if the user is not a member.
     """
     _require_member(database, organization, user)
-    revision = newest_revision(database, organization).number if session is Session.SIGNED_IN else None
+    revision = newest_revision(database, organization).number if session is DesktopSession.SIGNED_IN else None
     database.execute(
         "UPDATE members SET session = ?, session_revision = ?, session_at = ?"
         " WHERE organization = ? AND user = ?",

@@ -13,7 +13,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 from iam_tui.core.catalog import BadgeSource, KnownBadge
 from iam_tui.core.category import Badge
 from iam_tui.core.draft import Draft
-from iam_tui.core.organization import Member, Organization, Plan, Role, Session
+from iam_tui.core.organization import DesktopSession, Member, Organization, Plan, Role
 from iam_tui.core.policy import Allowlist, AllowlistEntry, Origin, Policy, Revision, Setting
 from iam_tui.stores.local.sqlite_errors import UnreadableRow
 from iam_tui.stores.protocol import OrganizationState
@@ -103,7 +103,7 @@ def read_hub_state(row: Row) -> OrganizationState:
 def read_member(row: Row) -> Member:
     """A member from `SELECT_MEMBER`."""
     user, role, session, session_revision, session_at = row
-    return Member(user, Role(role), Session(session), session_revision, _read_time(session_at))
+    return Member(user, Role(role), DesktopSession(session), session_revision, _read_time(session_at))
 
 
 @row_reader

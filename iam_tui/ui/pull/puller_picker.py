@@ -7,7 +7,7 @@ from typing import ClassVar, Final, NamedTuple
 from textual.binding import Binding, BindingType
 
 from iam_tui.application.pull_scenario import PullScenario
-from iam_tui.core.organization import Member, Session
+from iam_tui.core.organization import DesktopSession, Member
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.dates import day
 from iam_tui.ui.shared.finder import Finder
@@ -88,9 +88,9 @@ class PullerPicker(Finder[Member | None]):
 
 def sign_in_of(member: Member, now: datetime) -> str:
     """A person's recorded sign-in in words: `signed in 20 Feb under r5`."""
-    if member.session is Session.UNRECORDED or member.session_at is None:
+    if member.session is DesktopSession.UNRECORDED or member.session_at is None:
         return "no sign-in recorded"
     when = day(member.session_at.astimezone().date(), now.astimezone().date())
-    if member.session is Session.SIGNED_OUT:
+    if member.session is DesktopSession.SIGNED_OUT:
         return f"signed out {when}"
     return f"signed in {when} under r{member.session_revision}"
