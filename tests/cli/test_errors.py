@@ -54,7 +54,7 @@ def test_an_error_says_what_happened_what_it_means_and_what_to_do(cli: Cli, db: 
     assert outcome.code == 4
     assert outcome.err == (
         "iam-tui: Not signed in: Name a user with --as USER.\n"
-        "  Nothing was changed. Or set `user` in the config file, or IAM_TUI_USER.\n"
+        "  Nothing was changed. You can also set `user` in the config file, or IAM_TUI_USER.\n"
     )
 
 
