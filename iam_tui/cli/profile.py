@@ -43,7 +43,8 @@ def acting_user(profile: Profile) -> str:
     """The user that a local store is used as; `NotSignedIn` if none was named."""
     if not profile.user:
         raise NotSignedIn(
-            "Name a user with --as USER.", advice="Or set `user` in the config file, or IAM_TUI_USER."
+            "Name a user with --as USER.",
+            advice="You can also set `user` in the config file, or IAM_TUI_USER.",
         )
     return profile.user
 

@@ -1,4 +1,4 @@
-"""The command line, called in this process with a clock that stands still, and a world to call it on."""
+"""The command line, called in this process with a fixed clock, and a local file to call it on."""
 
 import io
 import os
@@ -33,7 +33,7 @@ class Cli(Protocol):
 
 @pytest.fixture(autouse=True)
 def own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings and data of whoever runs the tests stay out of them."""
+    """Keep the settings and data of the user who runs the tests out of them."""
     for name in os.environ:
         if name.upper().startswith("IAM_TUI_"):
             monkeypatch.delenv(name)

@@ -1,4 +1,4 @@
-"""What the tests of `impact` start from: a project, a pull report, and sources that are kept."""
+"""What the tests of `impact` start from: a project, a pull report, and kept sources."""
 
 import asyncio
 import json
@@ -41,7 +41,7 @@ datehour,user_name,repository,access_token_name,ips,pulls
 
 
 def project(tmp_path: Path, dockerfile: str = DOCKERFILE, name: str = "src") -> str:
-    """A folder with one Dockerfile, by its name from here."""
+    """Make a folder with one Dockerfile, and return its relative path."""
     folder = tmp_path / name
     folder.mkdir()
     (folder / "Dockerfile").write_text(dockerfile)
@@ -49,7 +49,7 @@ def project(tmp_path: Path, dockerfile: str = DOCKERFILE, name: str = "src") -> 
 
 
 def report(tmp_path: Path, text: str = REPORT, name: str = "report.csv") -> str:
-    """A pull report, by its name from here."""
+    """Make a pull report, and return its relative path."""
     (tmp_path / name).write_text(text)
     return name
 
@@ -57,8 +57,8 @@ def report(tmp_path: Path, text: str = REPORT, name: str = "report.csv") -> str:
 def impact(cli: Cli, db: str, *arguments: str, user: str = "olivia") -> dict[str, Any]:
     """What `impact acme --json` prints."""
     outcome = cli("--db", db, "--as", user, "impact", "acme", "--json", *arguments)
-    told: dict[str, Any] = json.loads(outcome.out)
-    return told
+    found: dict[str, Any] = json.loads(outcome.out)
+    return found
 
 
 def names(rows: list[dict[str, Any]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What `check` answers: verdicts, JSON, text, whose pull it is, and the exit code."""
+"""What `check` prints: verdicts, JSON, text, whose pull it is, and the exit code."""
 
 import json
 
@@ -74,7 +74,7 @@ def test_whose_pull_is_judged(cli: Cli, db: str, who: str, verdict: str) -> None
     assert row["verdict"] == verdict
 
 
-def test_somebody_outside_gets_no_verdict(cli: Cli, db: str) -> None:
+def test_someone_outside_gets_no_verdict(cli: Cli, db: str) -> None:
     outcome = cli("--db", db, "--as", "max", "check", "--json", "--for", "zoe", "nginx")
     assert (outcome.code, outcome.out) == (4, "")
     assert "zoe is not in acme." in outcome.err
@@ -106,7 +106,7 @@ def test_an_old_sign_in_is_judged_by_its_revision_and_marked(cli: Cli, db: str) 
     ],
 )
 @pytest.mark.parametrize("form", [(), ("--json",)])
-def test_the_gravest_row_gives_the_exit_code(
+def test_the_most_severe_row_gives_the_exit_code(
     cli: Cli, db: str, images: tuple[str, ...], code: int, form: tuple[str, ...]
 ) -> None:
     outcome = cli("--db", db, "--as", "max", "check", *form, *images)
@@ -149,7 +149,7 @@ class TestText:
         assert lines[1].startswith("why      Community images")
         assert lines[-1] == "ask      maya, olivia (owners of acme)"
 
-    def test_a_near_miss_is_named(self, cli: Cli, db: str) -> None:
+    def test_a_similar_name_is_suggested(self, cli: Cli, db: str) -> None:
         assert "did you mean nginx?" in cli("--db", db, "--as", "max", "check", "ngnix").out
 
     def test_many_images_get_a_line_each(self, cli: Cli, db: str) -> None:

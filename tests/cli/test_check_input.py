@@ -1,4 +1,4 @@
-"""What `check` takes as input, and that no input spoils what it prints."""
+"""The input of `check`, and that no input spoils its output."""
 
 import io
 import json
@@ -53,7 +53,7 @@ def test_a_closed_standard_input_is_an_empty_one(cli: Cli, db: str) -> None:
 
 @pytest.mark.parametrize("form", [(), ("--json",)])
 @pytest.mark.parametrize("more", [(), ("nginx",) * 4])
-def test_bytes_that_are_no_text_are_an_invalid_image(
+def test_bytes_that_are_not_text_are_an_invalid_image(
     cli: Cli, db: str, form: tuple[str, ...], more: tuple[str, ...]
 ) -> None:
     outcome = cli("--db", db, "--as", "max", "check", *form, "-", *more, stdin=b"ngi\xffnx\x00\n")

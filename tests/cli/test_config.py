@@ -13,13 +13,13 @@ from tests.cli.conftest import Cli
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """The config file's place, with its folder made."""
+    """The path of the config file, whose folder exists."""
     path = tmp_path / "config" / "iam_tui" / "config.toml"
     path.parent.mkdir(parents=True)
     return path
 
 
-def test_path_is_told_also_where_there_is_no_file(cli: Cli, config: Path) -> None:
+def test_path_is_printed_even_if_there_is_no_file(cli: Cli, config: Path) -> None:
     assert cli("config", "path").out == f"{config}\n"
     assert json.loads(cli("config", "path", "--json").out) == {"path": str(config), "exists": False}
 
@@ -36,7 +36,7 @@ def test_show_names_the_source_of_each_value(cli: Cli, config: Path, monkeypatch
     assert ["slow", "true", "(file", f"{config})"] in lines
 
 
-def test_a_misspelt_key_is_told_with_file_and_nearest_key(cli: Cli, config: Path) -> None:
+def test_a_misspelt_key_is_reported_with_file_and_nearest_key(cli: Cli, config: Path) -> None:
     config.write_text('usr = "max"\n')
     outcome = cli("orgs")
     assert outcome.code == 2
@@ -44,8 +44,8 @@ def test_a_misspelt_key_is_told_with_file_and_nearest_key(cli: Cli, config: Path
     assert cli("config", "path").code == 0
 
 
-class Said(NamedTuple):
-    """What was said outside the profile: in the file, in the environment, as flags."""
+class Outside(NamedTuple):
+    """The settings outside the profile: in the file, in the environment, as flags."""
 
     file: str = ""
     environ: Mapping[str, str] = MappingProxyType({})
@@ -56,29 +56,29 @@ PROFILE = '[profiles.work]\ndb = "work.db"\nuser = "wendy"\n'
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("outside", "expected"),
     [
-        (Said(flags=["--profile", "work"]), ("work.db", "wendy")),
-        (Said(file='db = "top.db"\nuser = "tom"\nprofile = "work"\n'), ("work.db", "wendy")),
-        (Said('profile = "work"\n', {"IAM_TUI_DB": "env.db"}), ("env.db", "wendy")),
+        (Outside(flags=["--profile", "work"]), ("work.db", "wendy")),
+        (Outside(file='db = "top.db"\nuser = "tom"\nprofile = "work"\n'), ("work.db", "wendy")),
+        (Outside('profile = "work"\n', {"IAM_TUI_DB": "env.db"}), ("env.db", "wendy")),
         (
-            Said("", {"IAM_TUI_DB": "env.db", "IAM_TUI_USER": "eve"}, ["--profile", "work"]),
+            Outside("", {"IAM_TUI_DB": "env.db", "IAM_TUI_USER": "eve"}, ["--profile", "work"]),
             ("work.db", "wendy"),
         ),
-        (Said("", {"IAM_TUI_PROFILE": "work"}, ["--as", "fay"]), ("work.db", "fay")),
-        (Said(flags=["--profile", "work", "--db", "flag.db"]), ("flag.db", "wendy")),
+        (Outside("", {"IAM_TUI_PROFILE": "work"}, ["--as", "fay"]), ("work.db", "fay")),
+        (Outside(flags=["--profile", "work", "--db", "flag.db"]), ("flag.db", "wendy")),
     ],
 )
-def test_a_profile_gives_way_to_what_was_said_as_near(
-    cli: Cli, config: Path, monkeypatch: pytest.MonkeyPatch, said: Said, expected: tuple[str, str]
+def test_flags_and_variables_override_a_profile_that_was_chosen_further_away(
+    cli: Cli, config: Path, monkeypatch: pytest.MonkeyPatch, outside: Outside, expected: tuple[str, str]
 ) -> None:
-    config.write_text(said.file + PROFILE)
-    for name, value in said.environ.items():
+    config.write_text(outside.file + PROFILE)
+    for name, value in outside.environ.items():
         monkeypatch.setenv(name, value)
     db, user = expected
     path = config.parent / db if db in {"work.db", "top.db"} else Path(db)
     cli("--db", str(path), "org", "create", "acme", "--owner", user)
-    found = json.loads(cli(*said.flags, "orgs", "--json").out)
+    found = json.loads(cli(*outside.flags, "orgs", "--json").out)
     assert [(row["organization"], row["role"]) for row in found] == [("acme", "owner")]
 
 

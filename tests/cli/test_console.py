@@ -31,7 +31,7 @@ class Opened:
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Opened]:
-    """The consoles that were opened, on a terminal that is not there."""
+    """The consoles that were opened, without a real terminal."""
     seen: list[Opened] = []
 
     def run_console(opener: ProfileOpener, *, clock: Callable[[], datetime], options: ConsoleOptions) -> int:
@@ -115,7 +115,7 @@ def test_without_a_terminal_the_matching_verb_is_named(cli: Cli, line: list[str]
     assert outcome.err.rstrip().endswith(advice)
 
 
-def test_a_dumb_terminal_is_none() -> None:
+def test_a_dumb_terminal_is_refused() -> None:
     outer, inner = pty.openpty()
     try:
         ended = subprocess.run(
@@ -127,10 +127,10 @@ def test_a_dumb_terminal_is_none() -> None:
             timeout=30,
             check=False,
         )
-        said = os.read(outer, 10_000).decode()
+        printed = os.read(outer, 10_000).decode()
     finally:
         os.close(outer)
         os.close(inner)
     assert ended.returncode == 2
-    assert "The console needs a terminal that can run full-screen programs." in said
-    assert "\x1b" not in said
+    assert "The console needs a terminal that can run full-screen programs." in printed
+    assert "\x1b" not in printed

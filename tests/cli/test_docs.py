@@ -32,7 +32,7 @@ def test_a_topic_prints_its_page_as_it_is(cli: Cli, topic: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("setings", "Did you mean settings?"),
         ("docker", "docker-hub"),
@@ -40,11 +40,13 @@ def test_a_topic_prints_its_page_as_it_is(cli: Cli, topic: str) -> None:
         ("", "Use one of: "),
     ],
 )
-def test_an_unknown_topic_is_wrong_usage_and_names_those_that_exist(cli: Cli, typed: str, said: str) -> None:
+def test_an_unknown_topic_is_wrong_usage_and_names_those_that_exist(
+    cli: Cli, typed: str, message: str
+) -> None:
     outcome = cli("docs", typed)
     assert (outcome.code, outcome.out) == (2, "")
     assert "topic" in outcome.err
-    assert said in outcome.err
+    assert message in outcome.err
 
 
 @pytest.mark.parametrize("line", ["docs keys settings", "--json docs", "docs --json"])

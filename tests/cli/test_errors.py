@@ -44,7 +44,7 @@ def test_exit_codes(error: IamError, code: int) -> None:
     assert exit_code(error) == code
 
 
-def test_every_error_of_a_store_has_a_code_of_its_own() -> None:
+def test_every_error_of_a_store_has_a_code() -> None:
     kinds = [kind for kind in store.StoreError.__subclasses__() if kind.__module__ == store.__name__]
     assert set(kinds) <= {type(error) for error, _ in CODES}
 
@@ -54,11 +54,11 @@ def test_an_error_says_what_happened_what_it_means_and_what_to_do(cli: Cli, db: 
     assert outcome.code == 4
     assert outcome.err == (
         "iam-tui: Not signed in: Name a user with --as USER.\n"
-        "  Nothing was changed. Or set `user` in the config file, or IAM_TUI_USER.\n"
+        "  Nothing was changed. You can also set `user` in the config file, or IAM_TUI_USER.\n"
     )
 
 
-def test_a_file_that_is_no_store_is_left_as_it_is(cli: Cli, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_left_as_it_is(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "photo.db"
     path.write_bytes(b"GIF89a" * 1000)
     for line in ("--as max orgs", "org create acme --owner max"):
@@ -81,13 +81,13 @@ def test_a_locked_file_is_worth_another_try(cli: Cli, db: str, monkeypatch: pyte
 
 
 class FullDisk(io.StringIO):
-    """A stream that cannot get rid of what was printed."""
+    """A stream that cannot write what was printed."""
 
     def flush(self) -> None:
         raise OSError(28, "No space left on device")
 
 
-def test_output_that_cannot_be_written_is_told(
+def test_output_that_cannot_be_written_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stdout", FullDisk())
@@ -95,7 +95,9 @@ def test_output_that_cannot_be_written_is_told(
     assert "No space left on device." in capsys.readouterr().err
 
 
-def test_a_defect_is_no_verdict(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_defect_is_not_taken_for_a_verdict(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def broken(_options: object) -> None:
         raise ZeroDivisionError
 

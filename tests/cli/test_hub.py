@@ -31,13 +31,13 @@ def signed_in(served: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
 
 
 def sign_in(monkeypatch: pytest.MonkeyPatch, served: Running, user: str) -> None:
-    """Somebody's token in the environment."""
+    """Put a user's token into the environment."""
     monkeypatch.setenv("IAM_TUI_API", served.url)
     monkeypatch.setenv("IAM_TUI_USERNAME", user)
     monkeypatch.setenv("IAM_TUI_TOKEN", served.secrets[user])
 
 
-def nobody_listens() -> str:
+def unused_url() -> str:
     """The URL of a port that was free a moment ago."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
@@ -48,7 +48,7 @@ def test_the_variables_of_settings_and_store_are_the_same() -> None:
     assert CREDENTIALS == (USERNAME_VARIABLE, TOKEN_VARIABLE)
 
 
-def test_orgs_and_show_tell_what_is_known_and_null_for_the_rest(cli: Cli, signed_in: Running) -> None:
+def test_orgs_and_show_print_what_is_known_and_null_for_the_rest(cli: Cli, signed_in: Running) -> None:
     found = json.loads(cli("orgs", "--json").out)
     assert [(row["organization"], row["role"]) for row in found] == [("acme", "owner"), ("team", "owner")]
     shown = json.loads(cli("show", "acme", "--json").out)
@@ -60,7 +60,7 @@ def test_orgs_and_show_tell_what_is_known_and_null_for_the_rest(cli: Cli, signed
 
 
 @pytest.mark.parametrize("position", [0, 1])
-def test_api_stands_before_or_after_the_verb(cli: Cli, signed_in: Running, position: int) -> None:
+def test_api_may_come_before_or_after_the_verb(cli: Cli, signed_in: Running, position: int) -> None:
     line = ["orgs"]
     line[position:position] = ["--api", signed_in.url]
     assert cli(*line).code == 0
@@ -79,11 +79,11 @@ def test_check_judges_by_what_is_known(cli: Cli, signed_in: Running) -> None:
     outcome = cli("check", "--org", "acme", "--for", "member", "--json", "nginx", "acme/app")
     assert [row["verdict"] for row in json.loads(outcome.out)] == ["cannot_tell", "allowed"]
     assert outcome.code == 6
-    told = cli("check", "--org", "acme", "--for", "max", "nginx").out
-    assert "olivia, omar (owners of acme)" in told
+    printed = cli("check", "--org", "acme", "--for", "max", "nginx").out
+    assert "olivia, omar (owners of acme)" in printed
 
 
-def test_set_sends_what_the_api_has_and_says_what_hands_have_to_do(cli: Cli, signed_in: Running) -> None:
+def test_set_sends_what_the_api_has_and_prints_what_to_do_by_hand(cli: Cli, signed_in: Running) -> None:
     cli("set", "acme", "--official", "on", "--yes")
     changes = ("--official", "off", "--community", "off", "--allowlist", "on", "--allow", "redis")
     staged = cli("set", "acme", *changes)
@@ -95,7 +95,7 @@ def test_set_sends_what_the_api_has_and_says_what_hands_have_to_do(cli: Cli, sig
     assert (shown["allow_official_images"], shown["allow_community_images"]) == (False, False)
     assert [entry["repository"] for entry in shown["allowlist"]] == ["library/redis"]
     assert "community and allowlist, at 2026-08-14T09:30:00Z" in cli("show", "acme").out
-    # What is in the served file is its own: nobody sent it a list.
+    # The allowlist was only recorded here, and not sent to the server.
     assert signed_in.newest().policy.community is True
 
 
@@ -121,7 +121,7 @@ def test_a_member_may_read_and_not_set(cli: Cli, served: Running, monkeypatch: p
 
 
 @pytest.mark.parametrize("where", ["before", "after"])
-def test_as_is_wrong_usage_with_it(cli: Cli, signed_in: Running, where: str) -> None:
+def test_as_is_wrong_usage_with_an_api(cli: Cli, signed_in: Running, where: str) -> None:
     line = (
         ["--as", "olivia", "orgs"]
         if where == "before"
@@ -133,7 +133,7 @@ def test_as_is_wrong_usage_with_it(cli: Cli, signed_in: Running, where: str) -> 
 
 
 @pytest.mark.parametrize("line", ["org create x --owner y", "token create olivia", "member add acme max"])
-def test_verbs_of_a_local_store_refuse_it(cli: Cli, signed_in: Running, line: str) -> None:
+def test_verbs_of_a_local_store_refuse_an_api(cli: Cli, signed_in: Running, line: str) -> None:
     del signed_in
     outcome = cli(*line.split())
     assert outcome.code == 2
@@ -165,7 +165,7 @@ def test_without_credentials_it_says_how_to_sign_in(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    url = nobody_listens()
+    url = unused_url()
     outcome = cli("--api", url, "orgs")
     assert outcome.code == 4
     assert f"Set IAM_TUI_API={url}, IAM_TUI_USERNAME and IAM_TUI_TOKEN." in outcome.err
@@ -208,7 +208,7 @@ def test_out_of_reach_the_last_known_state_answers_and_saving_does_not(
     assert cli("check", "--org", "acme", "nginx").code == 0
     outcome = cli("set", "acme", "--official", "off", "--yes")
     assert (outcome.code, outcome.out) == (3, "")
-    monkeypatch.setenv("IAM_TUI_API", nobody_listens())
+    monkeypatch.setenv("IAM_TUI_API", unused_url())
     assert cli("orgs").code == 3
 
 

@@ -1,4 +1,4 @@
-"""`impact`: its JSON, its exit codes, for whom it is, and where it learns what is in use."""
+"""`impact`: JSON, exit codes, who may see what, and the sources of the images in use."""
 
 import json
 from datetime import UTC, datetime
@@ -19,10 +19,10 @@ HOUR = datetime(2026, 8, 1, 10, tzinfo=UTC)
 
 class TestJson:
     def test_it_has_exactly_the_documented_shape(self, cli: Cli, db: str, tmp_path: Path) -> None:
-        told = impact(cli, db, *STRICT, "--pulls", report(tmp_path), "--scan", project(tmp_path))
-        assert list(told) == KEYS
-        assert told["organization"] == "acme"
-        assert told["newly_blocked"] == [
+        found = impact(cli, db, *STRICT, "--pulls", report(tmp_path), "--scan", project(tmp_path))
+        assert list(found) == KEYS
+        assert found["organization"] == "acme"
+        assert found["newly_blocked"] == [
             {
                 "repository": "grafana/grafana",
                 "category": "verified_publisher",
@@ -33,7 +33,7 @@ class TestJson:
                 "last_pull": "2026-08-02T11:00:00Z",
             }
         ]
-        assert told["cannot_tell"] == [
+        assert found["cannot_tell"] == [
             {
                 "repository": "nobody/knows",
                 "category": None,
@@ -44,45 +44,45 @@ class TestJson:
                 "last_pull": None,
             }
         ]
-        assert told["newly_allowed"] == []
-        assert (told["unchanged"], told["not_covered"], told["unresolved"]) == (4, 1, 0)
+        assert found["newly_allowed"] == []
+        assert (found["unchanged"], found["not_covered"], found["unresolved"]) == (4, 1, 0)
 
-    def test_before_is_what_show_says_and_after_what_it_would_say(
+    def test_before_is_what_show_prints_and_after_what_it_would_print(
         self, cli: Cli, db: str, tmp_path: Path
     ) -> None:
         changes = ("--official", "on", "--disallow", "postgres", "--allow", "tiny/tool", "--reason", "CI")
-        told = impact(cli, db, *changes, "--scan", project(tmp_path))
+        found = impact(cli, db, *changes, "--scan", project(tmp_path))
         shown = json.loads(cli("--db", db, "--as", "olivia", "show", "acme", "--json").out)
-        assert told["before"] == shown
+        assert found["before"] == shown
         cli("--db", db, "--as", "olivia", "set", "acme", *changes, "--yes")
         saved = json.loads(cli("--db", db, "--as", "olivia", "show", "acme", "--json").out)
         of_a_revision = ("revision", "updated_by", "updated_at", "note", "origin")
-        assert list(told["after"]) == list(saved)
-        assert {key: told["after"][key] for key in of_a_revision} == dict.fromkeys(of_a_revision)
-        for after in (told["after"], saved):
+        assert list(found["after"]) == list(saved)
+        assert {key: found["after"][key] for key in of_a_revision} == dict.fromkeys(of_a_revision)
+        for after in (found["after"], saved):
             for entry in after["allowlist"]:
                 del entry["added_by"], entry["added_at"]
-        assert told["after"] == {**saved, **dict.fromkeys(of_a_revision)}
-        assert names(told["newly_allowed"]) == ["library/nginx", "tiny/tool"]
+        assert found["after"] == {**saved, **dict.fromkeys(of_a_revision)}
+        assert names(found["newly_allowed"]) == ["library/nginx", "tiny/tool"]
 
-    def test_without_changes_it_is_what_todays_policy_stops(self, cli: Cli, db: str, tmp_path: Path) -> None:
-        told = impact(cli, db, "--scan", project(tmp_path))
+    def test_without_changes_it_is_what_todays_policy_blocks(self, cli: Cli, db: str, tmp_path: Path) -> None:
+        found = impact(cli, db, "--scan", project(tmp_path))
         shown = json.loads(cli("--db", db, "--as", "olivia", "show", "acme", "--json").out)
-        assert told["after"] == shown
-        assert told["before"]["enabled"] is False
-        assert told["before"]["revision"] is None
-        assert names(told["newly_blocked"]) == ["library/nginx", "tiny/tool"]
-        assert names(told["cannot_tell"]) == ["nobody/knows"]
+        assert found["after"] == shown
+        assert found["before"]["enabled"] is False
+        assert found["before"]["revision"] is None
+        assert names(found["newly_blocked"]) == ["library/nginx", "tiny/tool"]
+        assert names(found["cannot_tell"]) == ["nobody/knows"]
 
     def test_changes_that_change_nothing_are_not_the_same_as_none(
         self, cli: Cli, db: str, tmp_path: Path
     ) -> None:
         path = project(tmp_path)
         outcome = cli("--db", db, "--as", "olivia", "impact", "acme", "--enable", "--scan", path, "--json")
-        told = json.loads(outcome.out)
+        found = json.loads(outcome.out)
         assert outcome.code == 0
-        assert told["before"] == told["after"]
-        assert (told["newly_blocked"], told["cannot_tell"], told["unchanged"]) == ([], [], 6)
+        assert found["before"] == found["after"]
+        assert (found["newly_blocked"], found["cannot_tell"], found["unchanged"]) == ([], [], 6)
         assert outcome.err.startswith("Nothing would change.\n")
 
     def test_nothing_is_saved(self, cli: Cli, db: str, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ class TestExitCode:
             ("grafana/grafana postgres", (), 0),
         ],
     )
-    def test_something_blocked_before_something_unsure(
+    def test_blocked_comes_before_uncertain(
         self,
         cli: Cli,
         db: str,
@@ -136,14 +136,14 @@ class TestExitCode:
             (("--official", "on"), 2, "There are no sources, so it is not known which images are in use."),
         ],
     )
-    def test_what_cannot_be_used_is_said(
+    def test_what_cannot_be_used_is_reported(
         self, cli: Cli, db: str, arguments: tuple[str, ...], code: int, why: str
     ) -> None:
         outcome = cli("--db", db, "--as", "olivia", "impact", "acme", *arguments)
         assert (outcome.code, outcome.out) == (code, "")
         assert why in outcome.err
 
-    def test_an_organization_one_is_not_in_is_not_found(self, cli: Cli, db: str) -> None:
+    def test_an_organization_of_others_is_not_found(self, cli: Cli, db: str) -> None:
         assert cli("--db", db, "--as", "zoe", "impact", "acme", "--scan", ".").code == 4
         assert cli("--db", db, "impact", "acme", "--scan", ".").code == 4
 
@@ -152,7 +152,7 @@ class TestWhoMaySeeWhat:
     @pytest.mark.parametrize("user", ["max", "eddie"])
     def test_a_report_is_for_owners(self, cli: Cli, db: str, tmp_path: Path, user: str) -> None:
         path = project(tmp_path)
-        # Not even whether there is such a file is told.
+        # Not even whether the file exists is shown.
         for file in (report(tmp_path), "missing.csv"):
             outcome = cli(
                 "--db", db, "--as", user, "impact", "acme", "--pulls", file, "--scan", path, "--json"
@@ -177,7 +177,7 @@ class TestWhoMaySeeWhat:
         assert (outcome.code, outcome.out) == (2, "")
         assert "secret.csv" not in outcome.err
 
-    def test_owners_pulls_are_set_apart(self, cli: Cli, db: str, tmp_path: Path) -> None:
+    def test_pulls_of_owners_are_not_counted(self, cli: Cli, db: str, tmp_path: Path) -> None:
         file = report(tmp_path)
         outcome = cli("--db", db, "--as", "olivia", "impact", "acme", "--pulls", file, "--json")
         assert "507 pulls by owners, 1 repository that only owners pull." in outcome.err
@@ -200,21 +200,21 @@ class TestSources:
         outcome = cli(*arguments, stdin=b"nginx\ngrafana/grafana:11\n")
         assert json.loads(outcome.out)["newly_blocked"][0]["usages"] == [{"file": "-", "line": 2}]
 
-    def test_what_was_read_and_left_out_is_said(self, cli: Cli, db: str, tmp_path: Path) -> None:
+    def test_what_was_read_and_left_out_is_printed(self, cli: Cli, db: str, tmp_path: Path) -> None:
         file = report(tmp_path, REPORT + "broken\n")
         path = project(tmp_path)
         outcome = cli("--db", db, "--as", "olivia", "impact", "acme", "--pulls", file, "--scan", path)
         assert "report.csv: 5 of 6 rows kept; 1 with too many or too few fields" in outcome.err
         assert "src: 7 places in 1 file.\n" in outcome.err
 
-    def test_what_is_kept_counts_where_nothing_is_named_and_is_named_itself(
+    def test_kept_sources_are_used_if_none_are_named_and_are_printed(
         self, cli: Cli, db: str, tmp_path: Path
     ) -> None:
         keep(db, Source(SourceKind.REPORT, "hub.csv", NOW, 1, "", HOUR, HOUR), Inventory(pulls=PULLS))
         kept = cli("--db", db, "--as", "olivia", "impact", "acme", *STRICT, "--json")
         assert json.loads(kept.out)["newly_blocked"][0]["people"] == ["max"]
-        told = "From hub.csv (report, read 2026-08-14, pulls from 2026-08-01 to 2026-08-01)\n"
-        assert told in kept.err
+        line = "From hub.csv (report, read 2026-08-14, pulls from 2026-08-01 to 2026-08-01)\n"
+        assert line in kept.err
         path = project(tmp_path, "FROM nginx\n")
         named = cli("--db", db, "--as", "olivia", "impact", "acme", *STRICT, "--scan", path, "--json")
         assert json.loads(named.out)["newly_blocked"] == []
@@ -228,7 +228,7 @@ def used(image: str) -> Usage:
     return Usage("Dockerfile", 1, "FROM", image, ImageReference.parse(image))
 
 
-def test_without_a_business_plan_nothing_is_blocked_and_that_is_said(
+def test_without_a_business_plan_nothing_is_blocked_and_that_is_printed(
     cli: Cli, db: str, tmp_path: Path
 ) -> None:
     cli("--db", db, "org", "create", "small", "--owner", "olivia", "--plan", "team")

@@ -1,4 +1,4 @@
-"""What `impact` prints is what core's `Impact` says, for changes of every kind, from both sources at once."""
+"""`impact` prints what core's `Impact` computes, for every kind of change, from both kinds of sources."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,8 +43,8 @@ def hour(day: int, of_day: int) -> datetime:
     return datetime(2026, 8, day, of_day, tzinfo=UTC)
 
 
-def groups() -> UsageIndex:
-    """What the project and the report hold, written down by hand."""
+def usage_index() -> UsageIndex:
+    """What the project and the report contain, written out."""
     images = [line.removeprefix("FROM ") for line in DOCKERFILE.splitlines()]
     usages = [
         Usage("Dockerfile", line, "FROM", image, ImageReference.parse(image))
@@ -77,19 +77,19 @@ def as_json(row: ImpactRow) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("changes", "after"), CHANGES, ids=[" ".join(words) for words, _ in CHANGES])
-def test_it_says_what_core_says(
+def test_it_prints_what_core_computes(
     cli: Cli, db: str, tmp_path: Path, changes: tuple[str, ...], after: Policy
 ) -> None:
-    told = impact(cli, db, *changes, "--pulls", report(tmp_path), "--scan", project(tmp_path))
-    expected = Impact(groups(), TODAY, after)
+    found = impact(cli, db, *changes, "--pulls", report(tmp_path), "--scan", project(tmp_path))
+    expected = Impact(usage_index(), TODAY, after)
     for name in ("newly_blocked", "newly_allowed", "cannot_tell"):
-        assert told[name] == [as_json(row) for row in getattr(expected, name)]
+        assert found[name] == [as_json(row) for row in getattr(expected, name)]
     for name in ("unchanged", "not_covered", "unresolved"):
-        assert told[name] == getattr(expected.counts, name)
+        assert found[name] == getattr(expected.counts, name)
 
 
 def test_todays_policy_is_compared_with_none(cli: Cli, db: str, tmp_path: Path) -> None:
-    told = impact(cli, db, "--pulls", report(tmp_path), "--scan", project(tmp_path))
-    expected = Impact(groups(), TODAY.with_setting(Setting.ENABLED, on=False), TODAY)
-    assert told["newly_blocked"] == [as_json(row) for row in expected.newly_blocked]
-    assert told["cannot_tell"] == [as_json(row) for row in expected.cannot_tell]
+    found = impact(cli, db, "--pulls", report(tmp_path), "--scan", project(tmp_path))
+    expected = Impact(usage_index(), TODAY.with_setting(Setting.ENABLED, on=False), TODAY)
+    assert found["newly_blocked"] == [as_json(row) for row in expected.newly_blocked]
+    assert found["cannot_tell"] == [as_json(row) for row in expected.cannot_tell]

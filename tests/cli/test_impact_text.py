@@ -1,4 +1,4 @@
-"""`impact` as text: the sentence, the tables, the ways out, hostile names, and its progress."""
+"""`impact` as text: the sentence, the tables, the offered command, hostile names, and progress."""
 
 import json
 import re
@@ -24,7 +24,7 @@ STRICT = ("--verified-publishers", "off")
 HOSTILE = "\x1b[31mred\x07\u202egnp"
 
 
-def test_the_damage_the_tables_and_the_way_out(cli: Cli, db: str, tmp_path: Path) -> None:
+def test_the_damage_the_tables_and_the_command(cli: Cli, db: str, tmp_path: Path) -> None:
     sources = ("--pulls", report(tmp_path), "--scan", project(tmp_path))
     outcome = cli("--db", "w.db", "--as", "olivia", "impact", "acme", *STRICT, *sources)
     assert outcome.out == (
@@ -58,14 +58,14 @@ def test_without_changes_it_speaks_of_today(cli: Cli, db: str, tmp_path: Path) -
     assert "this is what today's policy, revision 2, blocks" in outcome.err
 
 
-def test_what_runs_anyway_needs_no_way_out(cli: Cli, db: str, tmp_path: Path) -> None:
+def test_what_runs_anyway_needs_no_command(cli: Cli, db: str, tmp_path: Path) -> None:
     path = project(tmp_path, "FROM grafana/grafana\n")
     out = cli("--db", db, "--as", "max", "impact", "acme", "--official", "on", "--scan", path).out
     assert out == "Would block 0 of 1 image in use.\n\n1 the same, 0 not on Docker Hub\n"
 
 
 def remedy(out: str) -> list[str]:
-    """The words of the command that is offered."""
+    """The words of the offered command."""
     _, *words = shlex.split(out.splitlines()[-1])
     return words
 
@@ -81,7 +81,7 @@ def remedy(out: str) -> list[str]:
         ("--allow", "tiny/tool", "--reason=-dash", *STRICT),
     ],
 )
-def test_the_way_out_is_a_command_that_keeps_all_running(
+def test_the_offered_command_keeps_everything_running(
     cli: Cli, db: str, tmp_path: Path, changes: tuple[str, ...]
 ) -> None:
     sources = ("--pulls", report(tmp_path), "--scan", project(tmp_path))
@@ -142,7 +142,7 @@ def test_progress_shows_on_a_terminal_only_and_leaves_no_trace(db: str, tmp_path
 
 
 class TestSet:
-    def test_it_says_the_damage_if_it_is_known_what_is_in_use(self, cli: Cli, db: str) -> None:
+    def test_it_prints_the_damage_if_images_in_use_are_known(self, cli: Cli, db: str) -> None:
         usage = Usage("Dockerfile", 1, "FROM", "grafana/x", ImageReference.parse("grafana/x"))
         keep(db, Source(SourceKind.SCAN, "src", NOW, 1), Inventory((usage,)))
         staged = cli("--db", db, "--as", "olivia", "set", "acme", *STRICT)

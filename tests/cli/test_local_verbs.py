@@ -26,7 +26,7 @@ def test_the_whole_example(cli: Cli, tmp_path: Path) -> None:
     assert (tmp_path / "w.db").stat().st_mode & 0o777 == 0o600
 
 
-def test_narration_goes_to_standard_error_and_says_what_holds(cli: Cli) -> None:
+def test_messages_go_to_standard_error(cli: Cli) -> None:
     outcome = cli("--db", "w.db", "org", "create", "acme", "--owner", "olivia", "--enforce-sign-in")
     assert outcome.out == ""
     assert outcome.err == "Created acme in w.db; its owner is olivia.\n"
@@ -49,7 +49,7 @@ def test_plan_and_sign_in_enforcement_change(cli: Cli, db: str) -> None:
     assert cli("--db", db, "--as", "olivia", "org", "plan", "acme").code == 2
 
 
-def test_people_come_change_role_and_go(cli: Cli, db: str) -> None:
+def test_members_are_added_change_role_and_are_removed(cli: Cli, db: str) -> None:
     assert cli("--db", db, "--as", "olivia", "member", "role", "acme", "max", "editor").code == 0
     assert json.loads(cli("--db", db, "--as", "max", "orgs", "--json").out)[0]["role"] == "editor"
     assert cli("--db", db, "--as", "olivia", "member", "remove", "acme", "max").code == 0
@@ -57,7 +57,7 @@ def test_people_come_change_role_and_go(cli: Cli, db: str) -> None:
     assert cli("--db", db, "--as", "olivia", "member", "remove", "acme", "max").code == 4
 
 
-def test_signing_out_lets_the_policy_go(cli: Cli, db: str) -> None:
+def test_signed_out_the_policy_is_not_enforced(cli: Cli, db: str) -> None:
     assert cli("--db", db, "--as", "max", "check", "nginx").code == 1
     assert cli("--db", db, "--as", "olivia", "member", "sign-out", "acme", "max").code == 0
     row = json.loads(cli("--db", db, "--as", "max", "check", "nginx", "--json").out)[0]
@@ -92,7 +92,7 @@ def test_what_is_refused_and_what_is_fine(cli: Cli, db: str, line: str, code: in
     "line",
     ["orgs", "show acme", "check nginx", "set acme --enable", "member add acme max", "org plan acme team"],
 )
-def test_only_making_things_makes_a_file(cli: Cli, tmp_path: Path, line: str) -> None:
+def test_only_creating_something_creates_a_file(cli: Cli, tmp_path: Path, line: str) -> None:
     outcome = cli("--db", "none.db", "--as", "olivia", *line.split())
     assert outcome.code == 4
     assert "There is no file none.db." in outcome.err

@@ -1,4 +1,4 @@
-"""`--lookup`: what verbs ask of Docker Hub before they judge, and that they never ask without it."""
+"""`--lookup`: what verbs ask of Docker Hub before they judge, and that they never ask without the option."""
 
 import json
 import threading
@@ -15,7 +15,7 @@ from tests.server.running import running
 
 
 class Hub:
-    """Answers for the namespaces it knows, without asking who asks, and keeps what reached it."""
+    """Answers for the namespaces it knows, without a sign-in, and records the requests."""
 
     def __init__(self) -> None:
         self.badges = {"otherwise": "", "prom": "verified_publisher"}
@@ -30,7 +30,7 @@ class Hub:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def stop(self) -> None:
-        """Answer nobody any more."""
+        """Stop answering."""
         self.over.set()
         self._server.shutdown()
         self._server.server_close()
@@ -63,7 +63,7 @@ class Hub:
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """What stands at Docker Hub's address."""
+    """A server at Docker Hub's address."""
     made = Hub()
     for name in ("application.open_profile", "stores.local.store"):
         monkeypatch.setattr(f"iam_tui.{name}.HUB_API", made.url)
@@ -83,7 +83,7 @@ UNKNOWN = ["cannot_tell", "cannot_tell", "allowed", "allowed", "blocked", "not_c
 KNOWN = ["allowed", "blocked", *UNKNOWN[2:]]
 
 
-def test_check_asks_only_when_told_and_only_for_what_is_unknown(cli: Cli, db: str, hub: Hub) -> None:
+def test_check_asks_only_with_the_option_and_only_for_unknown_badges(cli: Cli, db: str, hub: Hub) -> None:
     assert verdicts(cli, db, *IMAGES) == UNKNOWN
     assert hub.paths == []
     assert verdicts(cli, db, "--lookup", *IMAGES) == KNOWN
@@ -111,7 +111,7 @@ def test_it_is_refreshed_after_the_days_of_the_settings(
     assert verdicts(cli, db, "--lookup", "prom/x", later=timedelta(days=2)) == ["blocked"]
 
 
-def test_a_name_that_nobody_has_is_said_to_be_missing(cli: Cli, db: str, hub: Hub) -> None:
+def test_a_name_that_does_not_exist_is_printed(cli: Cli, db: str, hub: Hub) -> None:
     outcome = cli("--db", db, "--as", "max", "check", "--lookup", "nobody/x")
     assert outcome.err == "Not found on Docker Hub: nobody.\n"
     assert (outcome.code, "CANNOT TELL" in outcome.out) == (6, True)
@@ -136,7 +136,7 @@ def test_without_a_network_it_ends_within_the_budget_with_what_is_kept(cli: Cli,
     assert "within 3 seconds" in outcome.err
 
 
-def test_what_was_set_by_hand_stays(cli: Cli, db: str, hub: Hub) -> None:
+def test_a_badge_recorded_by_hand_is_not_looked_up(cli: Cli, db: str, hub: Hub) -> None:
     hub.badges |= {"grafana": "", "tiny": "verified_publisher"}
     assert verdicts(cli, db, "--lookup", "grafana/x", "tiny/x") == ["allowed", "blocked"]
     assert hub.paths == []
@@ -171,7 +171,7 @@ def test_the_demo_is_refused_and_never_connects(cli: Cli, demo_file: Path, hub: 
 def test_on_an_api_that_one_is_asked_and_gets_no_token(
     cli: Cli, hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Docker Hub's own address is not asked then, and a server that wants a sign-in is told so."""
+    """Docker Hub itself is not asked, and the error says that the server requires a sign-in."""
     with running(tmp_path / "served.db") as served:
         monkeypatch.setenv("IAM_TUI_API", served.url)
         monkeypatch.setenv("IAM_TUI_USERNAME", "olivia")

@@ -60,7 +60,7 @@ def test_a_signal_ends_it_with_its_exit_code(db: str, number: signal.Signals) ->
     assert (out, err) == (b"", b"")
 
 
-def test_a_reader_that_goes_away_is_no_error(db: str) -> None:
+def test_a_reader_that_goes_away_is_not_an_error(db: str) -> None:
     with subprocess.Popen(
         [*COMMAND, "--db", db, "--as", "max", "check", "--json", "-"],
         stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""What `scan` answers: JSON, text, verdicts, and the exit code."""
+"""What `scan` prints: JSON, text, verdicts, and the exit code."""
 
 import json
 from pathlib import Path
@@ -83,7 +83,7 @@ class TestJson:
         assert "\x1b" not in shown.out + shown.err
         assert r"a\nb\x1b[31m[red]\u202e.Dockerfile" in shown.out
 
-    def test_a_name_that_is_no_text(self, cli: Cli, tmp_path: Path) -> None:
+    def test_a_name_that_is_not_text(self, cli: Cli, tmp_path: Path) -> None:
         (tmp_path / "a\udcff.Dockerfile").write_text("FROM nginx\n")
         assert json.loads(cli("scan", "--json", str(tmp_path)).out)[0]["file"] == r"a\udcff.Dockerfile"
 
@@ -99,7 +99,7 @@ class TestExit:
             ("Foo:x", 6, 6),
         ],
     )
-    def test_the_gravest_row_counts(
+    def test_the_most_severe_row_counts(
         self, cli: Cli, tmp_path: Path, db: str, image: str, code: int, judged: int
     ) -> None:
         (tmp_path / "Dockerfile").write_text(f"FROM {image}\nFROM postgres\n")
@@ -108,7 +108,7 @@ class TestExit:
         assert cli("--db", db, "--as", "max", "scan", "--org", "acme", path).code == judged
         assert cli("--db", db, "--as", "max", "scan", "--json", "--org", "acme", path).code == judged
 
-    def test_blocked_counts_before_what_nobody_can_tell(self, cli: Cli, project: Path, db: str) -> None:
+    def test_blocked_comes_before_unresolved(self, cli: Cli, project: Path, db: str) -> None:
         assert cli("--db", db, "--as", "max", "scan", "--org", "acme", str(project)).code == 1
 
     def test_whose_pull_is_judged(self, cli: Cli, tmp_path: Path, db: str) -> None:
@@ -148,7 +148,7 @@ class TestText:
         assert "project/compose.yml" in cli("scan", "project").out.splitlines()
         assert "project/compose.yml" in cli("scan", "project/compose.yml").out.splitlines()
 
-    def test_verdicts_stand_first(self, cli: Cli, project: Path, db: str) -> None:
+    def test_verdicts_come_first(self, cli: Cli, project: Path, db: str) -> None:
         assert project.is_dir()
         out = cli("--db", db, "--as", "max", "scan", "--org", "acme", "project").out
         assert "  1  BLOCKED  FROM  docker.io/tiny/tool:latest" in out
@@ -158,7 +158,7 @@ class TestText:
         (tmp_path / "Dockerfile").write_text(f"FROM {'a-' * 5000}\nFROM {'a/' * 5000}\n")
         assert max(map(len, cli("scan", str(tmp_path)).out.splitlines())) < 400
 
-    def test_nothing_found_is_said(self, cli: Cli, tmp_path: Path) -> None:
+    def test_nothing_found_is_printed(self, cli: Cli, tmp_path: Path) -> None:
         assert cli("scan", str(tmp_path)) == (0, "", "No images found.\n")
 
 

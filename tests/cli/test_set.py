@@ -24,7 +24,7 @@ def shown(cli: Cli, db: str) -> dict[str, Any]:
     return policy
 
 
-def test_without_yes_it_tells_and_saves_nothing(cli: Cli, db: str) -> None:
+def test_without_yes_it_prints_the_changes_and_saves_nothing(cli: Cli, db: str) -> None:
     outcome = set_acme(cli, db, "--official", "on", "--community", "on", "--disallow", "postgres")
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.splitlines() == [
@@ -71,7 +71,7 @@ def test_allowing_takes_reason_and_review_date_for_all_given(cli: Cli, db: str) 
     ]
 
 
-def test_allowing_again_keeps_what_is_not_said_anew(cli: Cli, db: str) -> None:
+def test_allowing_again_keeps_what_is_not_given_again(cli: Cli, db: str) -> None:
     assert set_acme(cli, db, "--allow", "postgres", "--review-by", "2027-01-31", "--yes").code == 0
     (entry,) = shown(cli, db)["allowlist"]
     assert (entry["reason"], entry["review_by"]) == ("orders", "2027-01-31")
@@ -90,7 +90,9 @@ def test_nothing_to_change_is_fine(cli: Cli, db: str, changes: tuple[str, ...], 
 @pytest.mark.parametrize(
     "changes", [(), ("--enable", "--yes"), ("--allow", "nginx:1.27"), ("--official", "on")]
 )
-def test_whoever_is_no_owner_is_refused_first(cli: Cli, db: str, user: str, changes: tuple[str, ...]) -> None:
+def test_someone_who_is_not_an_owner_is_refused_first(
+    cli: Cli, db: str, user: str, changes: tuple[str, ...]
+) -> None:
     outcome = set_acme(cli, db, *changes, user=user)
     assert (outcome.code, outcome.out) == (4, "")
     assert "Ask an owner: olivia." in outcome.err
@@ -131,7 +133,7 @@ def test_without_a_business_plan_it_cannot_be_switched_on(cli: Cli, db: str) -> 
     assert "That change is not possible" in outcome.err
 
 
-def test_somebody_elses_save_in_between_is_a_conflict(cli: Cli, db: str) -> None:
+def test_a_save_by_someone_else_in_between_is_a_conflict(cli: Cli, db: str) -> None:
     asked = 0
 
     def clock() -> datetime:

@@ -1,4 +1,4 @@
-"""`orgs` and `show`: the documented keys, and text that stays text."""
+"""`orgs` and `show`: the documented keys, and text that is never interpreted."""
 
 import json
 
@@ -81,8 +81,8 @@ def test_an_organization_you_are_not_in_is_not_found(cli: Cli, db: str) -> None:
 
 def test_notes_and_reasons_appear_as_typed_with_their_controls_visible(cli: Cli, db: str) -> None:
     staged = ["--allow", "a/b", "--reason", EVIL, "--note", EVIL]
-    told = cli("--db", db, "--as", "olivia", "set", "acme", *staged)
-    assert SHOWN in told.err
+    outcome = cli("--db", db, "--as", "olivia", "set", "acme", *staged)
+    assert SHOWN in outcome.err
     cli("--db", db, "--as", "olivia", "set", "acme", *staged, "--yes")
     outcome = cli("--db", db, "--as", "max", "show", "acme")
     assert outcome.out.count(SHOWN) == 2

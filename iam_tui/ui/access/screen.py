@@ -214,7 +214,7 @@ class AccessScreen(WorkspaceScreen[None]):
         if event.key == "space" and not self.workspace.editable and not self.is_card:
             event.stop()
             if not self.workspace.state.is_current:
-                self.hint("It cannot be changed, because it cannot be read now. r tries again.")
+                self.hint("What cannot be read now cannot be changed. r tries again.")
                 return
             reason = (
                 "You opened this read-only"

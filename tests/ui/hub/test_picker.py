@@ -95,7 +95,7 @@ async def test_offline_the_last_known_state_is_shown_with_its_time_and_read_only
         assert any("staged, was on" in row for row in c.rows("#access"))
         assert not any(hint.startswith(("space", "w ")) for hint in c.keys)
         await c.press("space")
-        assert "It cannot be changed, because it cannot be read now" in c.second
+        assert "What cannot be read now cannot be changed" in c.second
     async with hub_console() as c:
         assert c.rows("#organizations")[0].startswith("acme OWNER ● on ? on on ? as of")
         await c.press("enter")
