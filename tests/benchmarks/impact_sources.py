@@ -75,7 +75,7 @@ def keeping(effort: Effort, folder: Path) -> Iterator[Figure]:
     """One transaction each; and what it takes to have all of it again."""
     inventory = inventory_of(min(effort.many, KEPT))
     rows = len(inventory.usages) + len(inventory.pulls)
-    source = Source(SourceKind.SCAN, "many", NOW, rows)
+    source = Source(SourceKind.REPORT, "many", NOW, rows)
 
     async def make_organization() -> None:
         file = open_sample_file(folder / "sources.db")
