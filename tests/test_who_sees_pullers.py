@@ -55,6 +55,19 @@ SECRETS: Final = {
 }
 """What a report says, as patterns."""
 PULLER_KEYS: Final = ("people", "tokens", "pulls", "last_pull")
+SCREENS: Final = {
+    "OrganizationsScreen",
+    "AccessScreen",
+    "ImpactScreen",
+    "SourcesScreen",
+    "DetailsScreen",
+    "HelpScreen",
+    "Palette",
+    "PlainScreen",
+}
+OWNERS_SCREENS: Final = {"ReviewScreen", "LeaveScreen"}
+READERS_SCREENS: Final = {"RequestScreen", "PullScreen", "PersonScreen"}
+"""The screens that a walk has to come to."""
 IN_STDERR: Final = {
     "the report",
     "how many rows",
@@ -340,7 +353,12 @@ CASES: Final = [
 
 @pytest.mark.parametrize(("kind", "role"), CASES)
 def test_in_the_console(world: World, kind: str, role: str) -> None:
-    shown = found(asyncio.run(visit(world.app(kind, USERS[role]))))
+    texts = asyncio.run(visit(world.app(kind, USERS[role])))
+    been = {text.partition(":")[0] for text in texts}
+    # A stranger owns another organization, in which nothing was brought in.
+    assert been >= SCREENS | (OWNERS_SCREENS if role in ("owner", "stranger") else READERS_SCREENS)
+    assert any("Forget " in text for text in texts) is (role != "stranger")
+    shown = found(texts)
     assert shown.keys() == (SECRETS.keys() if role == "owner" else set()), shown
 
 
