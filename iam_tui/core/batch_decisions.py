@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from iam_tui.core.decision_rules import Categories, ClassifiedImage, PullContext, Ruling, apply_rules
 from iam_tui.core.organization import Organization, Puller
 from iam_tui.core.policy import Policy
 from iam_tui.core.reference import HUB
-from iam_tui.core.rules import Categories, ClassifiedImage, PullContext, Ruling, apply_rules
 
 
 def decide_all(

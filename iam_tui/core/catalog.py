@@ -17,8 +17,8 @@ from iam_tui.core.catalog_data import (
     Publisher,
 )
 from iam_tui.core.category import Badge, Category
+from iam_tui.core.decision_rules import Categories, ClassifiedImage
 from iam_tui.core.reference import HUB, ImageReference
-from iam_tui.core.rules import Categories, ClassifiedImage
 from iam_tui.core.suggestions import suggest
 
 

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.category import Category
+from iam_tui.core.decision_rules import RULES, ClassifiedImage, PullContext, Ruling, apply_rules, is_listed
 from iam_tui.core.errors import IamError
 from iam_tui.core.organization import Organization, Puller
 from iam_tui.core.policy import Revision
 from iam_tui.core.reference import ImageReference, InvalidReference
-from iam_tui.core.rules import RULES, ClassifiedImage, PullContext, Ruling, apply_rules, is_listed
 from iam_tui.core.verdict import Rule, Verdict
 
 

@@ -6,9 +6,9 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
+from iam_tui.core.decision_rules import Ruling
 from iam_tui.core.impact_effect import Effect, effect, policy_for_image, ruling
 from iam_tui.core.policy import Policy, Setting
-from iam_tui.core.rules import Ruling
 from iam_tui.core.usage_index import PullerCounts, RepositoryGroup, UsageIndex
 from iam_tui.core.verdict import Verdict
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 from itertools import product
 from typing import Final, TypeVar
 
+from iam_tui.core.decision_rules import ClassifiedImage, PullContext, Ruling, apply_rules
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy
-from iam_tui.core.rules import ClassifiedImage, PullContext, Ruling, apply_rules
 from iam_tui.core.verdict import Verdict
 
 T = TypeVar("T")

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.category import Category
+from iam_tui.core.decision_rules import Categories, ClassifiedImage
 from iam_tui.core.organization import Organization
 from iam_tui.core.policy import Allowlist
 from iam_tui.core.reference import HUB, ImageReference
-from iam_tui.core.rules import Categories, ClassifiedImage
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
 
 _ALLOWLISTS_KEPT = 4

@@ -7,9 +7,9 @@ from pathlib import Path
 from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import decide
+from iam_tui.core.decision_rules import ClassifiedImage
 from iam_tui.core.policy import Revision
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.rules import ClassifiedImage
 from tests.benchmarks.corpus import ACME, MEMBER, POLICY, lines, pattern
 from tests.benchmarks.figures import Effort, Figure, alternating, at_least, median, ratio, seconds
 from tests.benchmarks.sample_files import NOW

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from iam_tui.core.catalog import BadgeSource, Catalog, KnownBadge
 from iam_tui.core.category import Badge
+from iam_tui.core.decision_rules import ClassifiedImage
 from iam_tui.core.organization import Organization, Plan, Puller, Role
 from iam_tui.core.policy import Allowlist, AllowlistEntry, Policy, Revision
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.rules import ClassifiedImage
 
 TODAY = date(2026, 9, 1)
 NOW = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)

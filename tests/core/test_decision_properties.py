@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.category import Category
 from iam_tui.core.decision import Decision, decide
+from iam_tui.core.decision_rules import ClassifiedImage
 from iam_tui.core.organization import Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.rules import ClassifiedImage
 from iam_tui.core.verdict import Verdict
 from tests.core.situations import CATALOG, Rules, Situation, image, revision, rules, situations
 

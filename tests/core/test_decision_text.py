@@ -4,10 +4,10 @@ import pytest
 
 from iam_tui.core.category import Category
 from iam_tui.core.decision import Decision, decide
+from iam_tui.core.decision_rules import ClassifiedImage
 from iam_tui.core.organization import Organization, Plan, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.rules import ClassifiedImage
 from iam_tui.core.verdict import Verdict
 from tests.core.situations import image, revision
 

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from iam_tui.core.category import Category
 from iam_tui.core.decision import decide
+from iam_tui.core.decision_rules import ClassifiedImage
 from iam_tui.core.impact import Impact, flips
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import HUB, ImageReference
-from iam_tui.core.rules import ClassifiedImage
 from iam_tui.core.usage import Inventory, Status
 from iam_tui.core.usage_index import RepositoryGroup
 from iam_tui.core.verdict import Verdict

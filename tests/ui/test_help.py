@@ -1,7 +1,7 @@
 """The help: exactly the keys that work on the screen below, found by typing and pressed from there."""
 
+from iam_tui.core.decision_rules import RULES
 from iam_tui.core.policy import Setting
-from iam_tui.core.rules import RULES
 from iam_tui.ui.help.sections import sections
 from iam_tui.ui.shared.active_keys import active_keys, key_words
 from iam_tui.ui.shared.glyphs import ASCII

@@ -16,7 +16,7 @@ from iam_tui.stores.local.admin import create_organization, set_badge
 from iam_tui.stores.local.file import Clock, LocalFile
 from iam_tui.stores.local.membership import add_member, record_session
 from iam_tui.stores.local.memory import keep_watch_list
-from iam_tui.stores.local.revisions import newest_revision, save_draft
+from iam_tui.stores.local.revisions import newest_revision, save_revision_of
 from iam_tui.stores.local.row_mapping import time_text
 from iam_tui.stores.protocol import OWN_PROFILE
 
@@ -126,7 +126,7 @@ class _SampleOrganization(NamedTuple):
     ) -> None:
         newest = newest_revision(self.database, self.organization)
         draft = Draft.of(newest).stage(change(newest.policy))
-        save_draft(
+        save_revision_of(
             self.database, self.organization, user, draft, note=note, origin=origin, now=self._ago(days)
         )
 

@@ -59,7 +59,7 @@ def page_of_revisions(
     return [read_revision(row) for row in rows]
 
 
-def save_draft(
+def save_revision_of(
     database: "Database",
     organization: str,
     user: str,
@@ -88,11 +88,11 @@ def save_draft(
 def insert_revision(database: "Database", organization: str, revision: Revision, *, base: int | None) -> None:
     """Insert a revision; a trigger refuses one that does not follow the newest."""
     policy = revision.policy
-    told = (revision.author, time_text(revision.saved_at), revision.note, revision.origin, base)
+    provenance = (revision.author, time_text(revision.saved_at), revision.note, revision.origin, base)
     digest = None if policy.allowlist is None else keep_allowlist(database, policy.allowlist)
     database.execute(
         "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [organization, revision.number, *switches_of(policy), digest, *told],
+        [organization, revision.number, *switches_of(policy), digest, *provenance],
     )
 
 

@@ -11,7 +11,7 @@ from iam_tui.stores.errors import NotFound
 from iam_tui.stores.local.badges import known_badges
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.permissions import role_of
-from iam_tui.stores.local.revisions import one_revision, page_of_revisions, save_draft
+from iam_tui.stores.local.revisions import one_revision, page_of_revisions, save_revision_of
 from iam_tui.stores.local.row_mapping import SELECT_MEMBER, SELECT_STATE, read_member, read_organization_state
 from iam_tui.stores.protocol import HUB_API, Capabilities, OrganizationState
 
@@ -128,7 +128,9 @@ class LocalStore:
         now = self._file.clock()
 
         def job(database: "Database") -> Revision:
-            return save_draft(database, organization, self._user, draft, note=note, origin=origin, now=now)
+            return save_revision_of(
+                database, organization, self._user, draft, note=note, origin=origin, now=now
+            )
 
         return await self._file.write(job)
 

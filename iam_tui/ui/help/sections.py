@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from iam_tui.application.session import Session
+from iam_tui.core.decision_rules import RULES
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.core.rules import RULES
 from iam_tui.ui.shared.active_keys import ActiveKey
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.table_rows import Column, Look, TableRow, row_of

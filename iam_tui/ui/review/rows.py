@@ -9,6 +9,7 @@ from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.category import Category
 from iam_tui.core.decision import try_pull
+from iam_tui.core.decision_rules import ClassifiedImage
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_effect import Effect
@@ -16,7 +17,6 @@ from iam_tui.core.impact_words import counted, used_by
 from iam_tui.core.organization import Member, Organization, Puller, Role
 from iam_tui.core.policy import Policy
 from iam_tui.core.reference import HUB, ImageReference
-from iam_tui.core.rules import ClassifiedImage
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.change_rows import NOW_AND_AFTER, NowAndAfter, staged_rows
 from iam_tui.ui.shared.glyphs import Glyphs
