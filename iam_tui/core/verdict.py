@@ -24,7 +24,7 @@ class Verdict(StrEnum):
 
 
 class Rule(StrEnum):
-    """The rule that decided, as JSON names it; the rules themselves are in `core.rules`.
+    """The rule that decided, as JSON names it; the rules themselves are in `core.decision_rules`.
 
     A rule that cannot decide because something is unknown has a name of its own, `UNKNOWN_...`.
     """
