@@ -56,18 +56,18 @@ SECRETS: Final = {
 """What a report says, as patterns."""
 PULLER_KEYS: Final = ("people", "tokens", "pulls", "last_pull")
 SCREENS: Final = {
-    "OrganizationsScreen",
-    "AccessScreen",
-    "ImpactScreen",
-    "SourcesScreen",
-    "DetailsScreen",
-    "HelpScreen",
-    "Palette",
-    "PlainScreen",
+    "organizations.screen",
+    "access.screen",
+    "impact.screen",
+    "impact.sources_screen",
+    "shared.details",
+    "help.screen",
+    "help.palette",
+    "help.plain_screen",
 }
-OWNERS_SCREENS: Final = {"ReviewScreen", "LeaveScreen"}
-READERS_SCREENS: Final = {"RequestScreen", "PullScreen", "PersonScreen"}
-"""The screens that a walk has to come to."""
+OWNERS_SCREENS: Final = {"review.screen", "access.unsaved_changes"}
+READERS_SCREENS: Final = {"pull.request_screen", "pull.screen", "pull.puller_picker"}
+"""The modules of the screens that a walk has to come to."""
 IN_STDERR: Final = {
     "the report",
     "how many rows",
@@ -246,7 +246,8 @@ class Visit:
         """Remember what is drawn, what the plain text would be, the toasts and the clipboard."""
         c = self.c
         texts = (c.drawn, *plain_text(c.app.screen), *c.toasts, c.app.clipboard)
-        self.seen += [f"{c.screen}: {text}" for text in texts]
+        where = type(c.app.screen).__module__.removeprefix("iam_tui.ui.")
+        self.seen += [f"{where}: {text}" for text in texts]
 
     async def press(self, *keys: str) -> None:
         """Press keys, and look after each."""
@@ -254,10 +255,12 @@ class Visit:
             await self.c.press(key)
             self.look()
 
-    async def offered(self, hint: str, *more: str) -> None:
-        """Press a key only if it is offered, and then some more; come back from what that opened."""
-        if hint in self.c.keys:
-            await self.peek(hint.partition(" ")[0], *more)
+    async def offered(self, binding: str, *more: str) -> None:
+        """Press the key of a binding if it is offered, then some more; come back from what that opened."""
+        for active in self.c.app.screen.active_bindings.values():
+            if active.binding.id == binding and active.enabled:
+                await self.peek(active.binding.key, *more)
+                return
 
     async def peek(self, *keys: str) -> None:
         """Press keys, and come back from the screens that they opened."""
@@ -293,13 +296,13 @@ class Visit:
             await self.resize(size)
         for _ in self.c.row_keys("#access"):
             await self.press("down")
-        await self.offered("e ask for access", *"why", "ctrl+y", "f2", "c")
+        await self.offered("access.request", *"why", "ctrl+y", "f2", "c")
         await self.c.move_to("#access", Setting.OFFICIAL)
         await self.press("space", "c")
         await self.resize(NARROW)
         await self.resize(WIDE)
         await self.peek("?")
-        await self.offered("w review", "down", "down")
+        await self.offered("access.review", "down", "down")
         if not self.c.draft().is_clean:
             await self.peek("q")
 
@@ -322,10 +325,10 @@ class Visit:
         """The sources, and what is asked before one is brought in or forgotten."""
         await self.peek("?")
         for _ in self.c.row_keys("#sources"):
-            await self.offered("d forget", "escape")
+            await self.offered("sources.forget", "escape")
             await self.press("down")
-        await self.offered("p pull report", "escape")
-        await self.offered("f scan folder", "escape")
+        await self.offered("sources.report", "escape")
+        await self.offered("sources.folder", "escape")
 
 
 async def visit(app: IamApp) -> list[str]:
