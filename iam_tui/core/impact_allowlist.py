@@ -1,6 +1,7 @@
 """The smallest allowlist that keeps images in use allowed; what a category allows needs no entry."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from iam_tui.core.impact import Impact
@@ -37,16 +38,17 @@ def allowlist_for(index: UsageIndex, policy: Policy, repositories: Iterable[str]
 
     A repository that is ALLOWED anyway, or that is not in the index, gets no entry.
     """
-    not_allowed = [name for name in repositories if not _is_allowed(index, policy, name)]
+
+    @cache
+    def allows(image_kind: int, *, listed: bool) -> bool:
+        image = index.image_kinds[image_kind]
+        own_policy = policy_for_image(policy, image, listed=listed)
+        return ruling(image, index.organization, own_policy).verdict is Verdict.ALLOWED
+
+    def is_allowed(repository: str) -> bool:
+        group = index.find(repository)
+        return group is None or allows(group.image_kind, listed=policy.lists(repository))
+
+    not_allowed = [name for name in repositories if not is_allowed(name)]
     names = tuple(sorted({name for name in not_allowed if not policy.lists(name)}))
     return AllowlistProposal(names, switch_on=bool(not_allowed) and policy.allowlist_enabled is not True)
-
-
-def _is_allowed(index: UsageIndex, policy: Policy, repository: str) -> bool:
-    """Whether a repository is ALLOWED, or not in use at all."""
-    group = index.find(repository)
-    if group is None:
-        return True
-    image = index.image_kinds[group.image_kind]
-    policy = policy_for_image(policy, image, listed=policy.lists(repository))
-    return ruling(image, index.organization, policy).verdict is Verdict.ALLOWED
