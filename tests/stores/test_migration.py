@@ -6,36 +6,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlite_utils.db import Database
 
-from iam_tui.core.organization import Plan
-from iam_tui.core.policy import Origin
 from iam_tui.stores.errors import FileCorrupt
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
-from iam_tui.stores.local.admin import create_organization
-from iam_tui.stores.local.schema import MIGRATIONS
 from tests.clock import FixedClock
+from tests.stores.older_file import older_file
 
 
 @pytest.fixture
 def older(tmp_path: Path, clock: FixedClock) -> Path:
     """A file from before there was a memory, with an organization in it."""
     path = tmp_path / "iam.db"
-    with closing(sqlite3.connect(path)) as connection:
-        database = Database(connection)
-        database.enable_wal()
-        MIGRATIONS.apply(database, stop_before="memory")
-        with database.atomic():
-            create_organization(
-                database,
-                "acme",
-                "olivia",
-                plan=Plan.BUSINESS,
-                sign_in_enforced=False,
-                full_name="",
-                origin=Origin.CLI,
-                now=clock.now,
-            )
+    with older_file(path, clock, before="memory"):
+        pass
     return path
 
 

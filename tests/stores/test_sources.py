@@ -7,23 +7,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlite_utils.db import Database
 
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.organization import Organization, Plan, Role
-from iam_tui.core.policy import Origin, Policy
+from iam_tui.core.organization import Organization, Role
+from iam_tui.core.policy import Policy
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
 from iam_tui.stores.errors import FileCorrupt, FileNewer, Forbidden
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
-from iam_tui.stores.local.admin import create_organization
 from iam_tui.stores.local.hub_memory import HubMemory, HubSnapshot
 from iam_tui.stores.local.memory import keep_watch_list
-from iam_tui.stores.local.schema import MIGRATIONS
 from iam_tui.stores.local.sources import keep_source, row_batches
 from iam_tui.stores.protocol import Source, SourceKind
 from tests.clock import FixedClock
 from tests.stores.conftest import LocalHarness
+from tests.stores.older_file import older_file
 
 HOUR = datetime(2026, 3, 1, 10, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -181,22 +179,8 @@ async def test_a_file_from_before_there_were_sources_is_copied_and_gets_them(
 ) -> None:
     """What was in it stays: organizations, drafts, watch lists; the copy has the old tables."""
     path = tmp_path / "iam.db"
-    with closing(sqlite3.connect(path)) as connection:
-        database = Database(connection)
-        database.enable_wal()
-        MIGRATIONS.apply(database, stop_before="sources")
-        with database.atomic():
-            create_organization(
-                database,
-                "acme",
-                "olivia",
-                plan=Plan.BUSINESS,
-                sign_in_enforced=False,
-                full_name="",
-                origin=Origin.CLI,
-                now=clock.now,
-            )
-            keep_watch_list(database, "local", "acme", ["nginx"])
+    with older_file(path, clock, before="sources") as database:
+        keep_watch_list(database, "local", "acme", ["nginx"])
     file = open_file(path, clock)
     kept = LocalMemory(file, "local", "olivia")
     assert await kept.watch_list("acme") == ["nginx"]
@@ -218,30 +202,16 @@ async def test_sources_from_before_they_belonged_to_an_api_get_theirs(
     """Nothing is lost to its owners; those of organizations in the file itself stay as they are."""
     path = tmp_path / "iam.db"
     parts = row_batches(Inventory(pulls=PULLS))
-    with closing(sqlite3.connect(path)) as connection:
-        database = Database(connection)
-        database.enable_wal()
-        MIGRATIONS.apply(database, stop_before="sources_of_hubs")
-        with database.atomic():
-            create_organization(
-                database,
-                "acme",
-                "olivia",
-                plan=Plan.BUSINESS,
-                sign_in_enforced=False,
-                full_name="",
-                origin=Origin.CLI,
-                now=clock.now,
-            )
-            for profile, organization in (("local", "acme"), ("hub", "elsewhere")):
-                keep_source(database, profile, organization, REPORT, parts)
-            for api, user, role, seen in (
-                (HUB, "max", "member", LATER),
-                (HUB, "olivia", "owner", HOUR),
-                (OTHER_HUB, "zoe", "editor", LATER),
-            ):
-                values = [api, user, "elsewhere", role, "", None, seen.isoformat()]
-                database.execute("INSERT INTO hub_accesses VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    with older_file(path, clock, before="sources_of_hubs") as database:
+        for profile, organization in (("local", "acme"), ("hub", "elsewhere")):
+            keep_source(database, profile, organization, REPORT, parts)
+        for api, user, role, seen in (
+            (HUB, "max", "member", LATER),
+            (HUB, "olivia", "owner", HOUR),
+            (OTHER_HUB, "zoe", "editor", LATER),
+        ):
+            values = [api, user, "elsewhere", role, "", None, seen.isoformat()]
+            database.execute("INSERT INTO hub_accesses VALUES (?, ?, ?, ?, ?, ?, ?)", values)
     file = open_file(path, clock)
     assert (await LocalMemory(file, "local", "olivia").inventory("acme")).pulls == PULLS
     assert (await LocalMemory(file, "hub", "olivia", HUB).inventory("elsewhere")).pulls == PULLS
