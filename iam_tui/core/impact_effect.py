@@ -41,7 +41,7 @@ def policy_for_image(policy: Policy, image: ClassifiedImage, *, listed: bool) ->
     """
     if policy.allowlist is None:
         return policy
-    return replace(policy, allowlist=(AllowlistEntry(image.reference.repository),) if listed else ())
+    return policy.with_allowlist((AllowlistEntry(image.reference.repository),) if listed else ())
 
 
 @lru_cache(maxsize=4096)

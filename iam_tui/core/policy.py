@@ -165,19 +165,30 @@ class Policy:
         """Whether the allowlist has a repository path; an unknown allowlist has none."""
         return repository in self._entries
 
+    def with_allowlist(self, entries: Allowlist) -> "Policy":
+        """The same policy with another allowlist. Faster than `replace`: an impact makes many of these."""
+        return Policy(
+            self.enabled,
+            self.official,
+            self.verified_publisher,
+            self.community,
+            self.allowlist_enabled,
+            entries,
+        )
+
     def allow(self, entries: Iterable[AllowlistEntry]) -> "Policy":
         """The same policy with these entries in its allowlist, in place of those for the same repository."""
         listed = self._entries | {entry.repository: entry for entry in entries}
         if listed == self._entries:
             return self
-        return replace(self, allowlist=tuple(listed[name] for name in sorted(listed)))
+        return self.with_allowlist(tuple(listed[name] for name in sorted(listed)))
 
     def disallow(self, repository: str) -> "Policy":
         """The same policy without this repository in its allowlist."""
         if not self.lists(repository):
             return self
         kept = tuple(entry for entry in self.allowlist or () if entry.repository != repository)
-        return replace(self, allowlist=kept)
+        return self.with_allowlist(kept)
 
 
 class Origin(StrEnum):
