@@ -51,7 +51,6 @@ def test_every_command_does_what_it_is_there_for(
     assert run(command, demo_file.parent, hub) == wanted
 
 
-@pytest.mark.skipif(not CI.exists(), reason="no CI in this distribution")
 def test_ci_runs_every_other_command() -> None:
     ci = CI.read_text(encoding="utf-8")
     others = [line for block in blocks(README, "sh") for line in block.splitlines()]

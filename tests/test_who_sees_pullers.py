@@ -229,7 +229,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(autouse=True)
 def own_environment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings of whoever runs the tests stay out of them."""
+    """The settings of the user who runs the tests stay out of them."""
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(world.folder / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(world.folder / "data"))

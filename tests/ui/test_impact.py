@@ -213,6 +213,7 @@ async def test_an_owner_no_more_loses_who_pulls_what_at_the_next_reading(
         else:
             assert c.screen == "AccessScreen"
             assert "There is no organization acme-corp with maya in it" in c.problem
+            assert "The images in use could not be read." in c.second
 
 
 @pytest.mark.parametrize(("organization", "report"), [("acme-labs", True), ("northwind", False)])

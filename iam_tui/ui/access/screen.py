@@ -256,10 +256,12 @@ class AccessScreen(WorkspaceScreen[None]):
 
     def action_impact(self) -> None:
         """Show which images in use the staged changes would stop, or today's policy stops."""
-        if self.workspace.images_in_use is None:
+        if self.workspace.images_in_use is not None:
+            self.host.open_impact(self.workspace, self._came_back)
+        elif any(one.node is self and one.group == "access" and not one.is_finished for one in self.workers):
             self.hint("Still reading which images are in use.")
         else:
-            self.host.open_impact(self.workspace, self._came_back)
+            self.hint("The images in use could not be read. r tries again.")
 
     def action_test(self) -> None:
         """Test pulls against the saved and the staged policy."""

@@ -108,9 +108,8 @@ class ReviewScreen(WorkspaceScreen[bool]):
         self._show()
         self._read()
 
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Leave if saving finished while another screen was on top."""
-        super().on_screen_resume(event)
         self._leave_when_done()
 
     def show_workspace(self) -> None:

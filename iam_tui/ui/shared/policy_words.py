@@ -50,7 +50,7 @@ def allowed_words(policy: Policy) -> str:
 
 
 def last_known_words(state: OrganizationState, now: datetime, glyphs: Glyphs) -> Line:
-    """That an organization is shown as it was last known, and that nothing can be staged."""
+    """The organization is shown in its last known state, and nothing can be staged."""
     when = f", as of {stamp(state.as_of, now)}" if state.as_of else ""
     words = f" {glyphs.warning} It cannot be read now{when}; read-only. "
     return line(Span(words, Tone.BLOCKED), Span("r tries again."))
