@@ -72,7 +72,7 @@ class UnsavedChangesScreen(BaseScreen[bool | None]):
     def body(self) -> ComposeResult:
         """What is staged."""
         today = self.host.clock().date()
-        yield Table(list(staged_rows(self._draft, today, self.glyphs)), id="leave")
+        yield Table(list(staged_rows(self._draft, today, self.glyphs)), id="leave", opens_rows=False)
 
     def action_keep(self) -> None:
         """Keep them."""

@@ -82,9 +82,11 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
         *,
         id: str | None = None,  # noqa: A002 - Textual's name for it
         classes: str | None = None,
+        opens_rows: bool = True,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: Sequence[TableRow] = rows
+        self._opens_rows = opens_rows
         self._cursor = 0
 
     @property
@@ -126,8 +128,8 @@ class Table(Drawing, can_focus=True, inherit_bindings=False):
             self.screen.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A row is opened only where there is one."""
-        return self.cursor is not None if action == "choose" else True
+        """A row is opened only where there is one, and where the screen opens rows at all."""
+        return self._opens_rows and self.cursor is not None if action == "choose" else True
 
     def move_to(self, row: str | int) -> None:
         """Put the cursor on the row of that key, if there is one, or of that number."""
