@@ -32,7 +32,8 @@ TINY: Final = (44, 12)
 PATIENCE: Final = 30.0
 """Seconds after which a test stops waiting."""
 DEFAULTS: Final = ConsoleOptions()
-_QUIET_ROUNDS: Final = 2
+_QUIET_ROUNDS: Final = 10
+"""Rounds of the event loop without a waiting message; one that is being handled is in no queue meanwhile."""
 
 
 class ConsoleDriver:
