@@ -12,14 +12,15 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -99,10 +100,17 @@ class Settings(BaseSettings):
     """Let the console look up unknown publishers on Docker Hub from a local store, too."""
     badge_days: int = Field(default=7, ge=0)
     """For how many days a badge that was looked up is used before it is looked up again."""
+    server_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """More names that `serve` answers to; in the environment, separated by commas."""
     keymap: dict[str, str] = {}
     """Other keys for the console's actions: a binding id and its keys, separated by commas."""
     profiles: dict[str, ProfileSettings] = {}
     """The profiles, each by its name."""
+
+    @field_validator("server_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
 
     @classmethod
     def settings_customise_sources(

@@ -53,6 +53,7 @@ def test_every_setting_can_be_in_the_file(config: Path) -> None:
     config.write_text(
         'db = "mine.db"\nprofile = "work"\nuser = "max"\napi = "https://a"\norg = "acme"\ntheme = "dark"\n'
         "ascii = true\nslow = true\nread_only = true\nlookup_badges = true\nbadge_days = 0\n"
+        'server_hosts = ["iam.acme.example"]\n'
         '[keymap]\n"app.quit" = "f10"\n[profiles.work]\nuser = "wendy"\n'
     )
     settings, sources = load()

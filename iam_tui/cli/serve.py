@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from importlib.util import find_spec
@@ -16,15 +17,16 @@ from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import print_json_object, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
 from iam_tui.cli.profile import demo_path, load_settings, local_profile, opened_file
-from iam_tui.settings import default_db
+from iam_tui.settings import Loaded
 from iam_tui.stores.local.tokens import PersonalTokens
 from iam_tui.stores.protocol import Profile, StoreKind
 
 if TYPE_CHECKING:
+    from iam_tui.server.hosts import ServedHosts
     from iam_tui.server.run import Certificate, Listener
     from iam_tui.stores.local.file import LocalFile
 
-_NEEDED: Final = ("jwt", "starlette", "uvicorn")
+_NEEDED: Final = ("cryptography", "jwt", "starlette", "uvicorn")
 _PORT: Final = 8080
 
 
@@ -94,27 +96,45 @@ async def _serve(options: Options, clock: Clock, certificate: "Certificate | Non
     from iam_tui.server.signing_key import signing_key
 
     async with AsyncExitStack() as stack:
-        served = await (_demo if options.demo else _local)(options, clock, stack)
+        loaded = load_settings(options)
+        served = await (_demo if options.demo else _local)(loaded, clock, stack)
         key = signing_key(served.key)
         listener = listen(options.host, options.port, certificate, insecure=options.insecure_bind)
         stack.callback(listener.socket.close)
+        hosts = _hosts(options, loaded.settings.server_hosts, certificate)
         ready = partial(_announce, served, listener, as_json=options.json)
-        server = make_server(served.file, key, listener, certificate, ready=ready)
+        server = make_server(served.file, key, listener, certificate, hosts=hosts, ready=ready)
         await server.run_until_stopped()
         return server.stopped_by
 
 
-async def _local(options: Options, clock: Clock, stack: AsyncExitStack) -> ServedStore:
-    file = await stack.enter_async_context(opened_file(local_profile(load_settings(options)), clock))
-    return ServedStore(file, default_db().with_name("signing.key"))
+def _hosts(
+    options: Options, configured: Sequence[str], certificate: "Certificate | None"
+) -> "ServedHosts | None":
+    """The names to answer to; None, and a warning, where any name may lead to the server."""
+    from iam_tui.server.hosts import ServedHosts, certificate_names
+
+    if configured:
+        return ServedHosts([options.host, *configured])
+    if options.insecure_bind:
+        say("The server answers to every host name; list its own names in the setting `server_hosts`.")
+        return None
+    return ServedHosts([options.host, *(certificate_names(certificate.chain) if certificate else ())])
 
 
-async def _demo(options: Options, clock: Clock, stack: AsyncExitStack) -> ServedStore:
+async def _local(loaded: Loaded, clock: Clock, stack: AsyncExitStack) -> ServedStore:
+    from iam_tui.server.signing_key import signing_key_path
+
+    file = await stack.enter_async_context(opened_file(local_profile(loaded), clock))
+    return ServedStore(file, signing_key_path(file.path))
+
+
+async def _demo(loaded: Loaded, clock: Clock, stack: AsyncExitStack) -> ServedStore:
     """The demo, in a temporary folder or in the file that the command line names, with a token to sign in."""
     from iam_tui.stores.demo.fill import DEMO_USER
 
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="iam-tui-")))
-    path = demo_path(load_settings(options)) or folder / "demo.db"
+    path = demo_path(loaded) or folder / "demo.db"
     demo = Profile("demo", StoreKind.DEMO, path)
     file = await stack.enter_async_context(opened_file(demo, clock, create=True))
     _, secret = await PersonalTokens(file).create(DEMO_USER)

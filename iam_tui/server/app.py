@@ -1,7 +1,8 @@
 """The application: registers every route with and without a last slash, and answers errors with JSON."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -15,10 +16,11 @@ from iam_tui.core.errors import IamError, InvalidInput
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.server.auth import SignedTokens
 from iam_tui.server.context import Handler, PublicHandler, RequestContext, ServerState
+from iam_tui.server.hosts import ServedHosts
 from iam_tui.server.middleware import Middleware
 from iam_tui.server.rate_limit import FailedLogins
 from iam_tui.server.responses import ErrorResponse
-from iam_tui.server.routes import PUBLIC_ROUTES, ROUTES, PublicRoute, Route
+from iam_tui.server.routes import PUBLIC_ROUTES, ROUTES
 from iam_tui.stores import errors as store
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.tokens import PersonalTokens
@@ -33,22 +35,23 @@ _Endpoint = Callable[[Request], Awaitable[Response]]
 _logger = logging.getLogger(__name__)
 
 
-def make_app(file: LocalFile, key: bytes) -> Middleware:
-    """The application over a local file; `key` signs the tokens it issues."""
+def make_app(file: LocalFile, key: bytes, hosts: ServedHosts | None = None) -> Middleware:
+    """The application over a local file; `key` signs the tokens it issues.
+
+    `hosts` are the names that it answers to; None is every name.
+    """
     tokens = PersonalTokens(file)
     server = ServerState(file, tokens, SignedTokens(key, tokens, file.clock), FailedLogins(file.clock))
-    paths = [
-        *(
-            _path(one, _public(server, one.handler), form)
-            for one in PUBLIC_ROUTES
-            for form in _forms(one.path)
-        ),
-        *(_path(one, _signed_in(server, one.handler), form) for one in ROUTES for form in _forms(one.path)),
-    ]
+    endpoints = defaultdict[str, dict[str, _Endpoint]](dict)
+    for public in PUBLIC_ROUTES:
+        endpoints[public.path][public.method] = _public(server, public.handler)
+    for route in ROUTES:
+        endpoints[route.path][route.method] = _signed_in(server, route.handler)
+    paths = [_path(form, methods) for path, methods in endpoints.items() for form in _forms(path)]
     handled = (ErrorResponse, IamError, HTTPException, Exception)
     app = Starlette(routes=paths, exception_handlers=dict.fromkeys(handled, _on_error))
     app.router.redirect_slashes = False
-    return Middleware(app, file.clock)
+    return Middleware(app, file.clock, hosts)
 
 
 def _forms(path: str) -> tuple[str, str]:
@@ -56,8 +59,14 @@ def _forms(path: str) -> tuple[str, str]:
     return path, f"{path}/"
 
 
-def _path(route: PublicRoute | Route, endpoint: _Endpoint, form: str) -> Path:
-    return Path(form, endpoint, methods=[route.method])
+def _path(path: str, endpoints: Mapping[str, _Endpoint]) -> Path:
+    """The route of a path with all its methods, which are then listed together in `Allow`."""
+
+    async def endpoint(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await endpoints[method](request)
+
+    return Path(path, endpoint, methods=endpoints)
 
 
 def _public(server: ServerState, handler: PublicHandler) -> _Endpoint:
@@ -92,7 +101,10 @@ def _from_framework(error: HTTPException) -> ErrorResponse:
     """The error for an unknown path or method."""
     status = HTTPStatus(error.status_code)
     detail = "There is no such endpoint here." if status is HTTPStatus.NOT_FOUND else f"{status.phrase}."
-    return ErrorResponse(status, detail, error.headers or {})
+    headers = dict(error.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))
+    return ErrorResponse(status, detail, headers)
 
 
 def _from_store(error: IamError) -> ErrorResponse:

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from iam_tui.core.escape_controls import escape_controls
+from iam_tui.server.hosts import ServedHosts
 from iam_tui.server.responses import ErrorResponse, rfc3339
 from iam_tui.stores.local.file import Clock
 
@@ -36,14 +37,23 @@ class _ClientDisconnected(Exception):
 class Middleware:
     """Reads the whole body of each request before handling it, even if the response is an error.
 
-    Heads over `MAX_HEAD` get status 431, bodies over `MAX_BODY` 413, and bodies that take longer than
-    `BODY_SECONDS` 408. The access log has a line for each request with time, client, user, method, path,
-    status and milliseconds, and never the query, headers or body.
+    Heads over `MAX_HEAD` get status 431, bodies over `MAX_BODY` 413, bodies that take longer than
+    `BODY_SECONDS` 408, and requests to a name that is not in `hosts` 421. The access log has a line for each
+    request with time, client, user, method, path, status and milliseconds, and never the query, headers or
+    body.
     """
 
-    def __init__(self, app: ASGIApp, clock: Clock, *, body_seconds: float = BODY_SECONDS) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        clock: Clock,
+        hosts: ServedHosts | None = None,
+        *,
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
         self._app = app
         self._clock = clock
+        self._hosts = hosts
         self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,6 +82,7 @@ class Middleware:
         try:
             body = await asyncio.wait_for(_whole_body(receive), self._body_seconds)
             _check_head(scope)
+            self._check_host(scope)
         except TimeoutError:
             refusal = ErrorResponse(
                 HTTPStatus.REQUEST_TIMEOUT, "The request took too long to arrive.", _CLOSE
@@ -81,6 +92,15 @@ class Middleware:
             await error.response()(scope, receive, send)
         else:
             await self._app(scope, _replayed(body, receive), send)
+
+    def _check_host(self, scope: Scope) -> None:
+        """Raise `ErrorResponse` (421) for a name that is not served; a web page could lead a browser here."""
+        named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+        if self._hosts is not None and not all(map(self._hosts.serves, named)):
+            raise ErrorResponse(
+                HTTPStatus.MISDIRECTED_REQUEST,
+                "This server does not answer to that host name; its setting server_hosts adds names.",
+            )
 
     def _log(self, scope: Scope, status: int, milliseconds: float) -> None:
         client = scope["client"][0] if scope["client"] else "-"

@@ -1,7 +1,6 @@
 """Reads requests: the body, query parameters, and the page of a list with links to its neighbors."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,14 +8,12 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from iam_tui.server.hosts import HOST
 from iam_tui.server.responses import bad_request
 from iam_tui.stores.local.listings import RowRange
 
 _MAX_PAGE_SIZE: Final = 100
 _MAX_DIGITS: Final = 9
-_HOST: Final = re.compile(
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
-)
 
 
 async def json_object(request: Request) -> dict[str, Any]:
@@ -94,7 +91,7 @@ def _number(request: Request, name: str, default: int) -> int:
 def _host(request: Request) -> str:
     """The host in the request, or this server's address if that is not a valid host."""
     named = request.headers.getlist("host")
-    if len(named) == 1 and _HOST.fullmatch(named[0]):
+    if len(named) == 1 and HOST.fullmatch(named[0]):
         return named[0]
     host, port = request.scope["server"]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,10 +1,12 @@
 """Runs the server: where it listens, its limits, and how it stops."""
 
 import ipaddress
+import resource
 import signal
 import socket
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final, NamedTuple
@@ -13,6 +15,7 @@ import uvicorn
 
 from iam_tui.core.errors import InvalidInput
 from iam_tui.server.app import make_app
+from iam_tui.server.hosts import ServedHosts
 from iam_tui.server.http_timeouts import HeadTimeoutProtocol
 from iam_tui.server.middleware import MAX_HEAD
 from iam_tui.stores.errors import Unavailable
@@ -99,7 +102,15 @@ class Server(uvicorn.Server):
     async def run_until_stopped(self) -> None:
         """Open the file and serve; `ready` is called once requests are accepted."""
         await self._file.open()
+        _allow_many_connections()
         await self.serve([self._listener.socket])
+
+
+def _allow_many_connections() -> None:
+    """Raise the limit of open files: connections that never finish their TLS handshake count, too."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def make_server(
@@ -108,11 +119,15 @@ def make_server(
     listener: Listener,
     certificate: Certificate | None = None,
     *,
+    hosts: ServedHosts | None = None,
     ready: Callable[[], None],
 ) -> Server:
-    """A server over a local file; `key` signs its tokens. `InvalidInput` for an unusable certificate."""
+    """A server over a local file; `key` signs its tokens, and `hosts` are the names that it answers to.
+
+    Raises `InvalidInput` for an unusable certificate.
+    """
     config = uvicorn.Config(
-        make_app(file, key),
+        make_app(file, key, hosts),
         http=HeadTimeoutProtocol,
         ws="none",
         lifespan="off",

@@ -14,8 +14,14 @@ _BYTES: Final = 32
 _ACCESS_FOR_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
+def signing_key_path(db: Path) -> Path:
+    """Where the key of a local file is: beside it, so that no token is valid for two files."""
+    db = db.resolve()
+    return db.with_name(f"{db.name}.signing-key")
+
+
 def signing_key(path: Path) -> bytes:
-    """The key in the file, 32 random bytes; a missing file is created with mode 0600 in a folder of 0700.
+    """The key in the file, 32 random bytes; a missing file is created with mode 0600.
 
     Raises `InvalidInput` for a file that other users can access or that is not a key, `FileReadOnly` for one
     that cannot be read or created.
@@ -39,7 +45,6 @@ def signing_key(path: Path) -> bytes:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
     try:

@@ -53,7 +53,8 @@ def _report(crash: BaseException, now: datetime, log: Path | None) -> None:
 def _write_report(log: Path, *parts: str) -> str:
     """Replace the last report, readable by its owner only; the answer is a sentence for the user."""
     try:
-        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in reversed([one for one in log.parents if not one.exists()]):
+            folder.mkdir(mode=0o700, exist_ok=True)
         log.unlink(missing_ok=True)
         with os.fdopen(
             os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"

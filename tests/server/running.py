@@ -14,6 +14,7 @@ import httpx
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Plan, Role
 from iam_tui.core.policy import AllowlistEntry, Origin, Revision, Setting
+from iam_tui.server.hosts import ServedHosts
 from iam_tui.server.run import Certificate, listen, make_server
 from iam_tui.stores.local import LocalAdmin, LocalFile, LocalStore, open_file
 from iam_tui.stores.local.tokens import PersonalTokens
@@ -117,13 +118,14 @@ def running(
     *,
     clock: Callable[[], datetime] = now,
     certificate: Certificate | None = None,
+    hosts: ServedHosts | None = None,
 ) -> Iterator[Running]:
     """A server over the file at a path, which is filled with small organizations first."""
     secrets = in_file(path, fill_file, clock)
     listener = listen("127.0.0.1", 0, certificate)
     file = open_file(path, clock)
     ready = threading.Event()
-    server = make_server(file, KEY, listener, certificate, ready=ready.set)
+    server = make_server(file, KEY, listener, certificate, hosts=hosts, ready=ready.set)
 
     async def serve() -> None:
         try:

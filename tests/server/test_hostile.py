@@ -6,12 +6,15 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from iam_tui.server import http_timeouts
+from iam_tui.server.hosts import ServedHosts
 from iam_tui.server.middleware import ACCESS_LOG, MAX_BODY, Middleware
 from tests.server.running import SETTINGS, Running, running, switches
 
@@ -271,6 +274,60 @@ def test_the_log_has_a_line_for_each_request_and_no_secret(
     text = "\n".join(lines)
     assert all(line.isprintable() for line in lines)
     assert not [one for one in (*server.secrets.values(), "a-secret", "eyJ", "Bearer") if one in text]
+
+
+def test_idle_connections_do_not_shut_others_out(server: Running) -> None:
+    """More connections than the server keeps, some without a byte and some in the middle of a request."""
+    starts = (
+        b"",
+        b"GET /v2/user/ HTTP/1.1\r\n",
+        b"PUT /v2 HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1",
+    )
+    with ExitStack() as stack:
+        for number in range(600):
+            connection = stack.enter_context(wire(server))
+            connection.sendall(starts[number % len(starts)])
+        assert server.ask("max", "/v2/user/").status_code == 200
+        assert server.put("olivia", switches()).status_code == 200
+
+
+def test_a_client_with_many_idle_connections_loses_one_of_its_own(server: Running) -> None:
+    """Another client keeps its connection, although that one has waited longest."""
+    with ExitStack() as stack:
+        address = urlsplit(server.url)
+        other = stack.enter_context(
+            socket.create_connection((address.hostname, address.port), source_address=("127.0.0.2", 0))
+        )
+        for _ in range(600):
+            stack.enter_context(wire(server))
+        other.sendall(b"GET /v2/user/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert status(rest(other)) == 401
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost:80@evil.example"])
+def test_a_request_to_another_host_name_is_refused(tmp_path: Path, host: str) -> None:
+    """A page whose name resolves to this machine must not read anything (DNS rebinding)."""
+    with running(tmp_path / "w.db", hosts=ServedHosts(["iam.acme.example"])) as server:
+        signed = server.signed("olivia")
+        request = f"GET {SETTINGS} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {signed}\r\n"
+        assert status(sent(server, f"{request}Connection: close\r\n\r\n".encode())) == 421
+        named = server.ask("olivia", SETTINGS, headers={"Host": "iam.acme.example"})
+        assert named.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        (SETTINGS, "GET, HEAD, PUT"),
+        (f"{SETTINGS}/", "GET, HEAD, PUT"),
+        ("/v2/user", "GET, HEAD"),
+        ("/v2/auth/token", "POST"),
+    ],
+)
+def test_a_method_that_is_not_allowed_lists_all_that_are(reading: Running, path: str, allowed: str) -> None:
+    with reading.anyone() as client:
+        refused = client.request("DELETE", path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, allowed)
 
 
 def test_a_file_that_is_in_use_is_a_matter_of_trying_again(

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from iam_tui.core.errors import InvalidInput
+from iam_tui.server.hosts import ServedHosts, certificate_names
 from iam_tui.server.run import Certificate, listen
-from iam_tui.server.signing_key import signing_key
+from iam_tui.server.signing_key import signing_key, signing_key_path
 from iam_tui.stores.errors import FileReadOnly, NotFound, Unavailable
 from iam_tui.stores.local import LocalFile, open_file
 from iam_tui.stores.local.tokens import PersonalTokens
 from tests.clock import FixedClock
 from tests.server.running import ANYWHERE, fill_file
+
+PEM = Path(__file__).with_name("localhost.pem")
 
 
 @pytest.fixture
@@ -27,14 +30,68 @@ async def file(tmp_path: Path, clock: FixedClock) -> AsyncIterator[LocalFile]:
 
 
 def test_the_signing_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "signing.key"
+    path = tmp_path / "signing.key"
     key = signing_key(path)
     assert len(key) == 32
     assert signing_key(path) == key
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert list(path.parent.iterdir()) == [path]
     assert signing_key(tmp_path / "other.key") != key
+
+
+def test_every_file_has_a_signing_key_of_its_own(tmp_path: Path) -> None:
+    """A file that is reached through a link has the key of the file itself."""
+    (tmp_path / "a.db").write_bytes(b"")
+    (tmp_path / "link.db").symlink_to(tmp_path / "a.db")
+    assert signing_key_path(tmp_path / "a.db") == tmp_path / "a.db.signing-key"
+    assert signing_key_path(tmp_path / "link.db") == tmp_path / "a.db.signing-key"
+    assert signing_key_path(tmp_path / "b.db") != signing_key_path(tmp_path / "a.db")
+
+
+@pytest.mark.parametrize(
+    ("host", "served"),
+    [
+        ("localhost:8080", True),
+        ("LOCALHOST", True),
+        ("localhost.", True),
+        ("127.0.0.1:1", True),
+        ("[::1]:8080", True),
+        ("[0:0:0:0:0:0:0:1]", True),
+        ("iam.acme.example", True),
+        ("Iam.Acme.Example:443", True),
+        ("a.inner.example", True),
+        ("10.0.0.5", True),
+        ("inner.example", False),
+        ("a.b.inner.example", False),
+        ("evil.example", False),
+        ("iam.acme.example.evil.example", False),
+        ("10.0.0.50", False),
+        ("", False),
+        ("iam.acme.example:80:80", False),
+        ("user@localhost", False),
+        ("localhost/../evil", False),
+        ("*.inner.example", False),
+    ],
+)
+def test_only_the_names_that_are_served_count(host: str, served: bool) -> None:
+    hosts = ServedHosts(["iam.acme.example", "*.inner.example", "10.0.0.5"])
+    assert hosts.serves(host) is served
+
+
+@pytest.mark.parametrize("name", ["http://a.example", "a.example:80", "a b", ""])
+def test_a_name_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(InvalidInput, match="is not a host name"):
+        ServedHosts([name])
+
+
+def test_the_names_of_a_certificate_are_served() -> None:
+    assert certificate_names(PEM) == ["localhost", "127.0.0.1"]
+
+
+def test_a_file_that_is_no_certificate_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "c.pem").write_text("nothing")
+    with pytest.raises(InvalidInput, match="cannot be used"):
+        certificate_names(tmp_path / "c.pem")
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])

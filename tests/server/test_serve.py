@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import ssl
 import stat
@@ -171,8 +172,68 @@ def test_the_signing_key_is_kept_so_that_a_restart_signs_no_one_out(
         headers = client.headers
     with serving(environment, "--db", db, "serve") as process:
         assert httpx.get(f"{line(process)}/v2/user/", headers=headers).status_code == 200
-    (key,) = (tmp_path / "data").rglob("signing.key")
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "w.db.signing-key").stat().st_mode) == 0o600
+
+
+def test_a_token_of_one_file_is_worth_nothing_at_another(
+    db: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Both files have the same people, even with the same personal token."""
+    secret = run(environment, "--db", db, "token", "create", "max").stdout.strip()
+    shutil.copy(db, tmp_path / "copy.db")
+    with (
+        serving(environment, "--db", db, "serve") as process,
+        signed_in(line(process), "max", secret) as client,
+    ):
+        headers = client.headers
+    with serving(environment, "--db", str(tmp_path / "copy.db"), "serve") as process:
+        assert httpx.get(f"{line(process)}/v2/user/", headers=headers).status_code == 401
+
+
+def test_new_folders_are_closed_to_others_whatever_the_umask(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """All of the folders that are made on the way to a file, not only the last."""
+    path = tmp_path / "a" / "b" / "c" / "w.db"
+    before = os.umask(0)
+    try:
+        made = run(
+            environment, "--db", str(path), "--as", "olivia", "org", "create", "acme", "--owner", "olivia"
+        )
+        assert made.returncode == 0
+        with serving(environment, "--db", str(path), "serve") as process:
+            line(process)
+            process.terminate()
+    finally:
+        os.umask(before)
+    folders = (tmp_path / "a", tmp_path / "a" / "b", path.parent)
+    assert [stat.S_IMODE(one.stat().st_mode) for one in folders] == [0o700] * 3
+    assert not (tmp_path / "data").exists()
+
+
+def test_other_host_names_are_a_setting(db: str, environment: dict[str, str]) -> None:
+    environment["IAM_TUI_SERVER_HOSTS"] = "iam.acme.example, *.inner.example"
+    with serving(environment, "--db", db, "serve") as process:
+        url = line(process)
+        statuses = {
+            host: httpx.get(f"{url}/v2/user/", headers={"Host": host}).status_code
+            for host in ("iam.acme.example", "a.inner.example", "127.0.0.1", "evil.example")
+        }
+    assert statuses == {
+        "iam.acme.example": 401,
+        "a.inner.example": 401,
+        "127.0.0.1": 401,
+        "evil.example": 421,
+    }
+
+
+def test_an_insecure_bind_answers_to_every_name_and_says_so(db: str, environment: dict[str, str]) -> None:
+    with serving(environment, "--db", db, "serve", "--insecure-bind", "--host", ANYWHERE) as process:
+        url = line(process).replace(ANYWHERE, "127.0.0.1")
+        assert httpx.get(f"{url}/v2/user/", headers={"Host": "any.example"}).status_code == 401
+        process.terminate()
+        _, err = process.communicate(timeout=30)
+    assert "answers to every host name" in err
 
 
 def test_with_a_certificate_it_speaks_tls(db: str, environment: dict[str, str]) -> None:
