@@ -150,6 +150,8 @@ class Loaded(NamedTuple):
 
     settings: Settings
     sources: Mapping[str, SettingSource]
+    demo: bool = False
+    """Whether to work on the sample organizations; settings about other stores then do not count."""
 
 
 def load(flags: Mapping[str, object] = _NO_FLAGS) -> Loaded:

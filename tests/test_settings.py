@@ -28,7 +28,7 @@ def refused() -> str:
 
 
 def test_without_anything_there_are_defaults(tmp_path: Path) -> None:
-    settings, sources = load()
+    settings, sources, _ = load()
     assert settings.db == default_db() == tmp_path / "data" / "iam_tui" / "iam.db"
     assert (settings.user, settings.read_only, settings.keymap, settings.profiles) == (None, False, {}, {})
     assert {source.level for source in sources.values()} == {Level.DEFAULT}
@@ -38,7 +38,7 @@ def test_flag_wins_over_environment_over_file_over_default(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def user(flag: str | None = None) -> tuple[str | None, str]:
-        settings, sources = load({"user": flag})
+        settings, sources, _ = load({"user": flag})
         return settings.user, str(sources["user"])
 
     assert user() == (None, "default")
@@ -56,7 +56,7 @@ def test_every_setting_can_be_in_the_file(config: Path) -> None:
         'server_hosts = ["iam.acme.example"]\n'
         '[keymap]\n"app.quit" = "f10"\n[profiles.work]\nuser = "wendy"\n'
     )
-    settings, sources = load()
+    settings, sources, _ = load()
     assert {source.level for source in sources.values()} == {Level.FILE}
     assert (settings.profile, settings.org, settings.theme) == ("work", "acme", "dark")
     assert (settings.ascii, settings.slow, settings.read_only) == (True, True, True)

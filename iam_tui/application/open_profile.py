@@ -77,6 +77,15 @@ class StoreOpener:
         except NotFound:
             return []
 
+    async def known_organizations(self, profile: Profile) -> Sequence[str]:
+        """The names of organizations in the profile's file, sorted; on Hub those that were read before."""
+        try:
+            async with self.opened_file(profile) as file:
+                api = str(_origin(profile)) if profile.kind is StoreKind.HUB else None
+                return await LocalAdmin(file).organization_names(api)
+        except NotFound:
+            return []
+
     async def open(self, profile: Profile, sign_in: SignInOptions | None = None) -> OpenProfile:
         """Open the store as the profile's user; the demo as the sample user if none is named.
 

@@ -1,11 +1,21 @@
 """An open profile with the badges known in it: what every screen and verb works with."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from iam_tui.core.catalog import Catalog
-from iam_tui.stores.errors import NotSignedIn
-from iam_tui.stores.protocol import LookedUp, Lookup, Memory, OpenProfile, Profile, Store
+from iam_tui.core.suggestions import suggest
+from iam_tui.stores.errors import NotFound, NotSignedIn, StoreError
+from iam_tui.stores.protocol import (
+    LookedUp,
+    Lookup,
+    Memory,
+    OpenProfile,
+    OrganizationState,
+    Profile,
+    Store,
+)
 
 Clock = Callable[[], datetime]
 """Gives the current time, timezone-aware."""
@@ -48,6 +58,27 @@ class Session:
             raise NotSignedIn(f"You signed in as {fresh.store.user}, not {self.user}.")
         self.memory, self.lookup = fresh.memory, fresh.lookup
         return fresh.store
+
+    async def organization_state(self, name: str) -> OrganizationState:
+        """An organization of this person's; may raise `StoreError`.
+
+        The `NotFound` for a name that is none suggests similar names of organizations that this person is in.
+        """
+        try:
+            return await self.store.organization_state(name)
+        except NotFound as error:
+            near = suggest(name.lower(), await self._organization_names())
+            if not near:
+                raise
+            raise NotFound(error.detail, advice=f"Did you mean {' or '.join(near)}?") from error
+
+    async def _organization_names(self) -> list[str]:
+        """As many as can be read now."""
+        names: list[str] = []
+        with suppress(StoreError):
+            async for batch in self.store.organizations():
+                names += [state.organization.name for state in batch]
+        return names
 
     async def look_up(self, namespaces: Iterable[str]) -> LookedUp | None:
         """Look up badges and use them from now on; None if the profile looks nothing up.

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from iam_tui.application.membership import read_owners
 from iam_tui.application.pull_scenario import ROLES, SIGNED_OUT, PullScenario, read_scenario
+from iam_tui.application.session import Session
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.lookup import catalog_with_lookup, namespaces_of
 from iam_tui.cli.output import Json, print_columns, print_json_list, say
@@ -17,7 +18,7 @@ from iam_tui.core.decision import Decision, invalid
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.verdict import Rule, Verdict
-from iam_tui.stores.protocol import OrganizationState, Store
+from iam_tui.stores.protocol import OrganizationState
 
 _PULLERS: Final = {**{str(member.role): member for member in ROLES}, "signed-out": SIGNED_OUT}
 """The values of `--for` that are not user names."""
@@ -90,7 +91,7 @@ async def read_request(options: Options, clock: Clock) -> CheckRequest:
     loaded = load_settings(options)
     async with opened_session(loaded, clock) as session:
         store = session.store
-        state = await _organization_state(store, loaded.settings.org)
+        state = await _organization_state(session, loaded.settings.org)
         puller = _PULLERS.get(options.puller)
         if puller is None:
             scenario = await read_scenario(store, state, options.puller)
@@ -101,9 +102,10 @@ async def read_request(options: Options, clock: Clock) -> CheckRequest:
     return CheckRequest(scenario, session.catalog, owners)
 
 
-async def _organization_state(store: Store, organization: str | None) -> OrganizationState:
+async def _organization_state(session: Session, organization: str | None) -> OrganizationState:
     if organization is not None:
-        return await store.organization_state(organization)
+        return await session.organization_state(organization)
+    store = session.store
     found = [state async for batch in store.organizations() for state in batch]
     if len(found) == 1:
         # Read on its own, an organization that cannot be read raises its error.

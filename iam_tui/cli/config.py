@@ -37,7 +37,7 @@ def _print_path(*, as_json: bool) -> None:
 
 
 def _print_settings(options: Options) -> None:
-    settings, sources = load_settings(options)
+    settings, sources, _ = load_settings(options)
     values = settings.model_dump(mode="json")
     shown = {name: (value, str(sources[name])) for name, value in values.items()}
     shown |= {name: (_HIDDEN, f"environment {name}") for name in CREDENTIALS if os.environ.get(name)}

@@ -8,8 +8,8 @@ from typing import Final, TextIO
 
 from iam_tui.cli.errors import WrongUsage
 from iam_tui.cli.parser import Clock, Options
-from iam_tui.cli.profile import chosen_profile, demo_path, load_settings, profile_of
-from iam_tui.settings import Level, Loaded, crash_log
+from iam_tui.cli.profile import chosen_profile, demo_profile, load_settings, profile_of
+from iam_tui.settings import Loaded, crash_log
 from iam_tui.stores.protocol import Profile, StoreKind
 
 _HUB: Final = Profile("hub", StoreKind.HUB, api="https://hub.docker.com")
@@ -20,9 +20,9 @@ def run(options: Options, clock: Clock) -> int:
     if options.json:
         raise WrongUsage("--json needs a verb that prints data.")
     loaded = load_settings(options)
-    if options.demo:
-        first: Profile | None = _demo(loaded)
-        profiles = [_demo(loaded)]
+    if loaded.demo:
+        first: Profile | None = demo_profile(loaded)
+        profiles = [demo_profile(loaded)]
     else:
         profiles = known_profiles(loaded)
         first = _if_ready(profiles[0])
@@ -83,14 +83,6 @@ def _if_ready(profile: Profile) -> Profile | None:
         ApiOrigin.parse(profile.where)
         return profile
     return profile if profile.user and profile.path and profile.path.exists() else None
-
-
-def _demo(loaded: Loaded) -> Profile:
-    """The demo, in the file and as the user on the command line; other settings are about other stores."""
-    if loaded.sources["api"].level is Level.FLAG:
-        raise WrongUsage("--api cannot be used with --demo, which needs no network.")
-    user = loaded.settings.user if loaded.sources["user"].level is Level.FLAG else None
-    return Profile("demo", StoreKind.DEMO, demo_path(loaded), user)
 
 
 def _require_terminal(options: Options, organization: str | None) -> None:

@@ -93,7 +93,7 @@ def run(options: Options, clock: Clock) -> int:
 
 async def _read_request(options: Options, clock: Clock) -> ImpactRequest:
     async with opened_session(load_settings(options), clock) as session:
-        state = await session.store.organization_state(options.organization)
+        state = await session.organization_state(options.organization)
         workspace = PolicyWorkspace(session, state, origin=Origin.CLI)
         await workspace.read_owners()
         if options.pulls and not workspace.may_see_pullers:

@@ -76,6 +76,8 @@ def _run(arguments: Sequence[str], clock: Clock) -> int:
         return _print_versions() if options.version else module_of("console").run(options, clock)
     actions = actions_of(word)
     if word not in VERBS and not actions:
+        # An unknown option may be the reason: its value is then taken for the verb.
+        top.parse_args(before)
         raise unknown("verb", word, sorted({name.partition(" ")[0] for name in VERBS}))
     verb = word
     if actions:

@@ -3,14 +3,16 @@
 import asyncio
 from typing import Final
 
+from iam_tui.application.open_profile import StoreOpener
 from iam_tui.cli.errors import ExitCode, exit_code
 from iam_tui.cli.output import on_off, print_columns, print_json_list, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
 from iam_tui.cli.profile import load_settings, opened_session, say_if_outdated
 from iam_tui.cli.show import policy_summary
 from iam_tui.core.policy import Setting
-from iam_tui.stores.errors import Forbidden
-from iam_tui.stores.protocol import OrganizationState
+from iam_tui.core.suggestions import suggest
+from iam_tui.stores.errors import Forbidden, NotFound
+from iam_tui.stores.protocol import OrganizationState, Profile, StoreKind
 
 _HEADER: Final = (
     "ORGANIZATION",
@@ -39,8 +41,6 @@ def run(options: Options, clock: Clock) -> int:
         print_json_list(policy_summary(state, now) for state in found)
     elif found:
         print_columns([_HEADER, *map(_row, found)])
-    else:
-        say("You are not in any organization here.")
     for state in found:
         say_if_outdated(state)
         if state.error is not None:
@@ -51,9 +51,24 @@ def run(options: Options, clock: Clock) -> int:
 
 
 async def _read(options: Options, clock: Clock) -> list[OrganizationState]:
+    """Every organization, sorted; `NotFound` for a local user who is in none, who may be misspelt."""
     async with opened_session(load_settings(options), clock) as session:
         found = [state async for batch in session.store.organizations() for state in batch]
+    if not found:
+        await _require_known(session.profile, clock)
+        say("You are not in any organization here.")
     return sorted(found, key=lambda state: state.organization.name)
+
+
+async def _require_known(profile: Profile, clock: Clock) -> None:
+    if profile.kind is StoreKind.HUB or profile.user is None:
+        return
+    people = await StoreOpener([profile], clock).people(profile)
+    near = suggest(profile.user.lower(), people)
+    raise NotFound(
+        f"{profile.user} is not in any organization here.",
+        advice=f"Did you mean {' or '.join(near)}?" if near else "Check the user name.",
+    )
 
 
 def _row(state: OrganizationState) -> list[str]:

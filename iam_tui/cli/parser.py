@@ -28,8 +28,14 @@ class Parser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
-        """Raise `WrongUsage` with argparse's message."""
-        raise WrongUsage(f"{message}.", advice=f"See `{self.prog} --help`.")
+        """Raise `WrongUsage` with argparse's message, or with the nearest options to an unknown one."""
+        _, found, arguments = message.partition("unrecognized arguments: ")
+        option = next((word for word in arguments.split() if word.startswith("-")), "").partition("=")[0]
+        if not found or not option:
+            raise WrongUsage(f"{message}.", advice=f"See `{self.prog} --help`.")
+        near = suggest(option, [one for one in self._option_string_actions if one.startswith("--")])
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise WrongUsage(f"Unknown option: {option}.{hint}", advice=f"See `{self.prog} --help`.")
 
 
 class SplitArguments(NamedTuple):
@@ -58,14 +64,14 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--profile", metavar="P", help="the profile to open, by its name in the config file")
     group.add_argument("--api", metavar="URL", help="a Docker Hub API to work on instead of a local file")
     group.add_argument("--as", metavar="USER", dest="user", help="who you are in a local file")
+    group.add_argument(
+        "--demo", action="store_true", help="work on sample organizations; --db keeps them in that new file"
+    )
 
 
 def add_console_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the console."""
     group = parser.add_argument_group("options for the console")
-    group.add_argument(
-        "--demo", action="store_true", help="open sample organizations; --db keeps them in that new file"
-    )
     group.add_argument("--org", metavar="O", help="open this organization")
     group.add_argument("--read-only", action="store_true", help="read-only: disable every change")
     group.add_argument("--slow", action="store_true", help="send less data, for slow connections")

@@ -1,7 +1,7 @@
 """What a verb works on: the settings, the profile they choose, and its open file or session."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +25,8 @@ from iam_tui.stores.protocol import (
 
 def load_settings(options: Options) -> Loaded:
     """The settings, including those on the command line; may raise `InvalidSettings`."""
-    return load({name: getattr(options, name, None) or None for name in Settings.model_fields})
+    loaded = load({name: getattr(options, name, None) or None for name in Settings.model_fields})
+    return loaded._replace(demo=getattr(options, "demo", False))
 
 
 def local_profile(loaded: Loaded) -> Profile:
@@ -40,7 +41,11 @@ def local_profile(loaded: Loaded) -> Profile:
 
 
 def acting_user(profile: Profile) -> str:
-    """The user that a local store is used as; `NotSignedIn` if none was named."""
+    """The user that a local store is used as; `NotSignedIn` if none was named, except in the demo."""
+    if not profile.user and profile.kind is StoreKind.DEMO:
+        from iam_tui.stores.demo.fill import DEMO_USER
+
+        return DEMO_USER
     if not profile.user:
         raise NotSignedIn(
             "Name a user with --as USER.",
@@ -49,13 +54,20 @@ def acting_user(profile: Profile) -> str:
     return profile.user
 
 
-def demo_path(loaded: Loaded) -> Path | None:
-    """The file to keep the demo in, if the command line names one; other settings are about other stores."""
-    return loaded.settings.db if loaded.sources["db"].level is Level.FLAG else None
+def demo_profile(loaded: Loaded) -> Profile:
+    """The demo, in the file and as the user on the command line; other settings are about other stores."""
+    for name in ("api", "profile"):
+        if loaded.sources[name].level is Level.FLAG:
+            raise WrongUsage(f"--{name} cannot be used with --demo, which needs no network.")
+    path, user = (
+        getattr(loaded.settings, name) if loaded.sources[name].level is Level.FLAG else None
+        for name in ("db", "user")
+    )
+    return Profile("demo", StoreKind.DEMO, path, user)
 
 
 def chosen_profile(loaded: Loaded) -> Profile:
-    """The profile that the settings choose; without one, the local store or the API that they name.
+    """The profile that the settings choose, or the demo; without one, the local store or API that they name.
 
     A flag overrides the profile's file, user and API. An environment variable does so if the profile was
     chosen in the environment or in the config file. In the config file, `db`, `user` and `api` outside the
@@ -63,6 +75,8 @@ def chosen_profile(loaded: Loaded) -> Profile:
     is `WrongUsage`.
     """
     settings = loaded.settings
+    if loaded.demo:
+        return demo_profile(loaded)
     if settings.profile is None:
         profile = profile_of(OWN_PROFILE, settings.db, settings.user, settings.api)
     else:
@@ -105,7 +119,7 @@ def _is_nearer(loaded: Loaded, name: str) -> bool:
 
 
 def _require_file(profile: Profile) -> None:
-    if profile.path is not None and not profile.path.exists():
+    if profile.kind is not StoreKind.DEMO and profile.path is not None and not profile.path.exists():
         raise NotFound(
             f"There is no file {profile.path}.",
             advice="Create one with `iam-tui org create NAME --owner USER`, or try `iam-tui --demo`.",
@@ -117,8 +131,10 @@ async def opened_file(profile: Profile, clock: Clock, *, create: bool = False) -
     """The file of a local store, closed at the end; `NotFound` if it is missing and `create` is false."""
     if not create:
         _require_file(profile)
-    async with StoreOpener([profile], clock).opened_file(profile, create=create) as file:
-        yield file
+    with closing(StoreOpener([profile], clock)) as opener:
+        async with opener.opened_file(profile, create=create) as file:
+            yield file
+    say_if_temporary(profile)
 
 
 @asynccontextmanager
@@ -131,11 +147,18 @@ async def opened_session(loaded: Loaded, clock: Clock) -> AsyncIterator[Session]
     if profile.kind is not StoreKind.HUB:
         acting_user(profile)
         _require_file(profile)
-    opened = await StoreOpener([profile], clock).open(profile, SignInOptions(waiting=_say_wait))
-    try:
-        yield await Session.start(opened, clock)
-    finally:
-        await opened.store.close()
+    with closing(StoreOpener([profile], clock)) as opener:
+        opened = await opener.open(profile, SignInOptions(waiting=_say_wait))
+        try:
+            yield await Session.start(opened, clock)
+        finally:
+            await opened.store.close()
+
+
+def say_if_temporary(profile: Profile) -> None:
+    """Say that what was just changed is gone, if it was in the sample organizations without a file."""
+    if profile.kind is StoreKind.DEMO and profile.path is None:
+        say("The sample organizations were temporary and are deleted now; --db FILE keeps them.")
 
 
 def _say_wait(waiting: Waiting | None) -> None:

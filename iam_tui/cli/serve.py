@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,10 +17,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import print_json_object, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.profile import demo_path, load_settings, local_profile, opened_file
+from iam_tui.cli.profile import demo_profile, load_settings, local_profile, opened_file
 from iam_tui.settings import Loaded
 from iam_tui.stores.local.tokens import PersonalTokens
-from iam_tui.stores.protocol import Profile, StoreKind
 
 if TYPE_CHECKING:
     from iam_tui.server.hosts import ServedHosts
@@ -43,9 +43,6 @@ def configure(parser: Parser, verb: str) -> None:
     parser.add_argument("--tls-key", metavar="FILE", help="the certificate's private key, as PEM")
     parser.add_argument(
         "--insecure-bind", action="store_true", help="listen on any address without a certificate"
-    )
-    parser.add_argument(
-        "--demo", action="store_true", help="serve sample organizations; --db keeps them in that new file"
     )
     add_json(parser)
 
@@ -134,8 +131,8 @@ async def _demo(loaded: Loaded, clock: Clock, stack: AsyncExitStack) -> ServedSt
     from iam_tui.stores.demo.fill import DEMO_USER
 
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="iam-tui-")))
-    path = demo_path(loaded) or folder / "demo.db"
-    demo = Profile("demo", StoreKind.DEMO, path)
+    demo = demo_profile(loaded)
+    demo = replace(demo, path=demo.path or folder / "demo.db")
     file = await stack.enter_async_context(opened_file(demo, clock, create=True))
     _, secret = await PersonalTokens(file).create(DEMO_USER)
     return ServedStore(file, folder / "signing.key", DEMO_USER, secret)

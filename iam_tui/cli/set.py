@@ -10,7 +10,7 @@ from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import day, on_off, print_json_object, say
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
-from iam_tui.cli.profile import load_settings, opened_session
+from iam_tui.cli.profile import load_settings, opened_session, say_if_temporary
 from iam_tui.cli.show import policy_object
 from iam_tui.core.draft import Change, SettingChange
 from iam_tui.core.errors import InvalidInput
@@ -66,7 +66,7 @@ def run(options: Options, clock: Clock) -> int:
 
 async def _set(options: Options, clock: Clock) -> int:
     async with opened_session(load_settings(options), clock) as session:
-        state = await session.store.organization_state(options.organization)
+        state = await session.organization_state(options.organization)
         workspace = PolicyWorkspace(session, state, origin=Origin.CLI)
         await workspace.require_may_save()
         workspace.stage_policy(changed(workspace.draft.policy, options))
@@ -83,6 +83,8 @@ async def _set(options: Options, clock: Clock) -> int:
         else:
             await workspace.save(options.note)
     _print_revision(workspace.state, options, clock)
+    if options.yes:
+        say_if_temporary(session.profile)
     return ExitCode.FINE
 
 

@@ -42,7 +42,7 @@ def run(options: Options, clock: Clock) -> int:
 
 async def _read(options: Options, clock: Clock) -> OrganizationState:
     async with opened_session(load_settings(options), clock) as session:
-        state = await session.store.organization_state(options.organization)
+        state = await session.organization_state(options.organization)
     say_if_outdated(state)
     return state
 

@@ -53,7 +53,7 @@ def test_members_are_added_change_role_and_are_removed(cli: Cli, db: str) -> Non
     assert cli("--db", db, "--as", "olivia", "member", "role", "acme", "max", "editor").code == 0
     assert json.loads(cli("--db", db, "--as", "max", "orgs", "--json").out)[0]["role"] == "editor"
     assert cli("--db", db, "--as", "olivia", "member", "remove", "acme", "max").code == 0
-    assert json.loads(cli("--db", db, "--as", "max", "orgs", "--json").out) == []
+    assert cli("--db", db, "--as", "max", "orgs", "--json").code == 4
     assert cli("--db", db, "--as", "olivia", "member", "remove", "acme", "max").code == 4
 
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.cli.conftest import Cli
 
 KEYS = [
@@ -67,10 +69,31 @@ def test_text_names_every_switch(cli: Cli, db: str) -> None:
     assert table[1].split() == ["acme", "member", "business", "on", "off", "on", "off", "on", "2"]
 
 
-def test_in_no_organization_there_is_an_empty_list(cli: Cli, db: str) -> None:
-    outcome = cli("--db", db, "--as", "zoe", "orgs", "--json")
-    assert (outcome.code, outcome.out) == (0, "[]\n")
-    assert cli("--db", db, "--as", "zoe", "orgs").err == "You are not in any organization here.\n"
+@pytest.mark.parametrize("user", ["zoe", "nobody"])
+def test_a_user_who_is_in_no_organization_is_not_found(cli: Cli, db: str, user: str) -> None:
+    outcome = cli("--db", db, "--as", user, "orgs", "--json")
+    assert (outcome.code, outcome.out) == (4, "")
+    assert outcome.err.startswith(f"iam-tui: Not found: {user} is not in any organization here.\n")
+
+
+def test_a_misspelt_user_is_told_which_names_are_similar(cli: Cli, db: str) -> None:
+    assert "Did you mean olivia?" in cli("--db", db, "--as", "Olivea", "orgs").err
+
+
+@pytest.mark.parametrize("verb", [["show"], ["set", "--official", "on"], ["impact", "--official", "on"]])
+@pytest.mark.parametrize("name", ["acm", "ACME"])
+def test_a_misspelt_organization_is_told_which_names_are_similar(
+    cli: Cli, db: str, verb: list[str], name: str
+) -> None:
+    outcome = cli("--db", db, "--as", "olivia", verb[0], name, *verb[1:])
+    assert (outcome.code, outcome.out) == (4, "")
+    assert "Did you mean acme?" in outcome.err
+    checked = cli("--db", db, "--as", "olivia", "check", "--org", name, "nginx")
+    assert (checked.code, "Did you mean acme?" in checked.err) == (4, True)
+
+
+def test_no_name_is_suggested_of_an_organization_somebody_is_not_in(cli: Cli, db: str) -> None:
+    assert "Did you mean" not in cli("--db", db, "--as", "zoe", "show", "acm").err
 
 
 def test_an_organization_you_are_not_in_is_not_found(cli: Cli, db: str) -> None:

@@ -1,5 +1,11 @@
 """The grammar of the command line: options before or after the verb, help, and what is wrong usage."""
 
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from iam_tui.cli.main import top_parser
@@ -56,8 +62,14 @@ def test_and_around_verbs_of_two_words(cli: Cli, db: str, line: str) -> None:
         ("show", "ORG"),
         ("--jso orgs", "--jso"),
         ("orgs --jso", "--jso"),
-        ("orgs --demo", "--demo"),
-        ("--demo orgs", "--demo cannot be used with `iam-tui orgs`."),
+        ("orgs --jso", "Unknown option: --jso. Did you mean --json?"),
+        ("set acme --ofical off", "Unknown option: --ofical. Did you mean --official?"),
+        ("set acme --verified-publisher=off", "Unknown option: --verified-publisher. Did you mean"),
+        ("--profil work show acme", "Unknown option: --profil. Did you mean --profile?"),
+        ("--demmo", "Unknown option: --demmo. Did you mean --demo?"),
+        ("orgs --zzzzzz", "Unknown option: --zzzzzz.\n"),
+        ("orgs surplus", "unrecognized arguments: surplus."),
+        ("--demo --profile work orgs", "--profile cannot be used with --demo"),
         ("--read-only check x", "--read-only cannot be used with `iam-tui check`."),
         ("--json completion bash", "--json cannot be used with `iam-tui completion`."),
         ("--org acme orgs", "--org cannot be used with `iam-tui orgs`."),
@@ -118,3 +130,29 @@ def test_completion_knows_verbs_and_options(cli: Cli, shell: str) -> None:
     outcome = cli("completion", shell)
     assert outcome.code == 0
     assert all(word in outcome.out for word in ("verified-publishers", "sign-out", "publisher", "demo"))
+    assert "iam-tui completion organizations" in outcome.out
+
+
+def test_the_names_of_organizations_are_completed_from_the_local_file(
+    cli: Cli, db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IAM_TUI_DB", db)
+    assert cli("completion", "organizations").out.split() == ["acme"]
+    monkeypatch.setenv("IAM_TUI_DB", f"{db}-missing")
+    assert cli("completion", "organizations") == (0, "", "")
+
+
+def test_a_shell_completes_an_organization(db: str, cli: Cli, tmp_path: Path) -> None:
+    """A real bash: `iam-tui show a` and the tab key."""
+    script = tmp_path / "completion.bash"
+    script.write_text(cli("completion", "bash").out)
+    command = (
+        f'iam-tui() {{ {shlex.quote(sys.executable)} -m iam_tui "$@"; }}; source {shlex.quote(str(script))};'
+        "COMP_WORDS=(iam-tui show a); COMP_CWORD=2; COMP_LINE='iam-tui show a'; COMP_POINT=${#COMP_LINE};"
+        "$(complete -p iam-tui | sed 's/.*-F \\([^ ]*\\).*/\\1/') iam-tui a show; echo ${COMPREPLY[@]}"
+    )
+    environment = {**os.environ, "IAM_TUI_DB": db}
+    ran = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, env=environment, timeout=60
+    )
+    assert ran.stdout.split() == ["acme"], ran.stderr

@@ -116,6 +116,13 @@ class LocalAdmin:
 
         await self._file.write(job)
 
+    async def organization_names(self, api: str | None = None) -> Sequence[str]:
+        """The names of all organizations, sorted; with an API, of those read there; needs no user."""
+        query, values = "SELECT name FROM organizations ORDER BY name", list[str]()
+        if api is not None:
+            query, values = "SELECT DISTINCT organization FROM hub_accesses WHERE api = ? ORDER BY 1", [api]
+        return await self._file.read(lambda database: [row[0] for row in database.execute(query, values)])
+
     async def people(self) -> Sequence[str]:
         """Everyone who is in an organization, sorted; needs no user."""
         return await self._file.read(

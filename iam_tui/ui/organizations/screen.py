@@ -122,7 +122,14 @@ class OrganizationsScreen(BaseScreen[None]):
         # Opened once: coming back from it is for choosing another one.
         wanted = self.host.options.organization if self._named_at_start else None
         self._named_at_start = False
+        if wanted is not None:
+            await self._open_named(wanted)
+
+    async def _open_named(self, wanted: str) -> None:
+        """Open the organization that was named at the start, or say why not and which names are similar."""
         named = next((state for state in self._all if state.organization.name == wanted), None)
+        if named is None:
+            named = await self.await_or_show(self.host.session.organization_state(wanted))
         if named is not None:
             self.show_access(named)
 
