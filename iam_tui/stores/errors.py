@@ -76,6 +76,13 @@ class Unavailable(StoreError):
     advice = "Try again in a moment."
 
 
+class NetworkSetup(StoreError):
+    """This machine's proxy or certificate settings cannot be used; trying again changes nothing."""
+
+    title = "The network settings cannot be used"
+    meaning = "Nothing was sent."
+
+
 class UnusableAnswer(StoreError):
     """The server's response does not make sense."""
 

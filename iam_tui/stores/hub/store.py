@@ -69,7 +69,11 @@ class HubStore:
         `NotSignedIn`, `SecondFactorNeeded` if a code is needed and `second_factor` is None, and the other
         errors of a store.
         """
-        transport = Transport(origin, retry or Retry(file.clock), limits)
+        try:
+            transport = await asyncio.to_thread(Transport, origin, retry or Retry(file.clock), limits)
+        except BaseException:
+            await file.close()
+            raise
         session = HubSession(transport, credentials, second_factor)
         api = HubApi(session, credentials.username, max_pages=limits.pages)
         memory = HubMemory(file, str(origin), credentials.username)
