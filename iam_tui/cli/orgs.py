@@ -9,7 +9,7 @@ from iam_tui.cli.parser import Clock, Options, Parser, add_json
 from iam_tui.cli.profile import load_settings, opened_session, say_if_outdated
 from iam_tui.cli.show import policy_summary
 from iam_tui.core.policy import Setting
-from iam_tui.stores.errors import Forbidden
+from iam_tui.stores.errors import Forbidden, NotFound
 from iam_tui.stores.protocol import OrganizationState
 
 _HEADER: Final = (
@@ -43,10 +43,11 @@ def run(options: Options, clock: Clock) -> int:
         say("You are not in any organization here.")
     for state in found:
         say_if_outdated(state)
-        if state.error is not None:
-            say(f"{state.organization.name}: {state.error.detail} {state.error.advice}".rstrip())
+    unread = [(one.organization.name, one.error) for one in found if one.error and one.as_of is None]
+    for name, error in unread:
+        say(f"{name}: {error.detail} {error.advice}".rstrip())
     # A policy that this person may not read is a result; one that cannot be read now is a failure.
-    errors = [one.error for one in found if one.error and not isinstance(one.error, Forbidden)]
+    errors = [error for _, error in unread if not isinstance(error, Forbidden | NotFound)]
     return exit_code(errors[0]) if errors else ExitCode.FINE
 
 

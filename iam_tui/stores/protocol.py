@@ -90,7 +90,7 @@ class OrganizationState(NamedTuple):
     by_hand: datetime | None = None
     """When community switch and allowlist were recorded by hand (timezone-aware), if they cannot be read."""
     error: StoreError | None = None
-    """Why the policy could not be read. If it was never read, the revision has number 0 and only unknowns."""
+    """Why it could not be read now. If it was never read, the revision has number 0 and only unknowns."""
 
     @property
     def is_current(self) -> bool:

@@ -42,7 +42,8 @@ class HubStore:
 
     The API does not have plans and sign-ins: the plan counts as Business, sign-ins as unrecorded. Community
     switch and allowlist are known if they were recorded by hand. While Hub cannot be reached, calls return
-    the last known state with its time (`OrganizationState.as_of`), and nothing can be saved.
+    the last known state with its time and the reason (`OrganizationState.as_of`, `error`), and nothing can be
+    saved.
     """
 
     def __init__(self, transport: Transport, api: HubApi, memory: HubMemory) -> None:
@@ -108,10 +109,10 @@ class HubStore:
         known = await self._memory.last_known()
         try:
             listed = await self._api.organizations()
-        except Unavailable:
+        except Unavailable as error:
             if not known:
                 raise
-            yield known
+            yield [state._replace(error=error) for state in known]
             return
         for name in {state.organization.name for state in known} - {one.name for one in listed}:
             await self._memory.forget(name)
@@ -124,11 +125,11 @@ class HubStore:
         """One organization as it is now, or in its last known state if Hub cannot be reached."""
         try:
             seen, _ = await self._read_now(organization)
-        except Unavailable:
+        except Unavailable as error:
             known = await self._memory.last_known(organization)
             if not known:
                 raise
-            seen = known[0]
+            seen = known[0]._replace(error=error)
         self._seen.add(organization)
         return seen
 

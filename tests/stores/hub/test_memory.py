@@ -69,7 +69,9 @@ async def test_offline_the_last_known_state_answers_with_its_time(
     await hub.stop()
     for asked in (store, await hub_stores.open()):
         state = await asked.organization_state("acme")
-        assert state == before._replace(as_of=state.as_of)
+        assert state == before._replace(as_of=state.as_of, error=state.error)
+        assert isinstance(state.error, Unavailable)
+        assert "cannot be reached" in state.error.detail
         assert state.as_of is not None
         assert abs((state.as_of - seen_at).total_seconds()) < 60
         assert await names(asked) == ["acme", "team"]
