@@ -116,9 +116,7 @@ def _check_folders(folders: str) -> None:
         words = getattr(error, "strerror", None) or error
         raise NetworkSetup(f"{named}, which cannot be read: {words}.", advice=advice) from error
     if found:
-        raise NetworkSetup(
-            f"{named}, whose certificates are not in PEM form.", advice=_conversion(found[0])
-        )
+        raise NetworkSetup(f"{named}, whose certificates are not in PEM form.", advice=_conversion(found[0]))
     raise NetworkSetup(
         f"{named}, which has no certificates under the names that OpenSSL looks for.",
         advice=f"Put certificates in PEM form there and run `openssl rehash {shlex.quote(str(paths[0]))}`.",

@@ -54,9 +54,7 @@ def _in_variable(content: str) -> Credentials | None:
     return _in_file(config, CONTENT_VARIABLE)
 
 
-async def _in_folder(
-    folder: Path, environment: Mapping[str, str], seconds: float
-) -> Credentials | None:
+async def _in_folder(folder: Path, environment: Mapping[str, str], seconds: float) -> Credentials | None:
     path = folder / "config.json"
     config = _read(path)
     helper = _helper(config)

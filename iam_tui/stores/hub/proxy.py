@@ -92,7 +92,9 @@ def _proxy(value: str, source: str) -> Proxy:
     parts = split_url(url)
     if parts is None or not parts.hostname or "@" in f"{parts.path}{parts.query}{parts.fragment}":
         # The value is not quoted: where its password ends is not certain.
-        raise NetworkSetup(f"{source} is not a valid proxy URL such as http://proxy.example:3128.", advice=_ENCODE)
+        raise NetworkSetup(
+            f"{source} is not a valid proxy URL such as http://proxy.example:3128.", advice=_ENCODE
+        )
     if scheme not in ("http", "https"):
         raise NetworkSetup(
             f"{source} names a proxy of an unknown kind ({scheme}://).",

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from iam_tui.core.catalog import KnownBadge
 from iam_tui.core.draft import Draft
-from iam_tui.core.organization import Member, Role
+from iam_tui.core.organization import AnyRole, Member, Role
 from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import (
     Conflict,
@@ -118,7 +118,7 @@ class HubStore:
             await self._memory.forget(name)
         reader = OrganizationList(self._api, self._memory, parallel=self._transport.limits.parallel)
         async for batch in reader.batches(listed):
-            self._seen |= {state.organization.name for state in batch}
+            self._seen |= {one.organization.name for one in batch if not isinstance(one.error, NotFound)}
             yield batch
 
     async def organization_state(self, organization: str) -> OrganizationState:
@@ -144,13 +144,16 @@ class HubStore:
             return_exceptions=True,
         )
         try:
-            organization, role, settings = _checked(results[0]), _checked(results[1]), _checked(results[2])
+            organization, settings = _checked(results[0]), _checked(results[2])
+            role: AnyRole | BaseException = results[1]
+            if isinstance(role, BaseException):
+                raise role
         except NotFound:
             await self._memory.forget(name)
             raise
         except StoreError as error:
             # A former owner, whom Hub no longer shows the settings, must not stay an owner in the memory.
-            if isinstance(results[1], Role):
+            if not isinstance(results[1], BaseException):
                 await self._memory.record_role(name, results[1])
             if isinstance(error, Forbidden):
                 raise await self._forbidden_naming_owners(name, error) from error
@@ -159,6 +162,8 @@ class HubStore:
         return state, settings
 
     async def _forbidden_naming_owners(self, organization: str, error: Forbidden) -> Forbidden:
+        if error.advice != Forbidden.advice:
+            return error
         owners = await self._owners(organization)
         return Forbidden(error.detail, advice=f"Ask an owner: {', '.join(owners)}." if owners else None)
 
@@ -206,14 +211,14 @@ class HubStore:
         settings, and `Unavailable` with what is known of the outcome if the connection was lost.
         """
         state, settings = await self._read_now(organization)
-        if state.role is not Role.OWNER:
+        if not state.may_change:
             raise only_owners(organization, self.user, state.role, await self._owners(organization))
         newest = state.revision
         if draft.is_clean:
             return newest
         if (draft.base.number, draft.base.policy) != (newest.number, newest.policy):
             raise Conflict(draft, newest)
-        save = HubSave(self._api, self._memory, state.organization, settings)
+        save = HubSave(self._api, self._memory, state, settings)
         # A request that was sent cannot be recalled: if the caller is cancelled, the save still completes.
         task = asyncio.create_task(save.save(draft, newest, note, origin))
         self._saving.add(task)

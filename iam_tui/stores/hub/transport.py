@@ -118,6 +118,10 @@ class Transport:
             return False
         now = self.retry.clock()
         until = retry_time(response, now)
+        if until is None and response.status == 429:
+            raise RateLimited(
+                f"{self.origin} asks to wait, without saying how long.", advice="Try again in a minute."
+            )
         if until is not None:
             if last or until - now > timedelta(seconds=self.limits.longest_wait):
                 raise RateLimited(
@@ -230,22 +234,24 @@ class Transport:
             return _certificate_error(self.origin, error)
         if not sent:
             return ConnectionFailed(
-                sentence(f"{self.origin} cannot be reached: {escape_controls(str(error)) or 'no connection'}"),
+                sentence(
+                    f"{self.origin} cannot be reached: {escape_controls(str(error)) or 'no connection'}"
+                ),
                 sent=False,
             )
         return ConnectionFailed(
             f"The connection to {self.origin} was lost when {request.purpose}.", sent=True
         )
 
-    def _proxy_error(
-        self, proxy: Proxy, tunnel: "_Tunnel", error: httpx.TransportError
-    ) -> ConnectionFailed:
+    def _proxy_error(self, proxy: Proxy, tunnel: "_Tunnel", error: httpx.TransportError) -> ConnectionFailed:
         """Why no connection was made through the proxy; nothing was sent to the origin."""
         if _is_certificate_error(error):
             return _certificate_error(self.origin if tunnel.is_requested else f"the proxy {proxy}", error)
         words = escape_controls(str(error))
         if isinstance(error, httpx.ProxyError) and words.startswith(_AUTHENTICATION_REQUIRED):
-            what = "did not accept its user name and password" if proxy.has_credentials else "wants a password"
+            what = (
+                "did not accept its user name and password" if proxy.has_credentials else "wants a password"
+            )
             return ConnectionFailed(
                 f"The proxy {proxy} {what} (status 407).",
                 sent=False,

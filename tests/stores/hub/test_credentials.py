@@ -195,9 +195,7 @@ async def test_a_helper_cannot_ask_on_our_terminal(tmp_path: Path) -> None:
         ("print('x' * 10_000); sys.exit(1)", r"failed: x{300}\.\.\.$"),
     ],
 )
-async def test_a_helpers_failure_is_told_in_its_own_words(
-    tmp_path: Path, program: str, words: str
-) -> None:
+async def test_a_helpers_failure_is_told_in_its_own_words(tmp_path: Path, program: str, words: str) -> None:
     helper(tmp_path, program)
     with pytest.raises(NotSignedIn, match=words):
         await find_credentials(DOCKER_HUB, docker(tmp_path, {"credsStore": "test"}))

@@ -102,9 +102,7 @@ async def test_a_slow_answer_behind_a_proxy_has_the_time_of_any_answer(
             await store.members("acme")
 
 
-async def test_a_proxy_that_refuses_is_quoted(
-    hub_stores: HubStores, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_proxy_that_refuses_is_quoted(hub_stores: HubStores, monkeypatch: pytest.MonkeyPatch) -> None:
     async with Proxy(answer=FORBIDDEN) as proxy:
         monkeypatch.setenv("https_proxy", proxy.address)
         with pytest.raises(Unavailable, match=r"refused to connect to https://hub\.test: 403") as error:
@@ -184,7 +182,9 @@ def test_a_socks_proxy_for_everything_does_not_matter_beside_one_for_https(
     assert find_proxy(ApiOrigin.parse(HOST)) is None
 
 
-def test_variables_in_lower_case_come_first_and_empty_ones_switch_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variables_in_lower_case_come_first_and_empty_ones_switch_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "upper:1")
     monkeypatch.setenv("https_proxy", "lower:1")
     found = find_proxy(ApiOrigin.parse(HOST))
@@ -247,7 +247,9 @@ async def test_an_unknown_ca_says_where_to_add_it(
     hub_stores: HubStores, secure_hub: FakeHub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     url = f"https://localhost:{secure_hub.port}"
-    with pytest.raises(Unavailable, match=r"certificate of https://localhost:\d+ cannot be verified") as error:
+    with pytest.raises(
+        Unavailable, match=r"certificate of https://localhost:\d+ cannot be verified"
+    ) as error:
         await hub_stores.open(url=url)
     assert "operating system's certificates" in error.value.advice
     assert hub_stores.slept == []
