@@ -77,7 +77,7 @@ class Unavailable(StoreError):
 
 
 class NetworkSetup(StoreError):
-    """This machine's proxy or certificate settings cannot be used; trying again changes nothing."""
+    """Proxy or certificate settings of this machine cannot be used; trying again changes nothing."""
 
     title = "The network settings cannot be used"
     meaning = "Nothing was sent."

@@ -38,9 +38,9 @@ class OrganizationList:
     async def batches(self, organizations: Iterable[Organization]) -> AsyncIterator[list[OrganizationState]]:
         """Batches of the organizations read since the last batch, each sorted by name, until all are read.
 
-        One that cannot be read comes in its last known state, with its `error`; one that is listed and then
-        denied comes without a state. `NotSignedIn` and `RateLimited` affect all of them and are raised, and so is `Unavailable`
-        after `parallel` failures in a row.
+        One that cannot be read comes in its last known state, with its `error`; one that is in the list and
+        then denied comes without a state. `NotSignedIn` and `RateLimited` affect all of them and are raised,
+        and so is `Unavailable` after `parallel` failures in a row.
         """
         rows: _Rows = asyncio.Queue()
         reading = asyncio.create_task(self._read(deque(organizations), rows))
@@ -118,7 +118,7 @@ def _denied(organization: Organization, error: NotFound) -> NotFound:
     """Why an organization has no settings although it is in the list."""
     return NotFound(
         f"{organization.name} is in the list of your organizations, but cannot be opened: {error.detail}",
-        advice="You may have left it, or your role there may not include its settings. Ask one of its owners.",
+        advice="You may have left it, or your role may not include its settings. Ask one of its owners.",
     )
 
 

@@ -14,7 +14,7 @@ _ENCODE: Final = "In its user name and password, write @ as %40, : as %3A, / as 
 
 
 class Proxy(NamedTuple):
-    """A proxy. `url` may contain a password; `source` is the variable that names it, or where else it is set."""
+    """A proxy. `url` may contain a password; `source` is the variable or system setting that names it."""
 
     url: str
     shown: str
@@ -50,7 +50,7 @@ def find_proxy(origin: ApiOrigin) -> Proxy | None:
 
 
 def _variable(name: str) -> tuple[str, str] | None:
-    """The name and value of an environment variable, in lower case or else in upper case, if it is not empty."""
+    """The name and value of a variable, in lower case or else in upper case, if it is not empty."""
     found = next((one for one in (name, name.upper()) if one in os.environ), None)
     value = os.environ[found].strip() if found else ""
     return (found, value) if found and value else None

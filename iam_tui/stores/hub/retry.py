@@ -63,8 +63,9 @@ class Retry(NamedTuple):
 def retry_time(response: HubResponse, now: datetime) -> datetime | None:
     """When the server asks to try again, by the clock of `now`; None if it does not say.
 
-    It says so in `Retry-After`, in seconds or as a date, or in `X-Retry-After`, as unix time: Docker documents
-    the first and used to document the second. With status 429, `X-RateLimit-Reset` (unix time) counts as well.
+    It says so in `Retry-After`, in seconds or as a date, or in `X-Retry-After`, as unix time: Docker
+    documents the first and used to document the second. With status 429, `X-RateLimit-Reset` (unix time)
+    counts as well.
     https://docs.docker.com/reference/api/hub/latest/#tag/rate-limiting
     """
     names = ("x-retry-after", "x-ratelimit-reset") if response.status == 429 else ("x-retry-after",)

@@ -178,12 +178,13 @@ async def test_a_helper_cannot_ask_on_our_terminal(tmp_path: Path) -> None:
         "except OSError:\n"
         "    seen = 'none'\n"
         "leads = os.getsid(0) == os.getpid()\n"
-        "print(json.dumps({'Username': 'olivia', 'Secret': f\"{seen} {leads} {os.environ.get('GPG_TTY')}\"}))",
+        "secret = f\"{seen} {leads} {os.environ.get('GPG_TTY')}\"\n"
+        "print(json.dumps({'Username': 'olivia', 'Secret': secret}))",
     )
     environment = {**docker(tmp_path, {"credsStore": "test"}), "GPG_TTY": "/dev/pts/0"}
     found = await find_credentials(DOCKER_HUB, environment)
     assert found is not None
-    assert found.secret == "none True None"
+    assert found.secret.split() == ["none", "True", "None"]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +214,7 @@ async def test_the_helper_of_docker_desktop_on_wsl(tmp_path: Path) -> None:
 
 
 async def test_docker_auth_config_comes_first(tmp_path: Path) -> None:
-    """Its content is JSON; where it has nothing for Docker Hub, or is broken, the file counts, as for Docker."""
+    """Its content is JSON. Where it has nothing for Docker Hub, or is broken, the file counts."""
     environment = docker(tmp_path, {"auths": {HUB_KEY: {"auth": basic("file:f")}}})
     content = json.dumps({"auths": {HUB_KEY: {"auth": basic("variable:v")}}})
     for value, user in ((content, "variable"), ('{"auths": {}}', "file"), ("{", "file"), ("", "file")):

@@ -2,7 +2,6 @@
 
 import base64
 import ssl
-import subprocess
 import sys
 import urllib.request
 from collections.abc import AsyncIterator
@@ -17,6 +16,7 @@ from iam_tui.stores.hub.badges import look_up_badges
 from iam_tui.stores.hub.certificates import trusted_certificates
 from iam_tui.stores.hub.proxy import find_proxy, is_excepted
 from tests.clock import FixedClock
+from tests.stores.hub.acts import silence
 from tests.stores.hub.conftest import QUICK, HubStores
 from tests.stores.hub.fake_hub import FakeHub
 from tests.stores.hub.network import HOST, PEM, Proxy, tls
@@ -24,7 +24,8 @@ from tests.stores.hub.network import HOST, PEM, Proxy, tls
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
 NEEDS_PASSWORD = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
 FORBIDDEN = b"HTTP/1.1 403 Blocked \x1b[31mby policy\r\nContent-Length: 0\r\n\r\n"
-OPENSSL_NAME = "0a1b2c3d.0"
+HASHED_NAME = "4214ab45.0"
+"""What `openssl x509 -hash` says of the certificate of `hub.test`."""
 
 
 @pytest.fixture(autouse=True)
@@ -95,10 +96,8 @@ async def test_a_slow_answer_behind_a_proxy_has_the_time_of_any_answer(
         monkeypatch.setenv("https_proxy", proxy.address)
         monkeypatch.setenv("SSL_CERT_FILE", str(PEM))
         store = await hub_stores.open(url=HOST, limits=QUICK._replace(connect=5, read=0.3))
+        secure_hub.always["GET /v2/orgs/acme/members"] = silence
         with pytest.raises(Unavailable, match="stopped responding when reading the people of acme"):
-            from tests.stores.hub.acts import silence
-
-            secure_hub.always["GET /v2/orgs/acme/members"] = silence
             await store.members("acme")
 
 
@@ -265,10 +264,7 @@ async def test_ssl_cert_dir_is_a_folder_of_hashed_names(
     hub_stores: HubStores, secure_hub: FakeHub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Several folders may be named; those that do not exist do not matter beside one that does."""
-    hashed = subprocess.run(
-        ["openssl", "x509", "-hash", "-noout", "-in", PEM], capture_output=True, text=True, check=True
-    )
-    (tmp_path / f"{hashed.stdout.strip()}.0").write_bytes(PEM.read_bytes())
+    (tmp_path / HASHED_NAME).write_bytes(PEM.read_bytes())
     monkeypatch.setenv("SSL_CERT_DIR", f"{tmp_path / 'none'}:{tmp_path}")
     assert (await hub_stores.open(url=f"https://localhost:{secure_hub.port}")).user == "olivia"
 
@@ -335,7 +331,7 @@ async def test_ssl_cert_dir_that_cannot_be_used_says_what_to_do(
         path.mkdir()
         (path / "our-ca.pem").touch()
     if isinstance(content, bytes):
-        (path / OPENSSL_NAME).write_bytes(content)
+        (path / HASHED_NAME).write_bytes(content)
     monkeypatch.setenv("SSL_CERT_DIR", str(path))
     with pytest.raises(NetworkSetup, match=words) as error:
         await hub_stores.open(url=HOST)

@@ -97,7 +97,7 @@ async def test_a_personal_token_of_the_wrong_scope_is_not_blamed_on_the_role(
 
 async def test_a_refused_password_is_called_one(hub_stores: HubStores) -> None:
     with pytest.raises(NotSignedIn, match="did not accept the user name or password of olivia") as error:
-        await hub_stores.open(secret="wrong")
+        await hub_stores.open(secret=PASSWORD)
     assert "only a personal access token works" in error.value.advice
 
 
