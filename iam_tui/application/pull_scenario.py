@@ -8,7 +8,7 @@ from enum import StrEnum
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import Decision, decide, try_pull
 from iam_tui.core.draft import Draft
-from iam_tui.core.organization import DesktopSession, Member, Puller, Role
+from iam_tui.core.organization import COMPANY_OWNER, DesktopSession, Member, Puller, Role
 from iam_tui.core.policy import Revision
 from iam_tui.core.reference import ImageReference
 from iam_tui.stores.protocol import OrganizationState, Store
@@ -16,7 +16,10 @@ from iam_tui.stores.protocol import OrganizationState, Store
 SIGNED_OUT = Member("", Role.MEMBER, DesktopSession.SIGNED_OUT)
 """Anyone who is not signed in; without a user name it is no particular person."""
 
-ROLES = (Member("", Role.OWNER), Member("", Role.EDITOR), Member("", Role.MEMBER))
+ANY_MEMBER = Member("", Role.MEMBER)
+"""Any member who is not an owner, signed in now."""
+
+ROLES = (Member("", Role.OWNER), Member("", Role.EDITOR), ANY_MEMBER, Member("", COMPANY_OWNER))
 """Anyone with a role, signed in now."""
 
 
@@ -49,7 +52,7 @@ class PullScenario:
     def of(cls, state: OrganizationState, draft: Draft, user: str) -> "PullScenario":
         """The first scenario of a test: owners pull as a member, everyone else as themselves."""
         you = Member(user, state.role)
-        who = ROLES[-1] if state.role is Role.OWNER else you
+        who = ANY_MEMBER if state.role is Role.OWNER else you
         return cls(state, draft, you, who, staged=not draft.is_clean)
 
     @classmethod

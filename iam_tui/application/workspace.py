@@ -12,7 +12,7 @@ from iam_tui.application.membership import read_owners
 from iam_tui.application.session import Session
 from iam_tui.core.draft import Change, Draft
 from iam_tui.core.impact import Impact, flips
-from iam_tui.core.organization import Organization, Role
+from iam_tui.core.organization import Organization
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy, Revision, Setting
 from iam_tui.stores.errors import Conflict, Forbidden, NotFound
 from iam_tui.stores.protocol import OrganizationState, Store
@@ -67,7 +67,7 @@ class PolicyWorkspace:
     @property
     def may_stage(self) -> bool:
         """Whether this person's staged changes are kept, even while the organization cannot be read."""
-        return self.state.role is Role.OWNER and not self.session.read_only
+        return self.state.may_change and not self.session.read_only
 
     @property
     def editable(self) -> bool:
@@ -119,7 +119,7 @@ class PolicyWorkspace:
             raise
         if self.may_see_pullers and not may_see_pullers(state):
             self._forget_images_in_use()
-        may_stage = state.role is Role.OWNER and not self.session.read_only
+        may_stage = state.may_change and not self.session.read_only
         kept = await memory.draft(self.name) if may_stage else None
         owners = await read_owners(self.session.store, state, self.owners)
         revisions = await self.session.store.revisions(self.name)

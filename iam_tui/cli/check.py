@@ -20,7 +20,7 @@ from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.verdict import Rule, Verdict
 from iam_tui.stores.protocol import OrganizationState
 
-_PULLERS: Final = {**{str(member.role): member for member in ROLES}, "signed-out": SIGNED_OUT}
+_PULLERS: Final = {**{member.role.replace(" ", "-"): member for member in ROLES}, "signed-out": SIGNED_OUT}
 """The values of `--for` that are not user names."""
 _EXIT: Final = {
     Verdict.INVALID: ExitCode.WRONG,

@@ -52,6 +52,7 @@ _BY_ERROR: Final[dict[type[IamError], ExitCode]] = {
     store.Conflict: ExitCode.CHANGED,
     store.RateLimited: ExitCode.TRY_AGAIN,
     store.Unavailable: ExitCode.TRY_AGAIN,
+    store.NetworkSetup: ExitCode.WRONG,
     store.UnusableAnswer: ExitCode.WRONG,
     store.FileLocked: ExitCode.TRY_AGAIN,
     store.FileReadOnly: ExitCode.WRONG,

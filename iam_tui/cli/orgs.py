@@ -43,10 +43,11 @@ def run(options: Options, clock: Clock) -> int:
         print_columns([_HEADER, *map(_row, found)])
     for state in found:
         say_if_outdated(state)
-        if state.error is not None:
-            say(f"{state.organization.name}: {state.error.detail} {state.error.advice}".rstrip())
+    unread = [(one.organization.name, one.error) for one in found if one.error and one.as_of is None]
+    for name, error in unread:
+        say(f"{name}: {error.detail} {error.advice}".rstrip())
     # A policy that this person may not read is a result; one that cannot be read now is a failure.
-    errors = [one.error for one in found if one.error and not isinstance(one.error, Forbidden)]
+    errors = [error for _, error in unread if not isinstance(error, Forbidden | NotFound)]
     return exit_code(errors[0]) if errors else ExitCode.FINE
 
 

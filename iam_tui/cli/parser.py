@@ -98,7 +98,7 @@ def add_puller(parser: argparse.ArgumentParser) -> None:
         "--for",
         metavar="WHO",
         dest="puller",
-        help="who pulls: a user name, or owner, editor, member, signed-out (default: you)",
+        help="who pulls: a user name, or owner, editor, member, company-owner, signed-out (default: you)",
     )
 
 

@@ -170,5 +170,5 @@ def _say_wait(waiting: Waiting | None) -> None:
 def say_if_outdated(state: OrganizationState) -> None:
     """Say so if an organization cannot be read now, and its last known state is used."""
     if state.as_of is not None:
-        name = state.organization.name
-        say(f"{name} cannot be read now; this is its last known state, from {instant(state.as_of)}.")
+        name, why = state.organization.name, f" {state.error.detail}" if state.error else ""
+        say(f"{name} cannot be read now; this is its last known state, from {instant(state.as_of)}.{why}")

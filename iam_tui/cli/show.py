@@ -9,6 +9,7 @@ from iam_tui.cli.output import Json, day, instant, on_off, print_columns, print_
 from iam_tui.cli.parser import Clock, Options, Parser, add_json
 from iam_tui.cli.profile import load_settings, opened_session, say_if_outdated
 from iam_tui.core.category import Category
+from iam_tui.core.organization import UNKNOWN_ROLE
 from iam_tui.core.policy import SETTINGS, Allowlist, Setting
 from iam_tui.stores.protocol import OrganizationState
 
@@ -98,7 +99,7 @@ def policy_summary(state: OrganizationState, as_of: datetime) -> Json:
     policy = revision.policy
     summary: dict[str, object] = {
         "organization": organization.name,
-        "role": state.role.value,
+        "role": None if state.role == UNKNOWN_ROLE else str(state.role),
         "plan": organization.plan.value,
         "sign_in_enforced": organization.sign_in_enforced,
         **{facts.json_key: policy.setting(setting) for setting, facts in SETTINGS.items()},

@@ -134,6 +134,8 @@ def docker_error(reference: ImageReference, organization: Organization) -> str:
 
 
 def _remedy(pull: PullContext, ruling: Ruling) -> str:
+    if ruling.rule is Rule.UNKNOWN_ROLE:
+        return f"Make them an owner of {pull.organization.name}, or allow the image for members."
     if ruling.verdict is Verdict.CANNOT_TELL:
         return _what_would_settle(pull)
     if ruling.verdict is not Verdict.BLOCKED:

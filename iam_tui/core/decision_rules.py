@@ -4,16 +4,24 @@ They follow Docker's description of the feature:
 https://docs.docker.com/enterprise/security/hardened-desktop/image-access-management/
 """
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, NamedTuple
 
 from iam_tui.core.category import Category
-from iam_tui.core.organization import Organization, Plan, Puller, Role
+from iam_tui.core.organization import COMPANY_OWNER, UNKNOWN_ROLE, Organization, Plan, Puller, Role
 from iam_tui.core.policy import Policy
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.verdict import Rule, Verdict
 
 Categories = frozenset[Category]
+
+_OWNER_OR_MEMBER: Final[Mapping[str, str]] = {
+    COMPANY_OWNER: "Docker does not document whether a company owner counts as an owner.",
+    UNKNOWN_ROLE: "Docker Hub does not say which role they have.",
+}
+"""Roles that are judged as an owner and as a member, and why. Docker says that repository permissions do not
+apply to company owners: https://docs.docker.com/enterprise/security/roles-and-permissions/core-roles/
+"""
 
 
 class ClassifiedImage(NamedTuple):
@@ -99,10 +107,27 @@ def enabled(pull: PullContext) -> RuleResult:
 
 
 def owner(pull: PullContext) -> RuleResult:
-    """4: owners can pull every image, whatever the settings."""
-    if pull.puller.role is Role.OWNER:
+    """4: owners can pull every image, whatever the settings. Some roles may or may not count as owners."""
+    role = pull.puller.role
+    if role is Role.OWNER:
         return RuleResult("yes", Ruling(Verdict.ALLOWED, Rule.OWNER, "Owners are never restricted."))
-    return RuleResult(f"no, {pull.puller.role}")
+    if role in _OWNER_OR_MEMBER:
+        return _owner_or_member(pull)
+    return RuleResult(f"no, {role}")
+
+
+def _owner_or_member(pull: PullContext) -> RuleResult:
+    """Go on as for a member if that allows the image, as being an owner would; otherwise nobody can tell."""
+    role = pull.puller.role
+    as_member = apply_rules(pull._replace(puller=pull.puller._replace(role=Role.MEMBER)))
+    found = f"cannot tell, {role}"
+    if as_member.verdict is Verdict.ALLOWED:
+        return RuleResult(found)
+    reason = (
+        f"{_OWNER_OR_MEMBER[role]} As an owner of {pull.organization.name} they may pull it; "
+        f"as a member: {as_member.verdict.words}. {as_member.reason}"
+    )
+    return RuleResult(found, Ruling(Verdict.CANNOT_TELL, Rule.UNKNOWN_ROLE, reason))
 
 
 def own_namespace(pull: PullContext) -> RuleResult:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Role(StrEnum):
@@ -12,6 +12,37 @@ class Role(StrEnum):
     OWNER = "owner"
     EDITOR = "editor"
     MEMBER = "member"
+
+
+class CustomRole(str):
+    """A role that is none of `Role`, by the name that Docker Hub gave it.
+
+    Custom roles may carry the permission to manage image access, which the API does not tell:
+    https://docs.docker.com/enterprise/security/roles-and-permissions/custom-roles/
+    """
+
+    __slots__ = ()
+
+
+AnyRole = Role | CustomRole
+
+UNKNOWN_ROLE: Final = CustomRole("unknown role")
+"""The role of a person whose role Docker Hub did not say."""
+COMPANY_OWNER: Final = CustomRole("company owner")
+"""Someone who administers all organizations of a company; the API does not say who does."""
+
+
+def role_named(name: str) -> AnyRole:
+    """The role with this name, in any case; a name that is none of `Role` stays as it is written."""
+    try:
+        return Role(name.strip().lower())
+    except ValueError:
+        return CustomRole(name) if name.strip() else UNKNOWN_ROLE
+
+
+def may_change_policy(role: AnyRole) -> bool:
+    """Whether a role may stage and try to save: owners, and roles of which only the store knows."""
+    return role is Role.OWNER or isinstance(role, CustomRole)
 
 
 class Plan(StrEnum):
@@ -56,16 +87,19 @@ class Member:
     """
 
     user: str
-    role: Role
+    role: AnyRole
     session: DesktopSession = DesktopSession.UNRECORDED
     session_revision: int | None = None
     session_at: datetime | None = None
 
 
 class Puller(NamedTuple):
-    """Whose pull is judged. `revision` is the one they signed in under; None is the newest."""
+    """Whose pull is judged. `revision` is the one they signed in under; None is the newest.
 
-    role: Role
+    Custom roles are judged as members, `COMPANY_OWNER` and `UNKNOWN_ROLE` as an owner and as a member.
+    """
+
+    role: AnyRole
     signed_in: bool = True
     revision: int | None = None
 

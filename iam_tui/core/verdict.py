@@ -13,7 +13,7 @@ class Verdict(StrEnum):
     NOT_ENFORCED = "not_enforced"
     """Not signed in to the organization, so its policy does not apply."""
     CANNOT_TELL = "cannot_tell"
-    """It depends on something unknown: a badge, a switch, the allowlist."""
+    """It depends on something unknown: a badge, a switch, the allowlist, what a role may do."""
     INVALID = "invalid"
     """Not an image reference."""
 
@@ -42,3 +42,4 @@ class Rule(StrEnum):
     UNKNOWN_CATEGORY = "unknown_category"
     UNKNOWN_ALLOWLIST = "unknown_allowlist"
     UNKNOWN_SWITCH = "unknown_switch"
+    UNKNOWN_ROLE = "unknown_role"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import IamError
-from iam_tui.core.organization import Role
+from iam_tui.core.organization import AnyRole
 from iam_tui.core.policy import Revision
 
 
@@ -76,6 +76,13 @@ class Unavailable(StoreError):
     advice = "Try again in a moment."
 
 
+class NetworkSetup(StoreError):
+    """Proxy or certificate settings of this machine cannot be used; trying again changes nothing."""
+
+    title = "The network settings cannot be used"
+    meaning = "Nothing was sent."
+
+
 class UnusableAnswer(StoreError):
     """The server's response does not make sense."""
 
@@ -125,7 +132,7 @@ def no_such_organization(organization: str, user: str) -> NotFound:
     )
 
 
-def only_owners(organization: str, user: str, role: Role, owners: Sequence[str]) -> Forbidden:
+def only_owners(organization: str, user: str, role: AnyRole, owners: Sequence[str]) -> Forbidden:
     """Only owners change an organization; `owners` are whom to ask, as far as they are known."""
     return Forbidden(
         f"{user} is {role} in {organization}; only owners can change it.",

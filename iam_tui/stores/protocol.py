@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol
 
 from iam_tui.core.catalog import KnownBadge
 from iam_tui.core.draft import Change, Draft, EntryChange
-from iam_tui.core.organization import Member, Organization, Plan, Role
+from iam_tui.core.organization import AnyRole, Member, Organization, Plan, Role, may_change_policy
 from iam_tui.core.policy import Origin, Revision, Setting
 from iam_tui.core.usage import Inventory
 from iam_tui.stores.errors import StoreError
@@ -83,14 +83,19 @@ class OrganizationState(NamedTuple):
     """
 
     organization: Organization
-    role: Role
+    role: AnyRole
     revision: Revision
     as_of: datetime | None = None
     """When this was read (timezone-aware), if it could not be read now; such a state cannot be saved over."""
     by_hand: datetime | None = None
     """When community switch and allowlist were recorded by hand (timezone-aware), if they cannot be read."""
     error: StoreError | None = None
-    """Why the policy could not be read. If it was never read, the revision has number 0 and only unknowns."""
+    """Why it could not be read now. If it was never read, the revision has number 0 and only unknowns."""
+
+    @property
+    def may_change(self) -> bool:
+        """Whether this person may stage changes and try to save; the store decides when saving."""
+        return may_change_policy(self.role)
 
     @property
     def is_current(self) -> bool:

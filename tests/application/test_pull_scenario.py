@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.application.pull_scenario import ROLES, PullScenario, SignInState
+from iam_tui.application.pull_scenario import ANY_MEMBER, PullScenario, SignInState
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import DesktopSession, Member, Organization, Role
@@ -20,7 +20,7 @@ CATALOG = Catalog(today=NOW.date())
 OPEN = Revision(1, Policy(enabled=True), "ken", NOW)
 CLOSED = Revision(2, replace(OPEN.policy, official=False), "maya", NOW)
 ACCESS = OrganizationState(Organization("acme"), Role.OWNER, CLOSED)
-MEMBER = ROLES[-1]
+MEMBER = ANY_MEMBER
 FELIX = Member("felix", Role.MEMBER, DesktopSession.SIGNED_IN, 1, NOW)
 NOOR = Member("noor", Role.MEMBER, DesktopSession.SIGNED_OUT, None, NOW)
 

@@ -65,6 +65,7 @@ def test_category_verdict_and_rule(
         ("editor", "blocked"),
         ("member", "blocked"),
         ("signed-out", "not_enforced"),
+        ("company-owner", "cannot_tell"),
         ("olivia", "allowed"),
         ("eddie", "blocked"),
     ],
@@ -72,6 +73,23 @@ def test_category_verdict_and_rule(
 def test_whose_pull_is_judged(cli: Cli, db: str, who: str, verdict: str) -> None:
     (row,) = check(cli, db, "nginx", "--for", who)
     assert row["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("image", "verdict", "rule", "code"),
+    [
+        ("nginx", "cannot_tell", "unknown_role", 6),
+        ("grafana/grafana", "allowed", "verified_publisher", 0),
+        ("acme/app", "allowed", "organization", 0),
+        ("ghcr.io/a/b", "not_covered", "not_docker_hub", 0),
+    ],
+)
+def test_a_company_owner_is_an_owner_or_a_member(
+    cli: Cli, db: str, image: str, verdict: str, rule: str, code: int
+) -> None:
+    outcome = cli("--db", db, "--as", "max", "check", "--json", "--for", "company-owner", image)
+    (row,) = json.loads(outcome.out)
+    assert (row["verdict"], row["rule"], row["docker_error"], outcome.code) == (verdict, rule, None, code)
 
 
 def test_someone_outside_gets_no_verdict(cli: Cli, db: str) -> None:

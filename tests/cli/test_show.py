@@ -4,7 +4,11 @@ import json
 
 import pytest
 
-from tests.cli.conftest import Cli
+from iam_tui.cli.show import policy_summary
+from iam_tui.core.organization import Organization, role_named
+from iam_tui.core.policy import Policy, Revision
+from iam_tui.stores.protocol import OrganizationState
+from tests.cli.conftest import NOW, Cli
 
 KEYS = [
     "organization", "role", "plan", "sign_in_enforced", "enabled", "allow_official_images",
@@ -126,3 +130,9 @@ def test_names_in_errors_have_their_controls_visible(cli: Cli, db: str) -> None:
         assert outcome.code in {2, 4}
         assert "\\x1b" in outcome.err
         assert outcome.err.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(("role", "shown"), [("Auditor [x]", "Auditor [x]"), ("", None), ("Owner", "owner")])
+def test_a_custom_role_is_the_one_hub_wrote_and_an_unsaid_one_is_null(role: str, shown: str | None) -> None:
+    state = OrganizationState(Organization("acme"), role_named(role), Revision(1, Policy(), "", NOW))
+    assert policy_summary(state, NOW)["role"] == shown

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from iam_tui.core.catalog import BadgeSource, Catalog, KnownBadge
 from iam_tui.core.category import Badge
 from iam_tui.core.decision_rules import ClassifiedImage
-from iam_tui.core.organization import Organization, Plan, Puller, Role
+from iam_tui.core.organization import AnyRole, Organization, Plan, Puller, Role
 from iam_tui.core.policy import Allowlist, AllowlistEntry, Policy, Revision
 from iam_tui.core.reference import ImageReference
 
@@ -62,7 +62,7 @@ class Rules(NamedTuple):
 class Situation(NamedTuple):
     """One situation: who pulls what, where, and under which rules they signed in."""
 
-    role: Role
+    role: AnyRole
     signed_in: bool
     enforced: bool
     plan: Plan
@@ -89,7 +89,7 @@ SWITCH, MAYBE = (False, True), (False, None, True)
 ALL_RULES = tuple(Rules(*each) for each in product(SWITCH, SWITCH, SWITCH, MAYBE, MAYBE, LISTS))
 
 
-def all_situations(role: Role, *, signed_in: bool) -> Iterator[Situation]:
+def all_situations(role: AnyRole, *, signed_in: bool) -> Iterator[Situation]:
     """Every situation of one person."""
     for enforced, plan, kind, rules in product(SWITCH, Plan, IMAGES, ALL_RULES):
         yield Situation(role, signed_in, enforced, plan, kind, rules)

@@ -6,7 +6,16 @@ import pytest
 
 from iam_tui.core.category import Category
 from iam_tui.core.decision import Decision, StaleSession, decide, try_pull
-from iam_tui.core.organization import Organization, Plan, Puller, Role
+from iam_tui.core.organization import (
+    COMPANY_OWNER,
+    UNKNOWN_ROLE,
+    AnyRole,
+    CustomRole,
+    Organization,
+    Plan,
+    Puller,
+    Role,
+)
 from iam_tui.core.policy import Policy
 from iam_tui.core.verdict import Rule, Verdict
 from tests.core.situations import CATALOG, IMAGES, Rules, Situation, all_situations, image, revision
@@ -21,6 +30,11 @@ class Expected(NamedTuple):
 
 def read_off(situation: Situation, rules: Rules) -> Expected:
     """The answer of the first row of the table that applies."""
+    if situation.role in (COMPANY_OWNER, UNKNOWN_ROLE):
+        owner, member = (read_off(situation._replace(role=role), rules) for role in (Role.OWNER, Role.MEMBER))
+        if owner.verdict is member.verdict:
+            return member
+        return Expected(Verdict.CANNOT_TELL, "unknown_role", member.category, docker_error=False)
     kind, plan = situation.kind, situation.plan
     switches: dict[str, list[bool | None]] = {
         "official": [rules.official],
@@ -58,10 +72,11 @@ def told(decision: Decision) -> Expected:
 
 
 PEOPLE = [(role, signed_in) for role in Role for signed_in in (True, False)]
+OTHERS = [(role, True) for role in (CustomRole("Auditor"), COMPANY_OWNER, UNKNOWN_ROLE)]
 
 
-@pytest.mark.parametrize(("role", "signed_in"), PEOPLE)
-def test_every_combination_has_the_answer_of_the_table(role: Role, signed_in: bool) -> None:
+@pytest.mark.parametrize(("role", "signed_in"), [*PEOPLE, *OTHERS])
+def test_every_combination_has_the_answer_of_the_table(role: AnyRole, signed_in: bool) -> None:
     images = {kind: image(kind) for kind in IMAGES}
     for situation in all_situations(role, signed_in=signed_in):
         decision = decide(
@@ -123,3 +138,13 @@ def test_the_organization_is_found_in_its_namespace_whatever_the_case_of_its_nam
         image("organization"), Organization("Acme"), Puller(Role.MEMBER), revision(Policy(enabled=True))
     )
     assert (decision.verdict, decision.category) == (Verdict.ALLOWED, Category.ORGANIZATION)
+
+
+def test_a_company_owner_is_judged_as_an_owner_and_as_a_member() -> None:
+    """The reason says both, and the trace has one step that could not tell."""
+    newest = revision(Policy(enabled=True, official=False))
+    decision = decide(image("official"), Organization("acme"), Puller(COMPANY_OWNER), newest)
+    assert decision.rule is Rule.UNKNOWN_ROLE
+    assert "As an owner of acme they may pull it; as a member: BLOCKED." in decision.reason
+    assert decision.steps[-1].found == "cannot tell, company owner"
+    assert decision.remedy == "Make them an owner of acme, or allow the image for members."

@@ -219,6 +219,26 @@ async def test_sources_from_before_they_belonged_to_an_api_get_theirs(
     await file.close()
 
 
+async def test_roles_on_hub_stay_when_they_may_have_any_name(tmp_path: Path, clock: FixedClock) -> None:
+    path = tmp_path / "iam.db"
+    with older_file(path, clock, before="roles_of_hubs") as database:
+        for user in ("olivia", "max"):
+            values = [
+                HUB,
+                user,
+                "elsewhere",
+                "owner" if user == "olivia" else "member",
+                "",
+                None,
+                LATER.isoformat(),
+            ]
+            database.execute("INSERT INTO hub_accesses VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    file = open_file(path, clock)
+    rows = await file.read(lambda data: data.execute("SELECT user, role FROM hub_accesses").fetchall())
+    assert sorted(rows) == [("max", "member"), ("olivia", "owner")]
+    await file.close()
+
+
 async def test_a_file_of_a_newer_version_is_left_alone(local: LocalHarness, clock: FixedClock) -> None:
     """Its unknown step is named."""
     await local.file.open()

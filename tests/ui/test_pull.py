@@ -47,11 +47,12 @@ async def test_who_goes_round_the_roles(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await c.open_pull_screen("mysql/mysql-server")
         verdicts = {}
-        for _ in range(5):
+        for _ in range(6):
             verdicts[c.first.strip()] = c.text("#verdict").split()[1]
             await c.press("f2")
         assert verdicts == {
             "As a member · signed in now · as saved, r7": "BLOCKED",
+            "As a company owner · signed in now · as saved, r7": "CANNOT",
             "As a member · signed out · as saved, r7": "BLOCKED",
             "As you, owner · signed in 12 Mar · as saved, r7": "ALLOWED",
             "As an owner · signed in now · as saved, r7": "ALLOWED",

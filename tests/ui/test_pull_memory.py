@@ -73,5 +73,5 @@ async def test_a_person_is_found_by_name_and_pulls_as_they_would(console: OpenCo
         assert c.app.screen is screen
         assert "As felix, member · signed in" in c.first
         assert "under r4" in c.first
-        await c.press("f2", "f2", "f2", "f2", "f2", "f2")
+        await c.press(*["f2"] * 7)
         assert "As felix, member" in c.first

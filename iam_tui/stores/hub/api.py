@@ -9,7 +9,7 @@ from typing import Final
 
 import httpx
 
-from iam_tui.core.organization import Member, Organization, Role
+from iam_tui.core.organization import UNKNOWN_ROLE, AnyRole, Member, Organization, Role
 from iam_tui.core.policy import Policy
 from iam_tui.stores.errors import Forbidden, NotFound, StoreError, no_such_organization
 from iam_tui.stores.hub.error_mapping import organization_token_error
@@ -31,6 +31,7 @@ from iam_tui.stores.hub.transport import HubRequest
 from iam_tui.stores.protocol import AuditEvent
 
 _PAGE_SIZE: Final = "100"
+_ROOT: Final = "/v2/"
 
 
 class HubApi:
@@ -108,19 +109,21 @@ class HubApi:
         found = {one.user: one async for page in pages for one in read_members(page)}
         return [found[name] for name in sorted(found) if role in (None, found[name].role)]
 
-    async def role(self, organization: str) -> Role:
+    async def role(self, organization: str) -> AnyRole:
         """The role of the signed-in person: from the members list, or else owner if a team of theirs says so.
 
-        If neither is readable they count as a member, the role with the fewest rights; Hub decides anyway.
+        Somebody whom the list does not have, such as a company owner, has an unknown role. Somebody who may
+        not read the list counts as a member, the role with the fewest rights.
         """
+        other: AnyRole = UNKNOWN_ROLE
         try:
             people = await self.members(organization, search=self.user)
         except Forbidden:
-            people = []
+            people, other = [], Role.MEMBER
         listed = next((one.role for one in people if one.user.lower() == self.user.lower()), None)
-        return listed or await self._role_by_team(organization)
+        return listed or (Role.OWNER if await self._is_in_owners_team(organization) else other)
 
-    async def _role_by_team(self, organization: str) -> Role:
+    async def _is_in_owners_team(self, organization: str) -> bool:
         pages = self._organization_pages(
             organization, f"reading the teams of {organization}", "/groups", {"username": self.user}
         )
@@ -128,7 +131,7 @@ class HubApi:
             teams = [has_owners_team(page) async for page in pages]
         except (Forbidden, NotFound):
             teams = []
-        return Role.OWNER if any(teams) else Role.MEMBER
+        return any(teams)
 
     async def events(
         self, organization: str, *, since: datetime | None = None, limit: int = 100
@@ -161,7 +164,7 @@ class HubApi:
             raise no_such_organization(organization, self.user) from error
 
     async def _pages(self, purpose: str, path: str, wanted: Mapping[str, str]) -> AsyncIterator[JsonPage]:
-        """Page after page; `UnusableAnswer` if a link leads to another host, or they never end."""
+        """Page after page; `UnusableAnswer` if they never end, or a link makes no sense."""
         request = HubRequest(purpose, "GET", path, {**wanted, "page": "1", "page_size": _PAGE_SIZE})
         for number in range(1, self._max_pages + 1):
             page = read_page(await self._session.send_checked(request))
@@ -173,10 +176,17 @@ class HubApi:
             request = HubRequest(purpose, "GET", self._next_path(page, page.next_url))
 
     def _next_path(self, page: JsonPage, url: str) -> str:
-        """The path of the next page, which must have the same origin: the token is sent nowhere else."""
-        if ApiOrigin.of(url) != self.origin:
-            raise page.response.unusable("links to a next page on another host; nothing was sent there")
-        return httpx.URL(url).raw_path.decode()
+        """The path and query of the next page. They are requested from the origin, whatever host is named.
+
+        A server behind a gateway may name itself by another host; the token is sent nowhere else.
+        """
+        try:
+            path = httpx.URL(url).raw_path.decode() if url.isascii() else ""
+        except httpx.InvalidURL:
+            path = ""
+        if not path.startswith(_ROOT):
+            raise page.response.unusable("has an unusable link to the next page")
+        return path
 
     def _require_valid_name(self, organization: str) -> None:
         if not is_slug(organization):

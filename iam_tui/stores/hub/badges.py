@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from iam_tui.core.category import Badge
-from iam_tui.stores.errors import Forbidden, RateLimited, StoreError, Unavailable
+from iam_tui.stores.errors import Forbidden, NetworkSetup, RateLimited, StoreError, Unavailable
 from iam_tui.stores.hub.error_mapping import error_from
 from iam_tui.stores.hub.origin import ApiOrigin, is_slug
 from iam_tui.stores.hub.response import HubResponse
@@ -49,12 +48,14 @@ async def look_up_badges(
     After `seconds`, the results so far are returned. If the origin cannot be reached, or asks to wait or to
     sign in, the remaining names are not requested.
     """
-    # Loading the certificates takes longer than a key press may.
-    transport = await asyncio.to_thread(Transport, origin, Retry(clock), _LIMITS)
+    try:
+        transport = await asyncio.to_thread(Transport, origin, Retry(clock), _LIMITS)
+    except NetworkSetup as error:
+        return BadgeResults({}, frozenset(), error)
     requests = _BadgeRequests(transport, namespaces)
     try:
         async with asyncio.timeout(seconds):
-            await _wait_for_resolver(origin)
+            await _wait_for_resolver(transport)
             async with asyncio.TaskGroup() as group:
                 for _ in range(_LIMITS.parallel):
                     group.create_task(requests.work())
@@ -114,15 +115,14 @@ class _BadgeRequests:
         return _BADGES[badge]
 
 
-async def _wait_for_resolver(origin: ApiOrigin) -> None:
-    """Wait until the host's name has been resolved, successfully or not.
+async def _wait_for_resolver(transport: Transport) -> None:
+    """Wait until the name of the host to connect to has been resolved, successfully or not.
 
     Without a network that can take half a minute, and closing the event loop waits for its own threads that
     are still resolving. It does not wait for this one.
     """
-    proxies = {} if origin.is_loopback else getproxies()
-    proxy = proxies.get(origin.scheme) or proxies.get("all") or ""
-    host = urlsplit(proxy).hostname or origin.host
+    origin, proxy = transport.origin, transport.proxy
+    host = (urlsplit(proxy.shown).hostname if proxy else None) or origin.host
     loop, done = asyncio.get_running_loop(), asyncio.Event()
 
     def resolve() -> None:

@@ -1,126 +1,156 @@
-"""Reads what `docker login` stored for Docker Hub: in Docker's config file, or in a credential helper.
+"""Reads what `docker login` stored for Docker Hub, where Docker looks: variable, helper, config file.
 
 https://docs.docker.com/reference/cli/docker/login/#credential-stores
 """
 
-import asyncio
 import base64
 import json
-import re
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from iam_tui.core.escape_controls import escape_controls
 from iam_tui.stores.errors import NotSignedIn
+from iam_tui.stores.hub.credential_helper import ADVICE, HELPER_SECONDS, ask_helper
+from iam_tui.stores.hub.origin import split_url
 from iam_tui.stores.protocol import Credentials
 
 SERVER: Final = "https://index.docker.io/v1/"
-HELPER_SECONDS: Final = 10.0
-_KEYS: Final = (SERVER, "https://index.docker.io/v1", "index.docker.io", "docker.io")
-_HELPER: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+CONTENT_VARIABLE: Final = "DOCKER_AUTH_CONFIG"
+_HOSTS: Final = ("index.docker.io", "docker.io", "registry-1.docker.io", "registry.hub.docker.com")
+"""The names of Docker Hub's registry, the one that Docker itself writes first."""
+_PATHS: Final = ("", "/", "/v1", "/v1/", "/v2", "/v2/")
 _MAX_BYTES: Final = 1_000_000
-_IDENTITY_TOKEN: Final = "<token>"  # noqa: S105 (takes the place of a user name)
-_ADVICE: Final = "Enter a user name and token, or set IAM_TUI_USERNAME and IAM_TUI_TOKEN."
+
+Json = Mapping[str, Any]
 
 
 async def stored_login(
     folder: Path, environment: Mapping[str, str], *, seconds: float = HELPER_SECONDS
 ) -> Credentials | None:
-    """The login to Docker Hub stored in Docker's config folder; None if there is none.
+    """The login to Docker Hub that Docker would use; None if there is none.
 
-    A helper is a program `docker-credential-NAME`, started without a shell and with this environment, for at
+    The JSON in `DOCKER_AUTH_CONFIG` comes first, then a credential helper (the one for Docker Hub before the
+    one for all registries) or else the config file in Docker's folder. A helper gets this environment and at
     most `seconds`. Raises `NotSignedIn` for a login that cannot be read or used.
     """
-    path = folder / "config.json"
-    config = _read(path)
-    helper = _helper(config)
-    if helper is not None:
-        return await _from_helper(helper, path, environment, seconds)
-    auths = config.get("auths")
-    for key in _KEYS if isinstance(auths, dict) else ():
-        entry = auths.get(key) if isinstance(auths, dict) else None
-        if isinstance(entry, dict) and entry.get("auth"):
-            return _decoded(entry["auth"], path)
-    return None
-
-
-def _read(path: Path) -> Mapping[str, Any]:
+    unusable: NotSignedIn | None = None
     try:
-        with path.open("rb") as file:
-            text = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise NotSignedIn(f"{path} cannot be read: {error.strerror or error}.", advice=_ADVICE) from error
-    try:
-        found = json.loads(text) if len(text) <= _MAX_BYTES else None
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise NotSignedIn(f"{path} is not a Docker config file.", advice=_ADVICE)
+        found = _in_variable(environment.get(CONTENT_VARIABLE, ""))
+    except NotSignedIn as error:
+        # As Docker does, go on; it is told if nothing else is found.
+        found, unusable = None, error
+    found = found or await _in_folder(folder, environment, seconds)
+    if found is None and unusable is not None:
+        raise unusable
     return found
 
 
-def _helper(config: Mapping[str, Any]) -> object:
-    """The helper for Docker Hub: one set for it, or else the one for all registries."""
-    helpers = config.get("credHelpers")
-    own = [helpers[key] for key in _KEYS if key in helpers] if isinstance(helpers, dict) else []
-    return next(iter(own), config.get("credsStore") or None)
+def _in_variable(content: str) -> Credentials | None:
+    if not content.strip():
+        return None
+    config = _parsed(content.encode(errors="surrogateescape"))
+    if config is None:
+        raise NotSignedIn(f"{CONTENT_VARIABLE} is not the JSON of a Docker config file.", advice=ADVICE)
+    return _in_file(config, CONTENT_VARIABLE)
 
 
-def _decoded(auth: object, path: Path) -> Credentials:
+async def _in_folder(folder: Path, environment: Mapping[str, str], seconds: float) -> Credentials | None:
+    path = folder / "config.json"
+    config = _read(path)
+    helper = _helper(config)
+    if helper:
+        return await ask_helper(helper, SERVER, path, environment, seconds)
+    return _in_file(config, str(path))
+
+
+def _read(path: Path) -> Json:
     try:
-        text = base64.b64decode(str(auth), validate=True).decode()
-    except ValueError:
-        text = ""
-    username, colon, secret = text.rstrip("\0").partition(":")
-    if not username or not colon or not secret:
-        raise NotSignedIn(f"The login in {path} cannot be read.", advice=_ADVICE)
-    return Credentials(username, secret, f"docker login ({path})")
-
-
-async def _from_helper(
-    name: object, path: Path, environment: Mapping[str, str], seconds: float
-) -> Credentials | None:
-    if not isinstance(name, str) or _HELPER.fullmatch(name) is None:
-        raise NotSignedIn(f"{path} names an invalid credential helper.", advice=_ADVICE)
-    program = f"docker-credential-{name}"
-    try:
-        process = await asyncio.create_subprocess_exec(
-            program, "get", stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=dict(environment)
-        )
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        return {}
     except OSError as error:
-        raise NotSignedIn(
-            f"{program}, named in {path}, cannot be started: {error.strerror or error}.", advice=_ADVICE
-        ) from error
-    output = await _helper_output(process, program, seconds)
-    # Helpers exit with an error if nothing is stored, with differing messages.
-    return _credentials(output, program) if process.returncode == 0 else None
+        raise NotSignedIn(f"{path} cannot be read: {error.strerror or error}.", advice=ADVICE) from error
+    found = _parsed(content)
+    if found is None:
+        raise NotSignedIn(f"{path} is not a Docker config file.", advice=ADVICE)
+    return found
 
 
-async def _helper_output(process: Process, program: str, seconds: float) -> bytes:
+def _parsed(content: bytes) -> Json | None:
     try:
-        async with asyncio.timeout(seconds):
-            output, _ = await process.communicate(SERVER.encode())
-    except TimeoutError:
-        raise NotSignedIn(f"{program} did not answer within {seconds:g} s.", advice=_ADVICE) from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return output
-
-
-def _credentials(output: bytes, program: str) -> Credentials:
-    try:
-        found = json.loads(output)
+        found = json.loads(content) if len(content) <= _MAX_BYTES else None
     except (ValueError, RecursionError):
-        found = None
-    username, secret = (found.get(key) if isinstance(found, dict) else None for key in ("Username", "Secret"))
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _field(values: Json, name: str) -> Any:  # noqa: ANN401 (any JSON)
+    """A field by its name in any case, as Go reads JSON; the exact name comes first."""
+    if name in values:
+        return values[name]
+    return next((value for key, value in values.items() if key.lower() == name.lower()), None)
+
+
+def _of_hub(values: object) -> list[Any]:
+    """The values under the addresses of Docker Hub, the one that Docker itself writes first."""
+    if not isinstance(values, dict):
+        return []
+    ranked = [(_rank(key), value) for key, value in values.items()]
+    found = [(rank, value) for rank, value in ranked if rank is not None]
+    return [value for _, value in sorted(found, key=lambda one: one[0])]
+
+
+def _rank(key: str) -> int | None:
+    """How far an address is from the one that Docker writes, 0 for that one; None if it is not Docker Hub's.
+
+    Other paths belong to other things: Docker Desktop keeps tokens under `.../v1/access-token`.
+    """
+    if key == SERVER:
+        return 0
+    parts = split_url(key if "://" in key else f"https://{key}")
+    if parts is None or parts.scheme not in ("https", "http") or parts.path.lower() not in _PATHS:
+        return None
+    host = (parts.hostname or "").lower()
+    return 1 + _HOSTS.index(host) if host in _HOSTS and not parts.query and not parts.fragment else None
+
+
+def _helper(config: Json) -> object:
+    """The name of the helper to ask: the one for Docker Hub, or else the one for all registries.
+
+    An empty name for Docker Hub stands for the file, as for Docker.
+    """
+    own = _of_hub(_field(config, "credHelpers"))
+    return own[0] if own else _field(config, "credsStore")
+
+
+def _in_file(config: Json, source: str) -> Credentials | None:
+    for entry in _of_hub(_field(config, "auths")):
+        found = _credentials(entry, source) if isinstance(entry, dict) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _credentials(entry: Json, source: str) -> Credentials | None:
+    """The login in an entry; None if there is none in it."""
+    auth = _field(entry, "auth")
+    username, secret = (_field(entry, name) for name in ("username", "password"))
+    if auth:
+        username, secret = _decoded(auth)
+    if username and not secret and _field(entry, "identitytoken"):
+        raise NotSignedIn(f"The login in {source} is only a token for pulling.", advice=ADVICE)
+    if not auth and not secret:
+        return None
     if not isinstance(username, str) or not isinstance(secret, str) or not username or not secret:
-        raise NotSignedIn(f"{escape_controls(program)} returned no usable credentials.", advice=_ADVICE)
-    if username == _IDENTITY_TOKEN:
-        raise NotSignedIn(f"{program} has only a token for pulling, without a user name.", advice=_ADVICE)
-    return Credentials(username, secret, f"docker login ({program})")
+        raise NotSignedIn(f"The login in {source} cannot be read.", advice=ADVICE)
+    return Credentials(username, secret, f"docker login ({source})")
+
+
+def _decoded(auth: object) -> tuple[str, str]:
+    try:
+        text = base64.b64decode("".join(str(auth).split()), validate=True).decode()
+    except ValueError:
+        return "", ""
+    username, _, secret = text.partition(":")
+    return username, secret.strip("\0")

@@ -1,5 +1,6 @@
 """Maps the status of a response to a typed error with a message for the user."""
 
+import re
 from typing import Final
 
 from iam_tui.stores.errors import (
@@ -12,9 +13,12 @@ from iam_tui.stores.errors import (
     UnusableAnswer,
 )
 from iam_tui.stores.hub.origin import ApiOrigin
-from iam_tui.stores.hub.response import HubResponse
+from iam_tui.stores.hub.response import HubResponse, sentence
 
 PERSONAL_TOKEN: Final = "dckr_pat_"  # noqa: S105 (the prefix of such tokens)
+_EXPIRED: Final = re.compile(r"\bexpir", re.IGNORECASE)
+_REVOKED: Final = re.compile(r"\b(revoked|deactivated|inactive|disabled|deleted)\b", re.IGNORECASE)
+_SCOPE: Final = re.compile(r"\b(scopes?|read[- ]?only)\b", re.IGNORECASE)
 
 
 def error_from(response: HubResponse, origin: ApiOrigin, hide: tuple[str, ...] = ()) -> StoreError | None:
@@ -24,34 +28,48 @@ def error_from(response: HubResponse, origin: ApiOrigin, hide: tuple[str, ...] =
         return None
     quoted = _quoted_detail(response, hide)
     if status == 401:
-        return session_ended(origin)
+        return session_ended(origin, response, hide)
     if status == 403:
-        return Forbidden(f"{origin} does not permit {purpose}{quoted}.")
+        return Forbidden(
+            sentence(f"{origin} does not permit {purpose}{quoted}"), advice=_scope_advice(quoted)
+        )
     if status == 404:
-        return NotFound(f"{origin} found nothing when {purpose}{quoted}.", advice="Check the name.")
+        return NotFound(sentence(f"{origin} found nothing when {purpose}{quoted}"), advice="Check the name.")
     if status in (400, 402, 422):
-        return Refused(f"{origin} refused {purpose}{quoted}.", advice="Change it and try again.")
+        return Refused(sentence(f"{origin} refused {purpose}{quoted}"), advice="Change it and try again.")
     if status >= 500:
+        quoted = quoted.rstrip(". ")
         return Unavailable(f"{origin} failed when {purpose} (error {status}{quoted}).")
-    return UnusableAnswer(f"{origin} returned status {status} when {purpose}{quoted}.")
+    return UnusableAnswer(sentence(f"{origin} returned status {status} when {purpose}{quoted}"))
 
 
-def session_ended(origin: ApiOrigin) -> NotSignedIn:
-    """The session ended, and signing in again was refused."""
+def session_ended(
+    origin: ApiOrigin, response: HubResponse | None = None, hide: tuple[str, ...] = ()
+) -> NotSignedIn:
+    """The session ended, and signing in again was refused, with the reason in the response."""
+    quoted = _quoted_detail(response, hide) if response is not None else ""
     return NotSignedIn(
-        f"Your session at {origin} has ended and could not be renewed.",
+        sentence(f"Your session at {origin} has ended and could not be renewed{quoted}"),
         meaning="Nothing was changed. Staged changes are kept.",
-        advice="Sign in again.",
+        advice=_token_advice(quoted) or "Sign in again.",
     )
 
 
 def wrong_credentials(
-    origin: ApiOrigin, username: str, response: HubResponse, hide: tuple[str, ...]
+    origin: ApiOrigin, username: str, response: HubResponse, hide: tuple[str, ...], *, is_token: bool
 ) -> NotSignedIn:
-    """The user name or the secret is wrong."""
+    """The user name or the secret is wrong; `is_token` if the secret is a personal access token."""
+    quoted = _quoted_detail(response, hide)
+    if not is_token:
+        return NotSignedIn(
+            sentence(f"{origin} did not accept the user name or password of {username}{quoted}"),
+            advice="Check both. Where single sign-on is enforced, only a personal access token works.",
+        )
     return NotSignedIn(
-        f"{origin} did not accept the user name or token of {username}{_quoted_detail(response, hide)}.",
-        advice="Check both. Where single sign-on is enforced, only a personal access token works.",
+        sentence(f"{origin} did not accept the personal access token of {username}{quoted}"),
+        advice=_token_advice(quoted)
+        or "It may be mistyped, expired, deactivated or deleted, or belong to somebody else. "
+        f"Account settings in Docker Home list the tokens of {username}.",
     )
 
 
@@ -61,6 +79,22 @@ def organization_token_error() -> NotSignedIn:
         "This is an organization access token, which does not work for Image Access Management.",
         advice=f"Use a personal access token of an owner; it begins with {PERSONAL_TOKEN}.",
     )
+
+
+def _token_advice(quoted: str) -> str:
+    """What to do about what Docker Hub says is wrong with a token; empty if it does not say."""
+    if _EXPIRED.search(quoted):
+        return "The token has expired. Create a new personal access token in Docker Home."
+    if _REVOKED.search(quoted):
+        return "The token was deactivated or deleted. Create a new one in Docker Home, or activate it there."
+    return _scope_advice(quoted) or ""
+
+
+def _scope_advice(quoted: str) -> str | None:
+    """What to do if Docker Hub says that a token may not do this; None for any other reason."""
+    if _SCOPE.search(quoted) is None:
+        return None
+    return "The token's scope does not include this. Create a personal access token with more permissions."
 
 
 def _quoted_detail(response: HubResponse, hide: tuple[str, ...]) -> str:

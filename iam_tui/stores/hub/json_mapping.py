@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from iam_tui.core.organization import Member, Organization, Role
+from iam_tui.core.organization import Member, Organization, role_named
 from iam_tui.core.policy import BY_HAND_SETTINGS, SETTINGS, Policy
 from iam_tui.stores.hub.origin import is_slug
 from iam_tui.stores.hub.response import HubResponse, Json
@@ -16,7 +16,6 @@ _SWITCHES: Final = {setting: facts.hub_key for setting, facts in SETTINGS.items(
 _UNKNOWN: Final[Mapping[str, Any]] = dict.fromkeys([*(one.value for one in BY_HAND_SETTINGS), "allowlist"])
 NEVER_READ: Final = Policy(**_UNKNOWN)
 """A policy of which nothing is known: what the API lacks is unknown, and the switches have no meaning."""
-_ROLES: Final = {"owner": Role.OWNER, "editor": Role.EDITOR, "member": Role.MEMBER}
 _INVITED: Final = "invitee"
 OWNERS_TEAM: Final = "owners"
 
@@ -97,15 +96,16 @@ def _organization(row: Json, response: HubResponse) -> Organization:
 
 
 def read_members(page: JsonPage) -> Iterator[Member]:
-    """The members on a page, without people who were invited and have not accepted: they have no rights."""
+    """The members on a page, without people who were invited and have not accepted: they have no rights.
+
+    Somebody invited by email has no user name yet.
+    """
     for row in page.rows:
-        role = _text(row, "role").lower()
-        user = _text(row, "username")
-        if not user:
+        role, user = _text(row, "role"), _text(row, "username")
+        if not user and not {"username", "email"} & row.keys():
             raise page.response.unusable("contains a member without a name")
-        if role != _INVITED:
-            # An unknown role counts as the one with the fewest rights.
-            yield Member(user, _ROLES.get(role, Role.MEMBER))
+        if user and role.strip().lower() != _INVITED:
+            yield Member(user, role_named(role))
 
 
 def has_owners_team(page: JsonPage) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
-from iam_tui.core.organization import Organization, Role
+from iam_tui.core.organization import UNKNOWN_ROLE, AnyRole, Organization
 from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import NotFound, NotSignedIn, RateLimited, StoreError, Unavailable
 from iam_tui.stores.hub.api import HubApi
@@ -19,7 +19,7 @@ class _UnreadableOrganization(NamedTuple):
     """An organization that could not be read, and why; `role` is None if not even that could be read."""
 
     organization: Organization
-    role: Role | None
+    role: AnyRole | None
     error: StoreError
 
 
@@ -38,9 +38,9 @@ class OrganizationList:
     async def batches(self, organizations: Iterable[Organization]) -> AsyncIterator[list[OrganizationState]]:
         """Batches of the organizations read since the last batch, each sorted by name, until all are read.
 
-        One that cannot be read comes in its last known state, with its `error`; one that no longer exists is
-        left out. `NotSignedIn` and `RateLimited` affect all of them and are raised, and so is `Unavailable`
-        after `parallel` failures in a row.
+        One that cannot be read comes in its last known state, with its `error`; one that is in the list and
+        then denied comes without a state. `NotSignedIn` and `RateLimited` affect all of them and are raised,
+        and so is `Unavailable` after `parallel` failures in a row.
         """
         rows: _Rows = asyncio.Queue()
         reading = asyncio.create_task(self._read(deque(organizations), rows))
@@ -74,14 +74,18 @@ class OrganizationList:
     async def _work(self, wanted: deque[Organization], rows: _Rows) -> None:
         while wanted:
             organization = wanted.popleft()
-            known_role: Role | None = None
+            known_role: AnyRole | None = None
             try:
                 role = known_role = await self._api.role(organization.name)
                 settings = await self._api.settings(organization.name)
             except (NotSignedIn, RateLimited):
                 raise
-            except NotFound:
+            except NotFound as error:
+                # Nobody may see what was known of an organization that they are no longer in.
                 await self._memory.forget(organization.name)
+                rows.put_nowait(
+                    _UnreadableOrganization(organization, known_role, _denied(organization, error))
+                )
             except StoreError as error:
                 self._count_failure(error)
                 rows.put_nowait(_UnreadableOrganization(organization, known_role, error))
@@ -106,8 +110,16 @@ class OrganizationList:
         known = await self._memory.last_known(row.organization.name)
         if known:
             return known[0]._replace(error=row.error)
-        role = row.role or Role.MEMBER
+        role = row.role or UNKNOWN_ROLE
         return OrganizationState(row.organization, role, _never_read(self._memory), error=row.error)
+
+
+def _denied(organization: Organization, error: NotFound) -> NotFound:
+    """Why an organization has no settings although it is in the list."""
+    return NotFound(
+        f"{organization.name} is in the list of your organizations, but cannot be opened: {error.detail}",
+        advice="You may have left it, or your role may not include its settings. Ask one of its owners.",
+    )
 
 
 def _never_read(memory: HubMemory) -> Revision:

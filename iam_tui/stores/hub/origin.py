@@ -22,7 +22,7 @@ class ApiOrigin(NamedTuple):
     @classmethod
     def parse(cls, url: str) -> "ApiOrigin":
         """The origin of an API's base URL; `InvalidInput` unless it is https, or http on this machine."""
-        parts = _split(url)
+        parts = split_url(url)
         if parts is None or not parts.hostname or parts.scheme not in _PORTS:
             raise InvalidInput(f"{escape_controls(url)} is not a valid URL; an example is {DOCKER_HUB}.")
         if parts.username is not None or parts.password is not None:
@@ -44,7 +44,7 @@ class ApiOrigin(NamedTuple):
     @classmethod
     def of(cls, url: str) -> "ApiOrigin | None":
         """The origin of any absolute URL; None if it has none."""
-        parts = _split(url)
+        parts = split_url(url)
         return cls._of(parts) if parts is not None and parts.hostname and parts.scheme in _PORTS else None
 
     @classmethod
@@ -77,7 +77,7 @@ def is_slug(name: str) -> bool:
     return _SLUG.fullmatch(name) is not None
 
 
-def _split(url: str) -> SplitResult | None:
+def split_url(url: str) -> SplitResult | None:
     """The parts of a URL; None for URLs that programs read differently."""
     if not url.isascii() or not url.isprintable() or "\\" in url or " " in url:
         return None

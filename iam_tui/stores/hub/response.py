@@ -63,7 +63,12 @@ class HubResponse(NamedTuple):
         output = next((text for text in texts if isinstance(text, str) and text), "")
         for secret in filter(None, hide):
             output = output.replace(secret, "(hidden)")
-        return _quoted(output.strip().removesuffix("."))
+        return _quoted(output)
+
+
+def sentence(text: str) -> str:
+    """The text with one full stop at its end, whatever quoted words it ends with."""
+    return text if text.endswith("...") else f"{text.rstrip('. ')}."
 
 
 def _quoted(text: str) -> str:

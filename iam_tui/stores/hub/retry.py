@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final, NamedTuple
 
@@ -12,7 +12,7 @@ from iam_tui.stores.protocol import Waiting
 
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 8.0
-_DEFAULT_WAIT: Final = timedelta(seconds=60)
+_SHORTEST_WAIT: Final = timedelta(seconds=1)
 _LONGEST: Final = timedelta(days=1)
 
 
@@ -26,7 +26,7 @@ class RequestLimits(NamedTuple):
     pages: int = 1_000
     parallel: int = 8
     attempts: int = 4
-    longest_wait: float = 30.0
+    longest_wait: float = 300.0
     """The longest wait, in seconds, that is waited out; for a longer one `RateLimited` is raised."""
 
 
@@ -61,33 +61,41 @@ class Retry(NamedTuple):
 
 
 def retry_time(response: HubResponse, now: datetime) -> datetime | None:
-    """When the server asks to try again; None if it does not.
+    """When the server asks to try again, by the clock of `now`; None if it does not say.
 
     It says so in `Retry-After`, in seconds or as a date, or in `X-Retry-After`, as unix time: Docker
-    documents the first and used to document the second. A status 429 without a usable time means a minute.
+    documents the first and used to document the second. With status 429, `X-RateLimit-Reset` (unix time)
+    counts as well.
+    https://docs.docker.com/reference/api/hub/latest/#tag/rate-limiting
     """
-    moment = _retry_after(response.header("retry-after"), now) or _unix_time(
-        response.header("x-retry-after"), now
-    )
+    names = ("x-retry-after", "x-ratelimit-reset") if response.status == 429 else ("x-retry-after",)
+    seconds = _seconds(response.header("retry-after"))
+    if seconds is not None:
+        return now + min(timedelta(seconds=seconds), _LONGEST)
+    times = [_date(response.header("retry-after")), *(_unix_time(response.header(name)) for name in names)]
+    moment = next((one for one in times if one is not None), None)
     if moment is None:
-        return now + _DEFAULT_WAIT if response.status == 429 else None
-    return min(moment, now + _LONGEST)
+        return None
+    # By the server's clock, so that this machine's may be wrong.
+    wait = moment - (_date(response.header("date")) or now)
+    return now + min(max(wait, _SHORTEST_WAIT), _LONGEST)
 
 
-def _retry_after(text: str, now: datetime) -> datetime | None:
-    if text.isascii() and text.isdigit():
-        return now + min(timedelta(seconds=int(text[:9])), _LONGEST)
+def _seconds(text: str) -> int | None:
+    return int(text[:12]) if text.isascii() and text.isdigit() else None
+
+
+def _date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=now.tzinfo)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def _unix_time(text: str, now: datetime) -> datetime | None:
-    if not text.isascii() or not text.isdigit():
-        return None
+def _unix_time(text: str) -> datetime | None:
+    seconds = _seconds(text)
     try:
-        return datetime.fromtimestamp(int(text[:12]), now.tzinfo)
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None

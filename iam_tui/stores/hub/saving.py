@@ -8,7 +8,6 @@ from typing import Final
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.organization import Organization, Role
 from iam_tui.core.policy import BY_HAND_SETTINGS, Origin, Policy, Revision
 from iam_tui.stores.errors import (
     Conflict,
@@ -25,6 +24,7 @@ from iam_tui.stores.hub.response import HubResponse
 from iam_tui.stores.hub.transport import NOTHING_SENT, OUTCOME_UNKNOWN, ConnectionFailed
 from iam_tui.stores.local.hub_memory import HubMemory, HubSnapshot
 from iam_tui.stores.local.revisions import check_texts, with_entry_authors
+from iam_tui.stores.protocol import OrganizationState
 
 STILL_STAGED: Final = "Nothing was saved. Your changes are still staged."
 _CONFLICT: Final = (409, 412)
@@ -33,13 +33,12 @@ _CONFLICT: Final = (409, 412)
 class HubSave:
     """One save of an organization whose settings were read just before."""
 
-    def __init__(
-        self, api: HubApi, memory: HubMemory, organization: Organization, before: HubSettings
-    ) -> None:
+    def __init__(self, api: HubApi, memory: HubMemory, state: OrganizationState, before: HubSettings) -> None:
         self._api = api
         self._memory = memory
-        self._organization = organization
-        self._name = organization.name
+        self._organization = state.organization
+        self._role = state.role
+        self._name = state.organization.name
         self._before = before
 
     async def save(self, draft: Draft, newest: Revision, note: str, origin: Origin) -> Revision:
@@ -99,7 +98,7 @@ class HubSave:
             return
         kind = UnusableAnswer if isinstance(error, UnusableAnswer) else Unavailable
         raise kind(
-            f"{error.detail.removesuffix('.')}; the settings were read again, and the change is not there.",
+            f"{error.detail.rstrip('. ')}; the settings were read again, and the change is not there.",
             meaning=STILL_STAGED,
             advice="Try again in a moment.",
         ) from error
@@ -133,7 +132,7 @@ class HubSave:
         return await self._record(await self._api.settings(self._name))
 
     async def _record(self, settings: HubSettings) -> Revision:
-        (seen,) = await self._memory.record([HubSnapshot(self._organization, Role.OWNER, settings.policy)])
+        (seen,) = await self._memory.record([HubSnapshot(self._organization, self._role, settings.policy)])
         return seen.revision
 
 

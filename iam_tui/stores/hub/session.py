@@ -57,7 +57,7 @@ class HubSession:
         if response.status == 401:
             response = await self._send_with(await self._new_token(instead_of=token), request)
         if response.status == 401:
-            raise session_ended(self.origin)
+            raise session_ended(self.origin, response, self._secrets)
         return response
 
     async def send_checked(self, request: HubRequest) -> HubResponse:
@@ -105,7 +105,8 @@ class HubSession:
         if ticket:
             response = await self._send_second_factor(ticket)
         if response.status == 401:
-            raise wrong_credentials(self.origin, name, response, self._secrets)
+            is_token = secret.startswith(PERSONAL_TOKEN)
+            raise wrong_credentials(self.origin, name, response, self._secrets, is_token=is_token)
         error = self.error_from(response)
         if error is not None:
             raise error

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from iam_tui.core.catalog import KnownBadge
 from iam_tui.core.draft import Draft
-from iam_tui.core.organization import Member, Role
+from iam_tui.core.organization import AnyRole, Member, Role
 from iam_tui.core.policy import Origin, Revision
 from iam_tui.stores.errors import (
     Conflict,
@@ -42,7 +42,8 @@ class HubStore:
 
     The API does not have plans and sign-ins: the plan counts as Business, sign-ins as unrecorded. Community
     switch and allowlist are known if they were recorded by hand. While Hub cannot be reached, calls return
-    the last known state with its time (`OrganizationState.as_of`), and nothing can be saved.
+    the last known state with its time and the reason (`OrganizationState.as_of`, `error`), and nothing can be
+    saved.
     """
 
     def __init__(self, transport: Transport, api: HubApi, memory: HubMemory) -> None:
@@ -69,7 +70,11 @@ class HubStore:
         `NotSignedIn`, `SecondFactorNeeded` if a code is needed and `second_factor` is None, and the other
         errors of a store.
         """
-        transport = Transport(origin, retry or Retry(file.clock), limits)
+        try:
+            transport = await asyncio.to_thread(Transport, origin, retry or Retry(file.clock), limits)
+        except BaseException:
+            await file.close()
+            raise
         session = HubSession(transport, credentials, second_factor)
         api = HubApi(session, credentials.username, max_pages=limits.pages)
         memory = HubMemory(file, str(origin), credentials.username)
@@ -104,27 +109,27 @@ class HubStore:
         known = await self._memory.last_known()
         try:
             listed = await self._api.organizations()
-        except Unavailable:
+        except Unavailable as error:
             if not known:
                 raise
-            yield known
+            yield [state._replace(error=error) for state in known]
             return
         for name in {state.organization.name for state in known} - {one.name for one in listed}:
             await self._memory.forget(name)
         reader = OrganizationList(self._api, self._memory, parallel=self._transport.limits.parallel)
         async for batch in reader.batches(listed):
-            self._seen |= {state.organization.name for state in batch}
+            self._seen |= {one.organization.name for one in batch if not isinstance(one.error, NotFound)}
             yield batch
 
     async def organization_state(self, organization: str) -> OrganizationState:
         """One organization as it is now, or in its last known state if Hub cannot be reached."""
         try:
             seen, _ = await self._read_now(organization)
-        except Unavailable:
+        except Unavailable as error:
             known = await self._memory.last_known(organization)
             if not known:
                 raise
-            seen = known[0]
+            seen = known[0]._replace(error=error)
         self._seen.add(organization)
         return seen
 
@@ -139,13 +144,16 @@ class HubStore:
             return_exceptions=True,
         )
         try:
-            organization, role, settings = _checked(results[0]), _checked(results[1]), _checked(results[2])
+            organization, settings = _checked(results[0]), _checked(results[2])
+            role: AnyRole | BaseException = results[1]
+            if isinstance(role, BaseException):
+                raise role
         except NotFound:
             await self._memory.forget(name)
             raise
         except StoreError as error:
             # A former owner, whom Hub no longer shows the settings, must not stay an owner in the memory.
-            if isinstance(results[1], Role):
+            if not isinstance(results[1], BaseException):
                 await self._memory.record_role(name, results[1])
             if isinstance(error, Forbidden):
                 raise await self._forbidden_naming_owners(name, error) from error
@@ -154,6 +162,8 @@ class HubStore:
         return state, settings
 
     async def _forbidden_naming_owners(self, organization: str, error: Forbidden) -> Forbidden:
+        if error.advice != Forbidden.advice:
+            return error
         owners = await self._owners(organization)
         return Forbidden(error.detail, advice=f"Ask an owner: {', '.join(owners)}." if owners else None)
 
@@ -201,14 +211,14 @@ class HubStore:
         settings, and `Unavailable` with what is known of the outcome if the connection was lost.
         """
         state, settings = await self._read_now(organization)
-        if state.role is not Role.OWNER:
+        if not state.may_change:
             raise only_owners(organization, self.user, state.role, await self._owners(organization))
         newest = state.revision
         if draft.is_clean:
             return newest
         if (draft.base.number, draft.base.policy) != (newest.number, newest.policy):
             raise Conflict(draft, newest)
-        save = HubSave(self._api, self._memory, state.organization, settings)
+        save = HubSave(self._api, self._memory, state, settings)
         # A request that was sent cannot be recalled: if the caller is cancelled, the save still completes.
         task = asyncio.create_task(save.save(draft, newest, note, origin))
         self._saving.add(task)

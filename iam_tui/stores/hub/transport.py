@@ -7,19 +7,22 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import httpx
 
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.stores.errors import RateLimited, StoreError, Unavailable, UnusableAnswer
+from iam_tui.stores.errors import NetworkSetup, RateLimited, StoreError, Unavailable, UnusableAnswer
+from iam_tui.stores.hub.certificates import named_by, trusted_certificates
 from iam_tui.stores.hub.origin import ApiOrigin
-from iam_tui.stores.hub.response import HubResponse, Json
+from iam_tui.stores.hub.proxy import Proxy, find_proxy
+from iam_tui.stores.hub.response import HubResponse, Json, sentence
 from iam_tui.stores.hub.retry import RequestLimits, Retry, retry_time
 
 NOTHING_SENT: Final = "Nothing was sent."
 OUTCOME_UNKNOWN: Final = "It is not known whether your changes were saved."
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_AUTHENTICATION_REQUIRED: Final = "407"
 _NO_PARAMETERS: Final[Mapping[str, str]] = {}
 
 
@@ -60,7 +63,9 @@ class Transport:
     """Sends requests to one origin, and returns whole responses of any status.
 
     Raises `Unavailable`, `RateLimited` for a wait longer than `RequestLimits.longest_wait`, and
-    `UnusableAnswer` for responses that are too large, compressed, or redirect elsewhere.
+    `UnusableAnswer` for responses that are too large, compressed, or redirect elsewhere. Making one reads
+    certificates, which takes longer than a key press may, and raises `NetworkSetup` for proxies and
+    certificates that cannot be used.
     """
 
     def __init__(self, origin: ApiOrigin, retry: Retry, limits: RequestLimits) -> None:
@@ -69,14 +74,19 @@ class Transport:
         self.limits = limits
         self._slots = asyncio.Semaphore(limits.parallel)
         self._not_before = retry.clock()
+        self.proxy = find_proxy(origin)
+        is_encrypted = origin.scheme == "https"
+        certificates = trusted_certificates() if is_encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._client = httpx.AsyncClient(
             base_url=str(origin),
+            verify=certificates,
+            proxy=_httpx_proxy(self.proxy, certificates) if self.proxy else None,
             timeout=httpx.Timeout(limits.read, connect=limits.connect),
             limits=httpx.Limits(max_connections=limits.parallel, max_keepalive_connections=limits.parallel),
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            # Requests to this machine do not go through the network's proxy, which could read the token.
-            trust_env=not origin.is_loopback,
+            # What the environment says about the network was read above: httpx fails on some of it.
+            trust_env=False,
             headers={"User-Agent": "iam-tui", "Accept": "application/json", "Accept-Encoding": "identity"},
         )
 
@@ -108,6 +118,10 @@ class Transport:
             return False
         now = self.retry.clock()
         until = retry_time(response, now)
+        if until is None and response.status == 429:
+            raise RateLimited(
+                f"{self.origin} asks to wait, without saying how long.", advice="Try again in a minute."
+            )
         if until is not None:
             if last or until - now > timedelta(seconds=self.limits.longest_wait):
                 raise RateLimited(
@@ -157,9 +171,11 @@ class Transport:
             return None
 
     async def _exchange(self, request: HubRequest, path: str) -> HubResponse:
+        tunnel = _Tunnel(self.limits) if self.proxy else None
         try:
-            async with asyncio.timeout(self.limits.total), self._open_response(request, path) as streamed:
-                return await self._read_body(request, streamed)
+            async with asyncio.timeout(self.limits.total):
+                async with self._open_response(request, path, tunnel) as streamed:
+                    return await self._read_body(request, streamed)
         except TimeoutError:
             raise ConnectionFailed(
                 f"{self.origin} took more than {self.limits.total:g} seconds when {request.purpose}.",
@@ -171,10 +187,14 @@ class Transport:
                 f"The response when {request.purpose} redirects to an invalid address."
             ) from None
         except httpx.TransportError as error:
+            if self.proxy and tunnel and not tunnel.is_open:
+                raise self._proxy_error(self.proxy, tunnel, error) from error
             raise self._connection_error(request, error) from error
 
     @asynccontextmanager
-    async def _open_response(self, request: HubRequest, path: str) -> AsyncIterator[httpx.Response]:
+    async def _open_response(
+        self, request: HubRequest, path: str, tunnel: "_Tunnel | None"
+    ) -> AsyncIterator[httpx.Response]:
         content_type = {} if request.body is None else {"Content-Type": "application/json"}
         built = self._client.build_request(
             request.method,
@@ -182,6 +202,7 @@ class Transport:
             params=request.parameters or None,
             content=None if request.body is None else json.dumps(request.body).encode(),
             headers={**request.headers, **content_type},
+            extensions=tunnel.extensions if tunnel else None,
         )
         if ApiOrigin.of(str(built.url)) != self.origin:
             raise UnusableAnswer(f"Nothing was sent: {request.purpose} would have gone to another host.")
@@ -210,20 +231,86 @@ class Transport:
         if isinstance(error, httpx.TimeoutException):
             return ConnectionFailed(f"{self.origin} stopped responding when {request.purpose}.", sent=sent)
         if _is_certificate_error(error):
-            return ConnectionFailed(
-                f"The certificate of {self.origin} cannot be verified: {escape_controls(str(error))}.",
-                sent=False,
-                is_permanent=True,
-                advice="If your network uses a private CA, point SSL_CERT_FILE at its certificate.",
-            )
+            return _certificate_error(self.origin, error)
         if not sent:
             return ConnectionFailed(
-                f"{self.origin} cannot be reached: {escape_controls(str(error)) or 'no connection'}.",
+                sentence(
+                    f"{self.origin} cannot be reached: {escape_controls(str(error)) or 'no connection'}"
+                ),
                 sent=False,
             )
         return ConnectionFailed(
             f"The connection to {self.origin} was lost when {request.purpose}.", sent=True
         )
+
+    def _proxy_error(self, proxy: Proxy, tunnel: "_Tunnel", error: httpx.TransportError) -> ConnectionFailed:
+        """Why no connection was made through the proxy; nothing was sent to the origin."""
+        if _is_certificate_error(error):
+            return _certificate_error(self.origin if tunnel.is_requested else f"the proxy {proxy}", error)
+        words = escape_controls(str(error))
+        if isinstance(error, httpx.ProxyError) and words.startswith(_AUTHENTICATION_REQUIRED):
+            what = (
+                "did not accept its user name and password" if proxy.has_credentials else "wants a password"
+            )
+            return ConnectionFailed(
+                f"The proxy {proxy} {what} (status 407).",
+                sent=False,
+                is_permanent=True,
+                advice="Put the user name and password for it into the proxy's URL: http://USER:PASSWORD@HOST:PORT.",
+            )
+        advice = f"Check the proxy, or list {self.origin.host} in NO_PROXY to connect directly."
+        if isinstance(error, httpx.TimeoutException):
+            # Once is enough: waiting again would only delay the message.
+            return ConnectionFailed(
+                f"The proxy {proxy} does not respond.", sent=False, is_permanent=True, advice=advice
+            )
+        if isinstance(error, httpx.ProxyError):
+            detail = f"The proxy {proxy} refused to connect to {self.origin}: {words}"
+        else:
+            what = "cannot be reached" if isinstance(error, httpx.ConnectError) else "failed"
+            detail = f"The proxy {proxy} {what}: {words or 'no connection'}"
+        return ConnectionFailed(sentence(detail), sent=False, advice=advice)
+
+
+class _Tunnel:
+    """How far a proxy is with connecting one request to its origin; until it has, it gets little time."""
+
+    def __init__(self, limits: RequestLimits) -> None:
+        self.is_requested = False
+        self.is_open = False
+        self._read = limits.read
+        self._timeout: dict[str, float | None] = httpx.Timeout(limits.connect).as_dict()
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The timeouts of the request, which change once it is sent, and the function that httpx tells."""
+        return {"timeout": self._timeout, "trace": self._trace}
+
+    async def _trace(self, event: str, info: Mapping[str, Any]) -> None:
+        if event == "http11.send_request_headers.started":
+            self.is_requested = True
+            if info["request"].method != b"CONNECT":
+                self.is_open = True
+                self._timeout["read"] = self._read
+
+
+def _httpx_proxy(proxy: Proxy, certificates: ssl.SSLContext) -> httpx.Proxy:
+    try:
+        return httpx.Proxy(proxy.url, ssl_context=certificates if proxy.url.startswith("https:") else None)
+    except (httpx.InvalidURL, ValueError):
+        raise NetworkSetup(f"The proxy in {proxy.source} is not a valid URL.") from None
+
+
+def _certificate_error(owner: ApiOrigin | str, error: httpx.TransportError) -> ConnectionFailed:
+    named = named_by()
+    advice = (
+        f"Only the certificates in {named} are trusted. If your network uses a private CA, add it there."
+        if named
+        else "If your network uses a private CA, add it to the operating system's certificates,"
+        " or point SSL_CERT_FILE at a file with it in PEM form."
+    )
+    detail = f"The certificate of {owner} cannot be verified: {escape_controls(str(error))}"
+    return ConnectionFailed(sentence(detail), sent=False, is_permanent=True, advice=advice)
 
 
 def _is_certificate_error(error: BaseException | None) -> bool:

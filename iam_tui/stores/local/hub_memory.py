@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iam_tui.core.organization import Organization, Role
+from iam_tui.core.organization import AnyRole, Organization
 from iam_tui.core.policy import HUB_SETTINGS, Origin, Policy, Revision
 from iam_tui.stores.errors import NotFound
 from iam_tui.stores.local.file import LocalFile
@@ -33,7 +33,7 @@ class HubSnapshot(NamedTuple):
     """What was just read from Hub: an organization, the user's role, and the policy as far as Hub has it."""
 
     organization: Organization
-    role: Role
+    role: AnyRole
     policy: Policy
 
 
@@ -105,7 +105,7 @@ class HubMemory:
 
         return await self.file.read(job)
 
-    async def record_role(self, organization: str, role: Role) -> None:
+    async def record_role(self, organization: str, role: AnyRole) -> None:
         """Record a role where the policy could not be read; no change if that was never read before."""
         await self.file.write(
             lambda database: database.execute(

@@ -13,7 +13,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 from iam_tui.core.catalog import BadgeSource, KnownBadge
 from iam_tui.core.category import Badge
 from iam_tui.core.draft import Draft
-from iam_tui.core.organization import DesktopSession, Member, Organization, Plan, Role
+from iam_tui.core.organization import DesktopSession, Member, Organization, Plan, Role, role_named
 from iam_tui.core.policy import Allowlist, AllowlistEntry, Origin, Policy, Revision, Setting
 from iam_tui.stores.local.sqlite_errors import UnreadableRow
 from iam_tui.stores.protocol import OrganizationState
@@ -95,7 +95,7 @@ def read_hub_state(row: Row) -> OrganizationState:
     role, name, full_name, created_at, seen_at, by_hand_at, *revision = row
     organization = Organization(name, full_name=full_name, created_at=_read_time(created_at))
     return OrganizationState(
-        organization, Role(role), read_revision(revision), _read_time(seen_at), _read_time(by_hand_at)
+        organization, role_named(role), read_revision(revision), _read_time(seen_at), _read_time(by_hand_at)
     )
 
 

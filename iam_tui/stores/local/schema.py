@@ -252,6 +252,28 @@ def sources_of_hubs(database: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def roles_of_hubs(database: Database) -> None:
+    """Roles on Docker Hub may have any name: organizations can make their own."""
+    database.executescript(
+        """
+        CREATE TABLE hub_accesses_with_roles (
+            api TEXT NOT NULL,
+            user TEXT NOT NULL,
+            organization TEXT NOT NULL,
+            role TEXT NOT NULL,
+            full_name TEXT NOT NULL,
+            created_at TEXT,
+            seen_at TEXT NOT NULL,
+            PRIMARY KEY (api, user, organization)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO hub_accesses_with_roles SELECT * FROM hub_accesses;
+        DROP TABLE hub_accesses;
+        ALTER TABLE hub_accesses_with_roles RENAME TO hub_accesses;
+        """
+    )
+
+
 def bring_up_to_date(database: Database, path: Path) -> None:
     """Check that this program wrote the file, and create missing tables; an older file is backed up first.
 

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.errors import IamError
 from iam_tui.core.impact import Impact
-from iam_tui.core.organization import Puller, Role
+from iam_tui.core.organization import CustomRole, Puller, Role
 from iam_tui.core.policy import BY_HAND_SETTINGS, AllowlistEntry, Setting
 from iam_tui.ui.access.by_hand_words import by_hand_lines, next_position
 from iam_tui.ui.access.entry_screen import EntryScreen
@@ -117,13 +117,15 @@ class AccessScreen(WorkspaceScreen[None]):
             return first, last_known_words(workspace.state, self.host.clock(), self.glyphs)
         if workspace.editable:
             return first, self._staged()
-        if workspace.state.role is Role.OWNER:
+        if workspace.state.may_change:
             return first, line(Span(" Opened read-only.", Tone.MUTED))
         return first, line(f" Only owners can change this: {owners_words(workspace.owners)}.")
 
     def _staged(self) -> Line:
         """What is staged, and what saving it would break."""
         draft, impact = self.workspace.draft, self.workspace.impact()
+        if draft.is_clean and isinstance(self.workspace.state.role, CustomRole):
+            return line(Span(" Nothing staged. Docker Hub decides whether your role may save.", Tone.MUTED))
         if impact is None or draft.is_clean:
             return staged_words(draft, self.glyphs, len(self.workspace.changes_by_hand))
         return staged_damage(draft, impact, self.glyphs)
@@ -218,7 +220,7 @@ class AccessScreen(WorkspaceScreen[None]):
                 return
             reason = (
                 "You opened this read-only"
-                if self.workspace.state.role is Role.OWNER
+                if self.workspace.state.may_change
                 else f"Read-only: your role is {self.workspace.state.role}"
             )
             self.hint(f"{reason}. Owners: {owners_words(self.workspace.owners)}.")

@@ -43,7 +43,7 @@ def _tone(one: OrganizationItem) -> Tone:
 
 
 def _access(one: OrganizationItem) -> Span:
-    if one.state.error is not None:
+    if one.state.error is not None and one.state.as_of is None:
         return Span(f"{one.glyphs.warning} {_error_word(one.state.error)}", Tone.BLOCKED)
     if not one.state.organization.has_image_access:
         return Span("no Business", Tone.MUTED)
@@ -89,9 +89,9 @@ def organization_row(state: OrganizationState, now: datetime, glyphs: Glyphs) ->
 
 def known_words(state: OrganizationState, now: datetime, glyphs: Glyphs) -> Line:
     """What an organization lets people pull, or why that is not known."""
-    if state.error is not None:
-        return _error_words(state.error, glyphs)
-    return truth(state) if state.as_of is None else last_known_words(state, now, glyphs)
+    if state.as_of is not None:
+        return last_known_words(state, now, glyphs)
+    return truth(state) if state.error is None else _error_words(state.error, glyphs)
 
 
 def _error_word(error: StoreError) -> str:

@@ -10,7 +10,7 @@ from iam_tui.ui.shared.dates import day
 def who_words(who: Member, user: str) -> str:
     """Who pulls, in a few words: `a member`, `sam, member`, `you, owner`."""
     if not who.user:
-        return f"a{'' if who.role is Role.MEMBER else 'n'} {who.role}"
+        return f"a{'n' if who.role in (Role.OWNER, Role.EDITOR) else ''} {who.role}"
     return f"{'you' if who.user == user else who.user}, {who.role}"
 
 

@@ -50,10 +50,11 @@ def allowed_words(policy: Policy) -> str:
 
 
 def last_known_words(state: OrganizationState, now: datetime, glyphs: Glyphs) -> Line:
-    """The organization is shown in its last known state, and nothing can be staged."""
+    """The organization is shown in its last known state, and why; nothing can be staged."""
     when = f", as of {stamp(state.as_of, now)}" if state.as_of else ""
     words = f" {glyphs.warning} It cannot be read now{when}; read-only. "
-    return line(Span(words, Tone.BLOCKED), Span("r tries again."))
+    why = f" {state.error.detail}" if state.error else ""
+    return line(Span(words, Tone.BLOCKED), Span(f"r tries again.{why}"))
 
 
 def staged_words(draft: Draft, glyphs: Glyphs, by_hand: int = 0) -> Line:

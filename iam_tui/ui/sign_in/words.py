@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from iam_tui.core.organization import Role
+from iam_tui.core.organization import CustomRole, Role
 from iam_tui.stores.protocol import Credentials, OrganizationState, Profile, Waiting
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.text import Line, Span, Tone, line
@@ -23,14 +23,21 @@ class Probe(NamedTuple):
     organizations: int = 0
     readable: int = 0
     owned: Sequence[str] = ()
+    maybe: Sequence[str] = ()
+    """Organizations where the role is not one of Docker's own, and may include changing the policy."""
     is_whole: bool = False
 
     def plus(self, batch: Sequence[OrganizationState]) -> "Probe":
         """With these organizations counted as well."""
         owned = [one.organization.name for one in batch if one.role is Role.OWNER]
+        maybe = [one.organization.name for one in batch if isinstance(one.role, CustomRole)]
         readable = sum(one.error is None and one.as_of is None for one in batch)
         return Probe(
-            self.organizations + len(batch), self.readable + readable, (*self.owned, *owned), self.is_whole
+            self.organizations + len(batch),
+            self.readable + readable,
+            (*self.owned, *owned),
+            (*self.maybe, *maybe),
+            self.is_whole,
         )
 
 
@@ -91,13 +98,15 @@ def probe_lines(probe: Probe, user: str, glyphs: Glyphs) -> tuple[Line, ...]:
         if probe.owned
         else f"change settings: you own none of them{more}"
     )
+    if probe.maybe:
+        changes += f"; your role in {_few(probe.maybe)} may include it"
     return (
         line(Span(" What this sign-in allows, as just tested", Tone.TITLE)),
         (),
         line(yes, f"sign in as {user}"),
         line(yes if probe.organizations else unknown, f"list organizations: {probe.organizations:,}{more}"),
         line(yes if probe.readable and not refused else unknown if probe.readable else no, reads),
-        line(unknown if probe.owned else no, changes),
+        line(unknown if probe.owned or probe.maybe else no, changes),
         line(no, "community images and the allowlist: not in Docker's API; record them by hand"),
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,15 +68,16 @@ class FakeHub:
         self.seen: list[Request] = []
         self.acts: dict[str, deque[Act]] = {}
         self.always: dict[str, Act] = {}
+        self.allowed_to_save: set[str] = set()
         self.page = 100
         self.etags = False
         self.connections = 0
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
 
-    async def start(self) -> None:
+    async def start(self, tls: ssl.SSLContext | None = None) -> None:
         """Listen on a free port of this machine."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     @property
@@ -208,7 +210,7 @@ class FakeHub:
         return answer._replace(headers=(("ETag", f'"{settings.version}"'),)) if self.etags else answer
 
     def _put(self, request: Request, name: str, role: str) -> Reply:
-        if role != "Owner":
+        if role != "Owner" and role not in self.allowed_to_save:
             return refusal(403, "You do not have permission")
         wanted = request.headers.get("if-match")
         if self.etags and wanted != f'"{self.settings[name].version}"':

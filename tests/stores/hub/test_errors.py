@@ -10,6 +10,7 @@ from iam_tui.stores.errors import (
     Forbidden,
     NotFound,
     RateLimited,
+    Refused,
     StoreError,
     Unavailable,
     UnusableAnswer,
@@ -113,6 +114,9 @@ async def test_reads_are_tried_again_and_end(
         (say(reply("olivia")), UnusableAnswer, "is not a page of a list"),
         (say(reply({"results": [1]})), UnusableAnswer, "is not a page of a list"),
         (say(reply({"results": [{}], "next": None})), UnusableAnswer, "a member without a name"),
+        # One full stop, however many Hub writes.
+        (status(403, "Not you.."), Forbidden, r"reading the people of acme: Not you\.$"),
+        (status(400, "No. "), Refused, r"reading the people of acme: No\.$"),
         (say(reply({"results": [], "next": 7})), UnusableAnswer, "an unusable link to the next page"),
         (endless_body, UnusableAnswer, "is longer than 8 MB"),
         (endless_pages, UnusableAnswer, "never reaches a last page"),
@@ -122,7 +126,7 @@ async def test_reads_are_tried_again_and_end(
         (
             status(418, "\x1b[2J[bold]" + "x" * 500),
             UnusableAnswer,
-            r"418 when reading the people of acme: \\x1b\[2J\[bold\]x+\.\.\.\.",
+            r"418 when reading the people of acme: \\x1b\[2J\[bold\]x+\.\.\.$",
         ),
     ],
 )
@@ -180,6 +184,19 @@ NOON = datetime(2026, 3, 12, 14, 15, tzinfo=UTC)
         ({"Retry_After": "Thu, 12 Mar 2026 14:15:09 GMT"}, 9),
         ({"X_Retry_After": str(int(NOON.timestamp()) + 11)}, 11),
         ({"Retry_After": "soon", "X_Retry_After": str(int(NOON.timestamp()) + 11)}, 11),
+        ({"X_RateLimit_Reset": str(int(NOON.timestamp()) + 13)}, 13),
+        ({"X_RateLimit_Reset": str(int(NOON.timestamp()) - 13)}, 1),
+        ({"Retry_After": "7", "X_RateLimit_Reset": str(int(NOON.timestamp()) + 13)}, 7),
+        ({"Retry_After": "240"}, 240),
+        # The server's clock is an hour ahead.
+        (
+            {
+                "X_Retry_After": str(int(NOON.timestamp()) + 3600 + 11),
+                "Date": "Thu, 12 Mar 2026 15:15:00 GMT",
+            },
+            11,
+        ),
+        ({"Retry_After": "Thu, 12 Mar 2026 15:15:09 GMT", "Date": "Thu, 12 Mar 2026 15:15:00 GMT"}, 9),
     ],
 )
 async def test_a_short_wait_is_waited_out_and_reported(
@@ -199,11 +216,9 @@ async def test_a_short_wait_is_waited_out_and_reported(
     ("headers", "seconds"),
     [
         ({"Retry_After": "3600"}, 3600),
-        ({"X_Retry_After": str(int(NOON.timestamp()) + 90)}, 90),
-        ({}, 60),
-        ({"Retry_After": "-5"}, 60),
+        ({"X_Retry_After": str(int(NOON.timestamp()) + 900)}, 900),
+        ({"X_RateLimit_Reset": str(int(NOON.timestamp()) + 900)}, 900),
         ({"Retry_After": "9" * 400}, 86_400),
-        ({"X_Retry_After": "9" * 400}, 60),
     ],
 )
 async def test_a_long_wait_is_an_error_instead(
@@ -214,6 +229,18 @@ async def test_a_long_wait_is_an_error_instead(
     with pytest.raises(RateLimited, match="asks to wait until") as error:
         await members(store)
     assert error.value.until == NOON + timedelta(seconds=seconds)
+    assert hub_stores.slept == []
+
+
+@pytest.mark.parametrize("headers", [{}, {"Retry_After": "-5"}, {"X_Retry_After": "9" * 400}])
+async def test_a_wait_of_unknown_length_is_said_to_be_so(
+    hub_stores: HubStores, hub: FakeHub, headers: dict[str, str]
+) -> None:
+    store = await hub_stores.open()
+    hub.next("GET /v2/orgs/acme/members", status(429, **headers))
+    with pytest.raises(RateLimited, match="asks to wait, without saying how long") as error:
+        await members(store)
+    assert error.value.until is None
     assert hub_stores.slept == []
 
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from iam_tui.core.organization import Member, Organization, Plan, Role
-from iam_tui.core.policy import Origin, Policy
-from iam_tui.stores.errors import Forbidden, NotFound
+from iam_tui.core.draft import Draft
+from iam_tui.core.organization import UNKNOWN_ROLE, Member, Organization, Plan, Role
+from iam_tui.core.policy import Origin, Policy, Setting
+from iam_tui.stores.errors import Forbidden, NotFound, StoreError
 from iam_tui.stores.hub import RequestLimits
 from iam_tui.stores.protocol import AuditEvent, Capabilities
 from tests.stores.hub.acts import first, say, status
@@ -85,7 +86,9 @@ async def test_without_the_members_list_your_teams_tell(
     assert (await (await hub_stores.open(user)).organization_state("acme")).role is role
 
 
-async def test_an_unknown_role_counts_as_member(hub_stores: HubStores, hub: FakeHub) -> None:
+async def test_who_may_read_neither_members_nor_teams_counts_as_member(
+    hub_stores: HubStores, hub: FakeHub
+) -> None:
     hub.next("GET /v2/orgs/acme/members", status(403))
     hub.next("GET /v2/orgs/acme/groups", status(403))
     assert (await (await hub_stores.open("olivia")).organization_state("acme")).role is Role.MEMBER
@@ -129,13 +132,96 @@ async def test_a_user_who_may_not_read_the_settings_learns_whom_to_ask(
     assert isinstance(row.error, Forbidden)
 
 
-async def test_an_organization_that_is_gone_meanwhile_is_left_out(
-    hub_stores: HubStores, hub: FakeHub
+@pytest.mark.parametrize(("number", "kind"), [(403, Forbidden), (404, NotFound)])
+@pytest.mark.parametrize("call", ["members", "settings"])
+async def test_an_organization_that_is_listed_and_then_denied_is_a_row_with_the_reason(
+    hub_stores: HubStores, hub: FakeHub, call: str, number: int, kind: type[StoreError]
 ) -> None:
+    """What was known of one that is not found is no longer shown, and its history is not either."""
+    store = await hub_stores.open()
+    before = await store.organization_state("acme")
+    store = await hub_stores.open()
+    for denied in {call, "settings"}:
+        hub.always[f"GET /v2/orgs/acme/{denied}"] = status(number, "Not here")
+    rows = {state.organization.name: state async for batch in store.organizations() for state in batch}
+    assert sorted(rows) == ["acme", "team"]
+    error = rows["acme"].error
+    assert isinstance(error, kind)
+    assert not rows["acme"].is_current
+    if number == 404:
+        assert "is in the list of your organizations, but cannot be opened" in error.detail
+        assert rows["acme"].revision.number == 0
+        with pytest.raises(NotFound):
+            await store.revisions("acme")
+    else:
+        assert rows["acme"].revision == before.revision
+
+
+async def test_the_role_of_a_denied_organization_is_not_invented(hub_stores: HubStores, hub: FakeHub) -> None:
     store = await hub_stores.open()
     hub.next("GET /v2/orgs/acme/members", first(lambda: hub.people.pop("acme")))
-    names = [state.organization.name async for batch in store.organizations() for state in batch]
-    assert names == ["team"]
+    rows = {state.organization.name: state async for batch in store.organizations() for state in batch}
+    assert rows["acme"].role == UNKNOWN_ROLE
+
+
+async def test_a_custom_role_keeps_its_name_and_hub_decides_about_saving(
+    hub_stores: HubStores, hub: FakeHub
+) -> None:
+    """It is in the memory, too; being no owner, it shows no pullers."""
+    hub.people["acme"]["max"] = "Security Admin [x]"
+    store = await hub_stores.open("max")
+    state = await store.organization_state("acme")
+    assert state.role == "Security Admin [x]"
+    assert state.may_change
+    assert (await store.member("acme", "max")).role == "Security Admin [x]"
+    draft = Draft.of(state.revision)
+    draft = draft.stage(draft.policy.with_setting(Setting.ENABLED, on=True))
+    with pytest.raises(Forbidden, match="does not permit saving the settings of acme"):
+        await store.save("acme", draft, note="", origin=Origin.CLI)
+    hub.allowed_to_save.add("Security Admin [x]")
+    assert (await store.save("acme", draft, note="", origin=Origin.CLI)).number == 2
+    assert (await store.organization_state("acme")).role == "Security Admin [x]"
+    await hub.stop()
+    assert (await store.organization_state("acme")).role == "Security Admin [x]"
+
+
+@pytest.mark.parametrize("role", ["EDITOR", "editor ", "Editor"])
+async def test_a_role_of_dockers_is_known_in_any_case(hub_stores: HubStores, hub: FakeHub, role: str) -> None:
+    hub.people["acme"]["max"] = role
+    state = await (await hub_stores.open("max")).organization_state("acme")
+    assert state.role is Role.EDITOR
+    assert not state.may_change
+
+
+@pytest.mark.parametrize("listed", [{"username": "max"}, {"username": "max", "role": None}, None])
+async def test_a_role_that_hub_does_not_say_is_unknown(
+    hub_stores: HubStores, hub: FakeHub, listed: dict[str, object] | None
+) -> None:
+    """A company owner may not be in the list at all."""
+    rows = [{"username": "olivia", "role": "Owner"}, *([listed] if listed else [])]
+    hub.always["GET /v2/orgs/acme/members"] = say(reply({"count": 1, "next": None, "results": rows}))
+    state = await (await hub_stores.open("max")).organization_state("acme")
+    assert state.role == UNKNOWN_ROLE
+    assert state.may_change
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"email": "new@example.com", "role": "Invitee"},
+        {"username": None, "email": "new@example.com", "role": "Member"},
+        {"username": "", "role": "Invitee"},
+        {"username": None},
+    ],
+)
+async def test_invitees_without_a_user_name_are_no_error(
+    hub_stores: HubStores, hub: FakeHub, row: dict[str, object]
+) -> None:
+    rows = [row, {"username": "olivia", "role": "Owner"}]
+    hub.always["GET /v2/orgs/acme/members"] = say(reply({"count": 2, "next": None, "results": rows}))
+    store = await hub_stores.open()
+    assert await store.members("acme") == [Member("olivia", Role.OWNER)]
+    assert (await store.organization_state("acme")).role is Role.OWNER
 
 
 async def test_events_of_the_audit_log(hub_stores: HubStores, hub: FakeHub) -> None:

@@ -101,19 +101,43 @@ async def test_a_redirect_to_nowhere(hub_stores: HubStores, hub: FakeHub, locati
         "http://localhost:{port}/v2/user/orgs/?page=2",
         "https://127.0.0.1:{port}/v2/user/orgs/?page=2",
         "/v2/user/orgs/?page=2",
-        "javascript:alert(1)",
     ],
 )
-async def test_no_next_page_at_another_host(
+async def test_a_next_page_at_another_host_is_asked_of_our_own(
     hub_stores: HubStores, hub: FakeHub, elsewhere: FakeHub, other: str
 ) -> None:
-    """Another port, name or scheme is another host, too."""
+    """Another port, name or scheme is another host, too: it names itself so behind a gateway."""
     store = await hub_stores.open()
     host = f"127.0.0.1:{elsewhere.port}"
     following = other.format(elsewhere=elsewhere.url, host=host, port=hub.port)
     page = {"count": 2, "next": following, "results": [{"orgname": "acme"}]}
-    hub.next("GET /v2/user/orgs", say(reply(page)))
-    with pytest.raises(UnusableAnswer, match="next page on another host"):
+    second = {"count": 2, "next": None, "results": [{"orgname": "team"}]}
+    hub.next("GET /v2/user/orgs", say(reply(page)), say(reply(second)))
+    listed = [state.organization.name async for batch in store.organizations() for state in batch]
+    assert sorted(listed) == ["acme", "team"]
+    assert elsewhere.connections == 0
+    assert [one.query["page"] for one in hub.calls("GET /v2/user/orgs")] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "javascript:alert(1)",
+        "http://[::1",
+        "//",
+        "?page=2",
+        "/",
+        "{elsewhere}//{host}/v2/user/orgs/",
+        "caf\u00e9",
+    ],
+)
+async def test_a_next_page_that_makes_no_sense(
+    hub_stores: HubStores, hub: FakeHub, elsewhere: FakeHub, following: str
+) -> None:
+    store = await hub_stores.open()
+    link = following.format(elsewhere=elsewhere.url, host=f"127.0.0.1:{elsewhere.port}")
+    hub.next("GET /v2/user/orgs", say(reply({"count": 2, "next": link, "results": [{"orgname": "acme"}]})))
+    with pytest.raises(UnusableAnswer, match="next page"):
         async for _ in store.organizations():
             pass
     assert elsewhere.connections == 0

@@ -55,12 +55,50 @@ async def test_a_server_without_that_call_has_its_predecessor(
 async def test_a_wrong_secret_is_not_repeated(hub_stores: HubStores, hub: FakeHub) -> None:
     """Not even where the server says it aloud."""
     wrong = "dckr_pat_WrongSecret"
-    with pytest.raises(NotSignedIn, match="did not accept the user name or token of olivia") as error:
+    with pytest.raises(NotSignedIn, match="did not accept the personal access token of olivia") as error:
         await hub_stores.open(secret=wrong)
     assert wrong not in str(error.value) + error.value.advice
     assert "(hidden)" in str(error.value)
     assert len(hub.calls(TOKEN)) == 1
     assert hub.calls(LOGIN) == []
+
+
+@pytest.mark.parametrize(
+    ("detail", "advice"),
+    [
+        ("personal access token is expired", "The token has expired"),
+        ("Token has been revoked.", "The token was deactivated or deleted"),
+        ("access token is inactive..", "The token was deactivated or deleted"),
+        ("insufficient scope: read-only", "The token's scope does not include this"),
+        ("Incorrect authentication credentials", "It may be mistyped, expired, deactivated or deleted"),
+        ("", "It may be mistyped, expired, deactivated or deleted"),
+    ],
+)
+async def test_a_refused_personal_token_says_what_is_wrong_with_it(
+    hub_stores: HubStores, hub: FakeHub, detail: str, advice: str
+) -> None:
+    hub.next(TOKEN, status(401, detail))
+    with pytest.raises(NotSignedIn, match=f"token of olivia.*{detail.rstrip('.')}") as error:
+        await hub_stores.open()
+    assert error.value.advice.startswith(advice)
+    assert str(error.value).rstrip(".") + "." == str(error.value)
+
+
+async def test_a_personal_token_of_the_wrong_scope_is_not_blamed_on_the_role(
+    hub_stores: HubStores, hub: FakeHub
+) -> None:
+    """When the sign-in works and a call does not."""
+    store = await hub_stores.open()
+    hub.next("GET /v2/orgs/acme/members", status(403, "access denied: token scope is read-only"))
+    with pytest.raises(Forbidden) as error:
+        await store.members("acme")
+    assert error.value.advice.startswith("The token's scope does not include this")
+
+
+async def test_a_refused_password_is_called_one(hub_stores: HubStores) -> None:
+    with pytest.raises(NotSignedIn, match="did not accept the user name or password of olivia") as error:
+        await hub_stores.open(secret=PASSWORD)
+    assert "only a personal access token works" in error.value.advice
 
 
 async def test_a_second_factor_is_asked_for(hub_stores: HubStores, hub: FakeHub) -> None:

@@ -95,3 +95,21 @@ async def test_two_consoles_on_one_revision_one_wins_and_one_compares(
         assert one.screen == "AccessScreen"
         assert other.screen == "ConflictScreen"
         assert len(hub.calls(PUT)) == 1
+
+
+async def test_a_custom_role_keeps_its_name_stages_and_learns_what_hub_decides(
+    hub_console: OpenHubConsole, hub: FakeHub
+) -> None:
+    """What was staged stays staged when Hub refuses it."""
+    hub.settings["acme"].change(enabled=True, allow_verified_publishers=False)
+    hub.people["acme"]["max"] = "Security [b]admin"
+    async with hub_console("max", organization="acme") as c:
+        assert "Security [b]admin" in c.top
+        assert "Docker Hub decides whether your role may save" in c.second
+        await c.press(*("down",) * 3, "space", "w", "enter")
+        assert "does not permit saving the settings of acme" in c.problem
+        assert c.screen == "ReviewScreen"
+        hub.allowed_to_save.add("Security [b]admin")
+        await c.press("enter")
+        assert c.screen == "AccessScreen"
+        assert hub.settings["acme"].document["restricted_images"]["allow_verified_publishers"] is True

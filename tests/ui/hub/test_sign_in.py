@@ -55,7 +55,7 @@ async def test_what_was_found_and_is_refused_is_said_and_another_can_be_typed(
     hub.secrets["olivia"] = "dckr_pat_another"
     async with hub_console("olivia") as c:
         assert c.screen == "SignInScreen"
-        assert "did not accept the user name or token of olivia" in c.problem
+        assert "did not accept the personal access token of olivia" in c.problem
         assert SECRET not in c.app.export_screenshot()
         assert c.value("#username") == "olivia"
         await c.paste("dckr_pat_another")
@@ -115,14 +115,14 @@ async def test_a_wait_that_is_asked_for_counts_down(
     hub_console: OpenHubConsole, hub: FakeHub, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("iam_tui.ui.sign_in.prompts.WAIT_SECONDS", 0.01)
-    hub.always[SIGN_IN] = status(429, Retry_After="40")
+    hub.always[SIGN_IN] = status(429, Retry_After="400")
     async with hub_console(None) as c:
         await c.sign_in("olivia", SECRET)
         assert "Rate limit reached" in c.problem
-        assert "40 s left" in c.second
-        clock.advance(seconds=15)
-        await c.until(lambda: "25 s left" in c.second)
-        clock.advance(seconds=25)
+        assert "400 s left" in c.second
+        clock.advance(seconds=150)
+        await c.until(lambda: "250 s left" in c.second)
+        clock.advance(seconds=250)
         await c.until(lambda: "left" not in c.second)
         del hub.always[SIGN_IN]
         await c.press("enter")

@@ -62,7 +62,7 @@ async def test_whoever_does_not_sign_in_again_keeps_what_is_staged(
         await c.until(lambda: c.screen == "SignInScreen")
         await c.press("escape")
         assert c.screen == "ReviewScreen"
-        assert "did not accept the user name or token" in c.problem
+        assert "did not accept the personal access token" in c.problem
         assert "Everything is still staged" in c.second
         assert hub.calls(PUT) == []
         assert await c.kept_draft("acme") is not None
