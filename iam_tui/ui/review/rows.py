@@ -94,17 +94,16 @@ def review_rows(
     glyphs: Glyphs,
     *,
     impact: Impact | None = None,
-    unchecked: str = "",
+    warnings: Sequence[str] = (),
 ) -> list[TableRow]:
     """The review's one table: what is staged, whom it stops, what members may pull then, the watch list.
 
-    `impact` is that of the draft on the images in use, where any are known. `unchecked` says what is not
-    known of them.
+    `impact` is that of the draft on the images in use, where any are known; `warnings` come first.
     """
     given = list(answers(organization, draft, catalog))
     rows = [
+        *(TableRow("", (Span(words, Tone.STAGED),), look=Look.NOTE) for words in warnings),
         *staged_rows(draft, today, glyphs),
-        *_unchecked_rows(unchecked, glyphs),
         *(damage_rows(impact) if impact is not None else ()),
         RULE,
         heading_row(NOW_AND_AFTER, "What members may pull"),
@@ -166,13 +165,6 @@ def _answer_rows(prefix: str, answers: Iterable[MemberEffect]) -> Iterator[Table
     for answer in answers:
         shown = NowAndAfter(Span(answer.name), verdict_span(answer.before), verdict_span(answer.after))
         yield row_of(f"{prefix}:{answer.name}", shown, NOW_AND_AFTER)
-
-
-def _unchecked_rows(words: str, glyphs: Glyphs) -> Iterator[TableRow]:
-    if words:
-        yield RULE
-        yield TableRow("", (Span(f"{glyphs.warning} {words}", Tone.STAGED),), look=Look.NOTE)
-        yield note("  alt+m brings in a pull report or scans a folder.")
 
 
 def _overdue_rows(policy: Policy, today: date, glyphs: Glyphs) -> list[TableRow]:

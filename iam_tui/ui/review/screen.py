@@ -24,6 +24,8 @@ from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Table
 from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
+HOW_TO_CHECK = "alt+m brings in a pull report or scans a folder."
+
 
 class ReviewScreen(WorkspaceScreen[bool]):
     """Shows the staged changes and saves them. The result is whether the draft is finished."""
@@ -82,7 +84,9 @@ class ReviewScreen(WorkspaceScreen[bool]):
         impact = self.workspace.impact()
         first = affected_words(self.workspace.organization, self._members)
         second = line(" It takes effect at each member's next sign-in to Docker Desktop.")
-        if impact is not None and not self.workspace.is_unchecked:
+        if self.workspace.is_unchecked:
+            first, second = line(Span(f" {self._warning()}", Tone.STAGED)), first
+        elif impact is not None:
             tone = damage_tone(impact.counts)
             first, second = line(Span(f" {damage_words(impact)}", tone)), sign_in_words(self._members)
         if self._saving:
@@ -238,7 +242,9 @@ class ReviewScreen(WorkspaceScreen[bool]):
         workspace, glyphs = self.workspace, self.glyphs
         organization, catalog, impact = workspace.organization, workspace.session.catalog, workspace.impact()
         today = self.host.clock().date()
-        unchecked = workspace.unchecked_words(self.host.clock())
+        warnings = [HOW_TO_CHECK] if self._warning() else []
+        if warnings and not workspace.is_unchecked:
+            warnings.insert(0, self._warning())
         rows = review_rows(
             organization,
             self._draft,
@@ -247,7 +253,7 @@ class ReviewScreen(WorkspaceScreen[bool]):
             today,
             glyphs,
             impact=impact,
-            unchecked=unchecked,
+            warnings=warnings,
         )
         is_risky = workspace.enables_unchecked
         if self.host.is_live:
@@ -258,6 +264,11 @@ class ReviewScreen(WorkspaceScreen[bool]):
         self.set_class(is_risky, "-confirm")
         self.query_one("#review", Table).show(rows)
         self._show_state()
+
+    def _warning(self) -> str:
+        """What is not known of the images in use; empty if a recent source names some."""
+        words = self.workspace.unchecked_words(self.host.clock())
+        return f"{self.glyphs.warning} {words}" if words else ""
 
     def _sending(self) -> Sending:
         return Sending(self._draft, self.workspace.session.store.capabilities)
