@@ -308,13 +308,13 @@ class Visit:
 
     async def impact(self) -> None:
         """Every part of the impact, every row of it with its details, and the test of its pull."""
-        for part in "12345":
+        for part in "1234567":
             await self.press(part, "s", "c")
             for _ in self.c.row_keys("#impact"):
                 await self.press("down")
             await self.peek("enter")
         await self.resize(NARROW)
-        await self.press(*"12345", "3")
+        await self.press(*"1234567", "5")
         await self.peek("enter")
         await self.resize(WIDE)
         await self.peek("t", "enter", "ctrl+y", "f8", "down")

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.draft import Draft
@@ -12,6 +13,9 @@ from iam_tui.core.policy import Policy, Setting
 from iam_tui.core.usage import Inventory
 from iam_tui.core.usage_index import UsageIndex
 from iam_tui.stores.protocol import Memory, OrganizationState, Source
+
+DAYS_UNTIL_OLD: Final = 30
+"""After how many days a source is old: what came into use since then is not known."""
 
 
 class KeptSources(NamedTuple):
@@ -35,6 +39,20 @@ class ImagesInUse(NamedTuple):
     def todays_impact(self, policy: Policy) -> Impact:
         """What the policy blocks, compared with the same policy with Image Access Management switched off."""
         return Impact(self.usage_index, policy.with_setting(Setting.ENABLED, on=False), policy)
+
+
+def days_unknown(sources: Sequence[Source], now: datetime) -> int:
+    """For how many days nothing is known of what is in use, if every source is old; else 0."""
+    days = min((source.days_old(now) for source in sources), default=0)
+    return days if days > DAYS_UNTIL_OLD else 0
+
+
+def unchecked_words(organization: str, sources: Sequence[Source], now: datetime) -> str:
+    """What is not known of the images in use, in one sentence; empty if a source is recent."""
+    if not sources:
+        return f"Nothing is known of what {organization} uses: this change has not been checked."
+    days = days_unknown(sources, now)
+    return f"The newest source is {days:,} days old: what is in use since is not checked." if days else ""
 
 
 def may_see_pullers(state: OrganizationState) -> bool:

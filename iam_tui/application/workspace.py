@@ -1,12 +1,14 @@
 """One organization open for one person: its saved policy, the draft, the watch list and the images in use."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from iam_tui.application.images_in_use import (
     ImagesInUse,
     may_see_pullers,
     no_images_in_use,
     read_images_in_use,
+    unchecked_words,
 )
 from iam_tui.application.membership import read_owners
 from iam_tui.application.session import Session
@@ -234,6 +236,23 @@ class PolicyWorkspace:
         if self.images_in_use is None or not self.images_in_use.sources:
             return None
         return self.images_in_use.staged_impact(self.draft)
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether nothing is known of the images in use, so that no impact can be told."""
+        used = self.images_in_use
+        return used is None or not used.sources or not used.usage_index.groups
+
+    @property
+    def enables_unchecked(self) -> bool:
+        """Whether saving switches Image Access Management on while nothing is known of the images in use."""
+        is_enabled = self.draft.policy.enabled and not self.draft.base.policy.enabled
+        return is_enabled and self.is_unchecked
+
+    def unchecked_words(self, now: datetime) -> str:
+        """What is not known of the images in use, in one sentence; empty if a recent source names some."""
+        used = self.images_in_use
+        return unchecked_words(self.name, () if used is None or self.is_unchecked else used.sources, now)
 
     def flips(self) -> Mapping[Setting, Impact]:
         """What flipping each switch would change for the images in use.

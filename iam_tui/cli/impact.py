@@ -3,14 +3,20 @@
 import asyncio
 import gc
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iam_tui.application.images_in_use import KeptSources, images_in_use, read_kept_sources
+from iam_tui.application.images_in_use import (
+    ImagesInUse,
+    KeptSources,
+    images_in_use,
+    read_kept_sources,
+    unchecked_words,
+)
 from iam_tui.application.source_import import read_report_file
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.errors import ExitCode, WrongUsage
@@ -23,12 +29,16 @@ from iam_tui.cli.scan import read_rows
 from iam_tui.cli.set import add_changes, change_lines, changed, names_changes
 from iam_tui.cli.show import policy_object
 from iam_tui.core.impact import Impact, ImpactRow
+from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_words import counted
 from iam_tui.core.policy import Origin, Policy
-from iam_tui.core.usage import Inventory, Pulls, Usage
+from iam_tui.core.usage import Inventory, Usage
 from iam_tui.core.usage_index import UsageIndex
 from iam_tui.stores.errors import Forbidden
-from iam_tui.stores.protocol import OrganizationState, Source
+from iam_tui.stores.protocol import OrganizationState, Source, SourceKind
+
+if TYPE_CHECKING:
+    from iam_tui.inventory.reports.pull_report import PullReport
 
 _OF_A_REVISION: Final = ("revision", "updated_by", "updated_at", "note", "origin")
 """The keys that are null for a policy that was never saved."""
@@ -60,35 +70,45 @@ def configure(parser: Parser, verb: str) -> None:
         default=[],
         help="a project's folder, or a file; - reads a list",
     )
+    group.add_argument(
+        "--ignore-unresolved",
+        action="store_true",
+        help="leave references that name no certain image out of the exit code",
+    )
     add_lookup(parser)
     add_json(parser)
 
 
 def run(options: Options, clock: Clock) -> int:
-    """Print the impact; the exit code is 1 if something would be blocked, else 6 if that is not certain."""
+    """Print the impact; the exit code is 1 if anything stops, 6 if anything may stop or is unresolved."""
     request = asyncio.run(_read_request(options, clock))
     workspace = request.workspace
     for line in _change_lines(request):
         say(line)
-    sources, inventory = request.kept or ((), _read_named(options))
-    for source in sources:
-        say(f"From {source.name} ({_source_words(source)})")
+    kept = request.kept or _read_named(options, clock())
+    if request.kept:
+        for source in kept.sources:
+            say(f"From {source.name} ({_source_words(source)})")
+    inventory = kept.inventory
     catalog = workspace.session.catalog
     if options.lookup:
         catalog = catalog_with_lookup(catalog, _namespaces(inventory), workspace.state, options, clock)
-    used = images_in_use(KeptSources(sources, inventory), catalog, workspace.organization, workspace.owners)
+    used = images_in_use(kept, catalog, workspace.organization, workspace.owners)
     policy = workspace.draft.policy
     impact = used.todays_impact(policy) if request.of_today else used.staged_impact(workspace.draft)
+    if words := unchecked_words(workspace.name, kept.sources, clock()):
+        say(words)
     for line in _owner_lines(impact.usage_index, inventory, workspace):
         say(line)
     if options.json:
-        print_json_object(_json(impact, workspace, clock()))
+        print_json_object(_json(impact, used, workspace, clock()))
     else:
         print_impact(impact, workspace, options, of_today=request.of_today)
     counts = impact.counts
-    if counts.newly_blocked:
+    if counts.stops:
         return ExitCode.BLOCKED
-    return ExitCode.CANNOT_TELL if counts.cannot_tell or counts.unresolved else ExitCode.FINE
+    is_open = counts.may_stop or (counts.unresolved and not options.ignore_unresolved)
+    return ExitCode.CANNOT_TELL if is_open else ExitCode.FINE
 
 
 async def _read_request(options: Options, clock: Clock) -> ImpactRequest:
@@ -122,7 +142,7 @@ def _namespaces(inventory: Inventory) -> Iterator[str]:
     return chain(namespaces_of(usage.reference for usage in inventory.usages), pulled)
 
 
-def _read_named(options: Options) -> Inventory:
+def _read_named(options: Options, now: datetime) -> KeptSources:
     """Read the reports and paths that the command line names; says what was read and what was left out.
 
     In JSON, files are relative to the path they were found under, otherwise to the working directory. Raises
@@ -130,20 +150,29 @@ def _read_named(options: Options) -> Inventory:
     """
     progress = ProgressLine(sys.stderr)
     try:
-        pulls = [one for path in options.pulls for one in _read_report(path, progress)]
+        reports = [(path, _read_report(path, progress)) for path in options.pulls]
         usages = tuple(_read_usages(options.scan, progress, from_here=not options.json))
     finally:
         progress.clear()
-    return Inventory(usages, tuple(pulls))
+    pulls = tuple(one for _, report in reports for one in report.pulls)
+    sources = [
+        Source(SourceKind.REPORT, path, now, len(one.pulls), one.summary, one.since, one.until)
+        for path, one in reports
+    ]
+    for path in options.scan:
+        kind = SourceKind.LIST if path == "-" else SourceKind.SCAN
+        # Its rows are counted together with those of the other paths, above.
+        sources.append(Source(kind, path, now, rows=0))
+    return KeptSources(sources, Inventory(usages, pulls))
 
 
-def _read_report(path: str, progress: ProgressLine) -> Sequence[Pulls]:
+def _read_report(path: str, progress: ProgressLine) -> "PullReport":
     report = read_report_file(
         Path(path), lambda done: progress.show(f"{done.words} of the report read"), lambda: False
     )
     progress.clear()
     say(f"{path}: {report.summary}")
-    return report.pulls
+    return report
 
 
 def _read_usages(paths: Sequence[str], progress: ProgressLine, *, from_here: bool) -> Iterator[Usage]:
@@ -194,23 +223,35 @@ def _owner_lines(usage_index: UsageIndex, inventory: Inventory, workspace: Polic
         yield f"Not counted, because owners are never restricted: {pulls} by owners{only}."
 
 
-def _json(impact: Impact, workspace: PolicyWorkspace, as_of: datetime) -> Json:
-    """The two policies as in `show`, and what differs between them, most severe first."""
+def _json(impact: Impact, used: ImagesInUse, workspace: PolicyWorkspace, as_of: datetime) -> Json:
+    """The two policies as in `show`, what differs between them, and the sources that this is known from."""
     counts, state = impact.counts, workspace.state
 
-    def rows(found: Iterable[ImpactRow]) -> list[Json]:
-        return [_json_row(row, with_pullers=workspace.may_see_pullers) for row in found]
+    def rows(effect: Effect) -> list[Json]:
+        return [_json_row(row, with_pullers=workspace.may_see_pullers) for row in impact.rows(effect)]
 
+    may_stop, may_start = rows(Effect.MAY_STOP), rows(Effect.MAY_START)
     return {
         "organization": state.organization.name,
         "before": _json_policy(impact.before, state, as_of),
         "after": _json_policy(impact.after, state, as_of),
-        "newly_blocked": rows(impact.newly_blocked),
-        "newly_allowed": rows(impact.newly_allowed),
-        "unchanged": counts.unchanged,
-        "cannot_tell": rows(impact.cannot_tell),
+        "newly_blocked": rows(Effect.STOPS),
+        "may_stop": may_stop,
+        "newly_allowed": rows(Effect.STARTS),
+        "may_start": may_start,
+        "unchanged": counts.same,
+        "cannot_tell": [*may_stop, *may_start],
         "not_covered": counts.not_covered,
         "unresolved": counts.unresolved,
+        "sources": [
+            {
+                "kind": source.kind,
+                "name": source.name,
+                "as_of": instant(source.as_of),
+                "days": source.days_old(as_of),
+            }
+            for source in used.sources
+        ],
     }
 
 

@@ -12,11 +12,20 @@ from iam_tui.core.draft import Change, SettingChange, changes_between
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_allowlist import AllowlistProposal, smallest_allowlist
-from iam_tui.core.impact_words import damage_words
+from iam_tui.core.impact_effect import Effect
+from iam_tui.core.impact_words import STAGED, TODAY, damage_words
 from iam_tui.core.usage import Usage
 from iam_tui.core.verdict import Verdict
 
-_HEADING: Final = ("", "repository", "category", "people", "tokens", "pulls", "last pull", "where", "why")
+_HEADING: Final = (
+    "", "repository", "category", "people", "tokens", "pulls", "last pull", "where", "before", "after", "why"
+)  # fmt: skip
+_TITLES: Final = {
+    Effect.STOPS: "Stops",
+    Effect.MAY_STOP: "May stop",
+    Effect.STARTS: "Starts",
+    Effect.MAY_START: "May start",
+}
 _MOST_NAMES: Final = 3
 _MOST_PLACES: Final = 2
 _SHELL_LITERAL: Final = re.compile(r"[ -&(-\[\]-~]")
@@ -25,28 +34,31 @@ _SHELL_LITERAL: Final = re.compile(r"[ -&(-\[\]-~]")
 
 def print_impact(impact: Impact, workspace: PolicyWorkspace, options: Options, *, of_today: bool) -> None:
     """Print everything that differs, what is uncertain, and how to keep all of it running."""
-    print(damage_words(impact, tense="Today's policy blocks" if of_today else "Would block"))
-    _print_table("Blocked" if of_today else "Newly blocked", impact.newly_blocked)
-    _print_table("Cannot tell", impact.cannot_tell, with_reason=True)
-    _print_table("Newly allowed", impact.newly_allowed)
+    print(damage_words(impact, TODAY if of_today else STAGED))
+    for effect, title in _TITLES.items():
+        is_uncertain = effect in {Effect.MAY_STOP, Effect.MAY_START}
+        _print_table(title, impact.rows(effect), is_uncertain=is_uncertain)
     _print_unresolved(impact.usage_index.unresolved)
-    print(f"\n{impact.counts.unchanged:,} the same, {impact.counts.not_covered:,} not on Docker Hub")
-    proposal = smallest_allowlist(impact)
-    if proposal != AllowlistProposal():
-        _print_remedy(proposal, impact, workspace, options)
+    print(f"\n{impact.counts.same:,} the same, {impact.counts.not_covered:,} not on Docker Hub")
+    certain, uncertain = smallest_allowlist(impact), smallest_allowlist(impact, Effect.MAY_STOP)
+    if certain != AllowlistProposal():
+        _print_remedy("The smallest allowlist for what stops", certain, impact, workspace, options)
+    if uncertain != AllowlistProposal():
+        what = "With what may stop, which may also allow what is blocked today"
+        _print_remedy(what, certain.with_entries_of(uncertain), impact, workspace, options)
 
 
-def _print_table(title: str, rows: Sequence[ImpactRow], *, with_reason: bool = False) -> None:
-    """Print a title and the rows, without the columns that are empty."""
+def _print_table(title: str, rows: Sequence[ImpactRow], *, is_uncertain: bool) -> None:
+    """Print a title and the rows, without the columns that are empty; verdicts only if they are uncertain."""
     if not rows:
         return
     print(f"\n{title}")
-    cells = [list(_cells(row, with_reason=with_reason)) for row in rows]
+    cells = [list(_cells(row, is_uncertain=is_uncertain)) for row in rows]
     filled = [index for index in range(len(_HEADING)) if not index or any(row[index] for row in cells)]
     print_columns([[row[index] for index in filled] for row in (_HEADING, *cells)])
 
 
-def _cells(row: ImpactRow, *, with_reason: bool) -> Iterator[str]:
+def _cells(row: ImpactRow, *, is_uncertain: bool) -> Iterator[str]:
     group = row.group
     yield ""
     yield group.repository
@@ -57,7 +69,10 @@ def _cells(row: ImpactRow, *, with_reason: bool) -> Iterator[str]:
     yield (day(group.last_pull.date()) or "") if group.last_pull else ""
     places = [f"{usage.file}:{usage.line}" for usage in group.usages[:_MOST_PLACES]]
     yield _first_of(places, len(group.usages))
-    yield _reason(row) if with_reason else ""
+    if is_uncertain:
+        yield from (row.before.verdict.words, row.after.verdict.words, _reason(row))
+    else:
+        yield from ("", "", "")
 
 
 def _first_of(first: Sequence[str], count: int) -> str:
@@ -78,13 +93,13 @@ def _print_unresolved(usages: Sequence[Usage]) -> None:
 
 
 def _print_remedy(
-    proposal: AllowlistProposal, impact: Impact, workspace: PolicyWorkspace, options: Options
+    what: str, proposal: AllowlistProposal, impact: Impact, workspace: PolicyWorkspace, options: Options
 ) -> None:
-    """Print the smallest allowlist, as a command that stages it together with the given changes."""
+    """Print an allowlist, as a command that stages it together with the given changes."""
     words = ["iam-tui", "set", workspace.name]
     words += _options(changes_between(workspace.draft.base.policy, proposal.apply(impact.after)), options)
     count = len(proposal.repositories)
-    smallest = f"The smallest allowlist that keeps all of it running ({count:,} more to allow)"
+    smallest = f"{what} ({count:,} more to allow)"
     if workspace.may_stage:
         given = {"--db": options.db, "--profile": options.profile, "--api": options.api, "--as": options.user}
         words += [word for name, value in given.items() if value for word in _option(name, value)]

@@ -3,9 +3,9 @@
 import argparse
 import asyncio
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
-from iam_tui.application.images_in_use import read_sources
+from iam_tui.application.images_in_use import read_sources, unchecked_words
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import day, on_off, print_json_object, say
@@ -76,11 +76,11 @@ async def _set(options: Options, clock: Clock) -> int:
             say(f"By hand in Docker Home, only recorded here: {next(change_lines((change,)))}")
         if workspace.draft.is_clean:
             say("Nothing to change.")
-        elif not options.yes:
-            await _print_damage(workspace)
-            say("Nothing saved. Add --yes to save.")
-            return ExitCode.WRONG
         else:
+            await _print_damage(workspace, clock(), is_saving=options.yes)
+            if not options.yes:
+                say("Nothing saved. Add --yes to save.")
+                return ExitCode.WRONG
             await workspace.save(options.note)
     _print_revision(workspace.state, options, clock)
     if options.yes:
@@ -88,17 +88,19 @@ async def _set(options: Options, clock: Clock) -> int:
     return ExitCode.FINE
 
 
-async def _print_damage(workspace: PolicyWorkspace) -> None:
-    """Print what saving would break, if the images in use are known."""
+async def _print_damage(workspace: PolicyWorkspace, now: datetime, *, is_saving: bool) -> None:
+    """Print what saving would break, unless it is saved now, and what is not known of the images in use."""
     from iam_tui.core.impact_words import damage_words
 
-    if not await read_sources(workspace.session.memory, workspace.state):
-        return
-    await workspace.read_owners()
-    await workspace.read_images_in_use()
-    impact = workspace.impact()
-    if impact is not None:
-        say(damage_words(impact))
+    sources = await read_sources(workspace.session.memory, workspace.state)
+    if sources and not is_saving:
+        await workspace.read_owners()
+        await workspace.read_images_in_use()
+        impact = workspace.impact()
+        if impact is not None:
+            say(damage_words(impact))
+    if words := unchecked_words(workspace.name, sources, now):
+        say(words)
 
 
 def _print_revision(state: OrganizationState, options: Options, clock: Clock) -> None:

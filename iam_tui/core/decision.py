@@ -6,9 +6,9 @@ from iam_tui.core.catalog import Catalog
 from iam_tui.core.category import Category
 from iam_tui.core.decision_rules import RULES, ClassifiedImage, PullContext, Ruling, apply_rules, is_listed
 from iam_tui.core.errors import IamError
-from iam_tui.core.organization import Organization, Puller
-from iam_tui.core.policy import Revision
-from iam_tui.core.reference import ImageReference, InvalidReference
+from iam_tui.core.organization import Organization, Puller, Role
+from iam_tui.core.policy import Policy, Revision
+from iam_tui.core.reference import HUB, ImageReference, InvalidReference
 from iam_tui.core.verdict import Rule, Verdict
 
 
@@ -90,6 +90,12 @@ def try_pull(
     except InvalidReference as error:
         return invalid(error)
     return decide(catalog.image(reference), organization, puller, newest, signed_in_under)
+
+
+def category_verdict(category: Category, organization: Organization, policy: Policy) -> Verdict:
+    """The verdict for a member on an image of a category that no entry of a known allowlist names."""
+    image = ClassifiedImage(ImageReference(HUB, ""), frozenset({category}))
+    return apply_rules(PullContext(image, organization, policy, Puller(Role.MEMBER))).verdict
 
 
 def invalid(error: IamError) -> Decision:

@@ -10,7 +10,6 @@ from iam_tui.core.decision_rules import Ruling
 from iam_tui.core.impact_effect import Effect, effect, policy_for_image, ruling
 from iam_tui.core.policy import Policy, Setting
 from iam_tui.core.usage_index import PullerCounts, RepositoryGroup, UsageIndex
-from iam_tui.core.verdict import Verdict
 
 
 class ImpactCounts(NamedTuple):
@@ -20,17 +19,28 @@ class ImpactCounts(NamedTuple):
     names it, or a person who is not an owner pulled it; BUILT usages are not pulls.
     """
 
-    newly_blocked: int
-    newly_allowed: int
-    cannot_tell: int
-    unchanged: int
+    stops: int
+    may_stop: int
+    starts: int
+    may_start: int
+    same: int
     not_covered: int
     unresolved: int
+
+    def of(self, effect: Effect) -> int:
+        """How many repositories have this effect."""
+        count: int = getattr(self, effect.value)
+        return count
 
     @property
     def repositories(self) -> int:
         """All repositories in use."""
         return sum(self[:-1])
+
+    @property
+    def is_all_clear(self) -> bool:
+        """Whether it is known that nothing in use stops: some image is in use, and nothing is uncertain."""
+        return bool(self.repositories) and not (self.stops or self.may_stop or self.unresolved)
 
 
 class ImpactRow(NamedTuple):
@@ -81,33 +91,14 @@ class Impact:
         self._listed_before = usage_index.listed(before.allowlist)
         self._listed_after = usage_index.listed(after.allowlist)
         self._effects: dict[_Bucket, _BucketEffect] = {}
-        self.unsure = 0
-        """How many repositories are CANNOT TELL and not certainly ALLOWED after."""
         sizes = Counter[Effect]()
         for bucket, size in self._buckets():
             found = self._effects[bucket] = self._effect(bucket)
             sizes[found.effect] += size
-            if found.effect is Effect.CANNOT_TELL and found.after.verdict is not Verdict.ALLOWED:
-                self.unsure += size
         self.counts = ImpactCounts(
             **{one.value: sizes[one] for one in Effect}, unresolved=len(usage_index.unresolved)
         )
         self._rows: dict[Effect, tuple[ImpactRow, ...]] = {}
-
-    @property
-    def newly_blocked(self) -> tuple[ImpactRow, ...]:
-        """What is ALLOWED before and BLOCKED after, the most used first: by people, pulls, then usages."""
-        return self.rows(Effect.NEWLY_BLOCKED)
-
-    @property
-    def newly_allowed(self) -> tuple[ImpactRow, ...]:
-        """What is BLOCKED before and ALLOWED after, the most used first."""
-        return self.rows(Effect.NEWLY_ALLOWED)
-
-    @property
-    def cannot_tell(self) -> tuple[ImpactRow, ...]:
-        """What may or may not change, the most used first."""
-        return self.rows(Effect.CANNOT_TELL)
 
     def rows(self, wanted: Effect) -> tuple[ImpactRow, ...]:
         """The repositories with one effect, the most used first."""
@@ -123,7 +114,7 @@ class Impact:
         indexes = (self._indexes(bucket) for bucket in self._buckets_with(wanted))
         return tuple(self._row(index) for index in islice(merge(*indexes), most))
 
-    def pullers(self, wanted: Effect = Effect.NEWLY_BLOCKED) -> Pullers:
+    def pullers(self, wanted: Effect = Effect.STOPS) -> Pullers:
         """Who pulls the repositories with one effect; the time grows with people, not with repositories."""
         pulled, people, tokens = 0, set[str](), set[str]()
         for bucket in self._buckets_with(wanted):

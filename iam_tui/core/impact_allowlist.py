@@ -17,19 +17,24 @@ class AllowlistProposal(NamedTuple):
     repositories: tuple[str, ...] = ()
     switch_on: bool = False
 
+    def with_entries_of(self, other: "AllowlistProposal") -> "AllowlistProposal":
+        """Both proposals in one."""
+        names = sorted({*self.repositories, *other.repositories})
+        return AllowlistProposal(tuple(names), self.switch_on or other.switch_on)
+
     def apply(self, policy: Policy, reason: str = "") -> Policy:
         """The policy with the proposed entries, each with this reason, and the switch if it is needed."""
         allowed = policy.allow([AllowlistEntry(name, reason) for name in self.repositories])
         return allowed.with_setting(Setting.ALLOWLIST, on=True) if self.switch_on else allowed
 
 
-def smallest_allowlist(impact: Impact) -> AllowlistProposal:
-    """The fewest entries to add to `impact.after` so that everything that is ALLOWED before still is.
+def smallest_allowlist(impact: Impact, wanted: Effect = Effect.STOPS) -> AllowlistProposal:
+    """The fewest entries to add to `impact.after` so that the repositories with one effect are ALLOWED.
 
-    Each of those that is BLOCKED or CANNOT TELL after needs its own entry, since no category allows it.
+    Each that is not ALLOWED after needs its own entry, since no category allows it. Entries for MAY_STOP are
+    a proposal of their own, since they may also allow what is BLOCKED before.
     """
-    rows = (*impact.rows(Effect.NEWLY_BLOCKED), *impact.rows(Effect.CANNOT_TELL))
-    names = [row.group.repository for row in rows if row.before.verdict is Verdict.ALLOWED]
+    names = [row.group.repository for row in impact.rows(wanted)]
     return allowlist_for(impact.usage_index, impact.after, names)
 
 

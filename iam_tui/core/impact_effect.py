@@ -19,16 +19,22 @@ MEMBER: Final = Puller(Role.MEMBER)
 
 
 class Effect(StrEnum):
-    """How the verdict on a repository differs between two policies; each repository has one effect."""
+    """What a change of policy means for a repository; each repository has one effect.
 
-    NEWLY_BLOCKED = "newly_blocked"
-    """ALLOWED before, BLOCKED after."""
-    NEWLY_ALLOWED = "newly_allowed"
-    """BLOCKED before, ALLOWED after."""
-    CANNOT_TELL = "cannot_tell"
-    """Whether the verdict differs depends on something unknown: badge, community switch or allowlist."""
-    UNCHANGED = "unchanged"
-    """The same verdict before and after, whatever the value of what is unknown."""
+    The unknowns are the badge, the community switch, the allowlist and its switch. What is unknown before and
+    after has the same value before and after.
+    """
+
+    STOPS = "stops"
+    """ALLOWED before and BLOCKED after, whatever the values of the unknowns."""
+    MAY_STOP = "may_stop"
+    """ALLOWED before and BLOCKED after for some values, but not for all. For others it may start instead."""
+    STARTS = "starts"
+    """BLOCKED before and ALLOWED after, whatever the values of the unknowns."""
+    MAY_START = "may_start"
+    """BLOCKED before and ALLOWED after for some values, but not for all; it cannot stop."""
+    SAME = "same"
+    """The same verdict before and after, whatever the values of the unknowns."""
     NOT_COVERED = "not_covered"
     """Not on Docker Hub, so no policy applies to it."""
 
@@ -54,29 +60,35 @@ def ruling(image: ClassifiedImage, organization: Organization, policy: Policy) -
 def effect(image: ClassifiedImage, organization: Organization, before: Policy, after: Policy) -> Effect:
     """What happens to the image between two policies made by `policy_for_image`.
 
-    Two known verdicts are compared. If only one of them is CANNOT TELL, so is the effect. If both are, it is
-    CANNOT TELL too, unless no value of what is unknown makes a difference: an image of unknown badge is
-    UNCHANGED if only the switch for official images differs.
+    A verdict is CANNOT TELL exactly if the values of the unknowns decide between ALLOWED and BLOCKED. So the
+    values have to be tried only if both verdicts are CANNOT TELL.
     """
     was, now = (ruling(image, organization, policy).verdict for policy in (before, after))
     if was is Verdict.NOT_COVERED:
         return Effect.NOT_COVERED
+    if was is now:
+        unknown = was is Verdict.CANNOT_TELL
+        return _effect_of_unknowns(image, organization, before, after) if unknown else Effect.SAME
     if Verdict.CANNOT_TELL not in (was, now):
-        if was is now:
-            return Effect.UNCHANGED
-        return Effect.NEWLY_BLOCKED if now is Verdict.BLOCKED else Effect.NEWLY_ALLOWED
-    if was is now and not _may_differ(image, organization, before, after):
-        return Effect.UNCHANGED
-    return Effect.CANNOT_TELL
+        return Effect.STOPS if now is Verdict.BLOCKED else Effect.STARTS
+    may_stop = was is Verdict.ALLOWED or now is Verdict.BLOCKED
+    return Effect.MAY_STOP if may_stop else Effect.MAY_START
 
 
-def _may_differ(image: ClassifiedImage, organization: Organization, before: Policy, after: Policy) -> bool:
+def _effect_of_unknowns(
+    image: ClassifiedImage, organization: Organization, before: Policy, after: Policy
+) -> Effect:
+    """The effect on an image that is CANNOT TELL before and after; it is neither STOPS nor STARTS."""
     known = [image._replace(categories=frozenset({category})) for category in image.categories]
-    return any(
-        ruling(one, organization, was).verdict is not ruling(one, organization, now).verdict
+    verdicts_after = {
+        ruling(one, organization, now).verdict
         for was, now in _completions(before, after, image.reference.repository)
         for one in known
-    )
+        if ruling(one, organization, was).verdict is not ruling(one, organization, now).verdict
+    }
+    if Verdict.BLOCKED in verdicts_after:
+        return Effect.MAY_STOP
+    return Effect.MAY_START if verdicts_after else Effect.SAME
 
 
 def _completions(before: Policy, after: Policy, repository: str) -> Iterator[tuple[Policy, Policy]]:

@@ -1,29 +1,57 @@
-"""An impact in words: what it breaks, in one sentence that fits into a row of 80 cells."""
+"""An impact in words: what it breaks and what is not known, in one sentence that fits into 80 cells."""
+
+from typing import Final, NamedTuple
 
 from iam_tui.core.impact import Impact
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.usage_index import RepositoryGroup
 
 
-def damage_words(impact: Impact, *, tense: str = "Would block") -> str:
-    """What a change would break, in one sentence: images, and the people and tokens that pull them."""
+class Tense(NamedTuple):
+    """How a sentence begins, for what is certain and for what depends on an unknown."""
+
+    blocks: str
+    may_block: str
+
+
+STAGED: Final = Tense("Would block", "May block")
+TODAY: Final = Tense("Today's policy blocks", "Today's policy may block")
+_TOGGLED: Final = Tense("Toggling it blocks", "Toggling it may block")
+
+
+def damage_words(impact: Impact, tense: Tense = STAGED) -> str:
+    """What a change would break, in one sentence: images, and the people and tokens that pull them.
+
+    That nothing is blocked is said only if `ImpactCounts.is_all_clear`; otherwise the sentence says what is
+    not known.
+    """
     counts = impact.counts
+    unresolved = counted(counts.unresolved, "reference is", "references are")
+    if counts.stops:
+        more = f"; {counts.may_stop:,} may stop" if counts.may_stop else ""
+        return f"{tense.blocks} {_in_use(impact, Effect.STOPS)}{more}."
+    if counts.may_stop:
+        more = f"; {unresolved} unresolved" if counts.unresolved else ""
+        return f"{tense.may_block} {_in_use(impact, Effect.MAY_STOP)}{more}."
     if not counts.repositories:
         if counts.unresolved:
-            references = counted(counts.unresolved, "reference", "references")
-            return f"No image could be resolved from {references}."
-        return "Nothing is known yet about the images in use."
-    if counts.newly_blocked:
-        return f"{tense} {_in_use(impact, Effect.NEWLY_BLOCKED, counts.newly_blocked)}."
-    return f"{tense} 0 of {counted(counts.repositories, 'image', 'images')} in use{_unsure(impact)}."
+            return f"Not known: {unresolved} unresolved, and no image is known."
+        return "No image in use was found in the sources."
+    images = counted(counts.repositories, "image", "images")
+    if counts.unresolved:
+        return f"{unresolved} unresolved; none of {images} in use would stop."
+    return f"{tense.blocks} 0 of {images} in use."
 
 
 def flip_words(impact: Impact) -> str:
     """What flipping a switch now would do, in one sentence."""
     counts = impact.counts
-    if counts.newly_blocked or not counts.newly_allowed:
-        return damage_words(impact, tense="Toggling it blocks")
-    return f"Toggling it allows {_in_use(impact, Effect.NEWLY_ALLOWED, counts.newly_allowed)}."
+    if counts.stops or counts.may_stop or not (counts.starts or counts.may_start):
+        return damage_words(impact, _TOGGLED)
+    if not counts.starts:
+        return f"Toggling it may allow {_in_use(impact, Effect.MAY_START)}."
+    more = f"; {counts.may_start:,} may start" if counts.may_start else ""
+    return f"Toggling it allows {_in_use(impact, Effect.STARTS)}{more}."
 
 
 def used_by(group: RepositoryGroup) -> str:
@@ -36,17 +64,13 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
-def _in_use(impact: Impact, effect: Effect, count: int) -> str:
+def _in_use(impact: Impact, effect: Effect) -> str:
     pullers = impact.pullers(effect)
     who = _who(len(pullers.people), len(pullers.tokens))
-    return f"{counted(count, 'image', 'images')} in use{f' by {who}' if who else ''}{_unsure(impact)}"
+    return f"{counted(impact.counts.of(effect), 'image', 'images')} in use{f' by {who}' if who else ''}"
 
 
 def _who(people: int, tokens: int) -> str:
     words = [counted(people, "person", "people")] if people else []
     words += [counted(tokens, "CI token", "CI tokens")] if tokens else []
     return ", ".join(words)
-
-
-def _unsure(impact: Impact) -> str:
-    return f"; {impact.unsure:,} unsure" if impact.unsure else ""

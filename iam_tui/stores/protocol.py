@@ -239,6 +239,15 @@ class Source(NamedTuple):
     since: datetime | None = None
     until: datetime | None = None
 
+    @property
+    def as_of(self) -> datetime:
+        """Up to when it says what is in use: the last pull, or when it was read."""
+        return self.until or self.imported_at
+
+    def days_old(self, now: datetime) -> int:
+        """For how many days it says nothing of what is in use."""
+        return max((now - self.as_of).days, 0)
+
 
 class Memory(Protocol):
     """What the local file keeps for one profile and user: drafts, watch list, recent pulls, the inventory.

@@ -308,6 +308,12 @@ class IamApp(App[None]):
 
         self.push_screen(ImpactScreen(workspace), then)
 
+    def open_sources(self, workspace: PolicyWorkspace, then: Callable[[None], None]) -> None:
+        """Show what is known of the images in use, and bring in more."""
+        from iam_tui.ui.impact.sources_screen import SourcesScreen
+
+        self.push_screen(SourcesScreen(workspace), then)
+
     def open_pull_test(
         self,
         workspace: PolicyWorkspace,

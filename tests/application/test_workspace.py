@@ -11,6 +11,7 @@ from iam_tui.application.session import Session
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.category import Badge
 from iam_tui.core.draft import Draft
+from iam_tui.core.impact_effect import Effect
 from iam_tui.core.policy import AllowlistEntry, Origin, Setting
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Usage
@@ -181,8 +182,8 @@ async def test_the_impact_is_known_once_there_is_a_source(local: LocalHarness) -
     workspace.set_switch(Setting.ENABLED, on=True)
     impact = workspace.impact()
     assert impact is not None
-    assert [row.group.repository for row in impact.newly_blocked] == ["mlrun/mlrun"]
-    assert workspace.flips()[Setting.COMMUNITY].counts.newly_allowed == 1
+    assert [row.group.repository for row in impact.rows(Effect.STOPS)] == ["mlrun/mlrun"]
+    assert workspace.flips()[Setting.COMMUNITY].counts.starts == 1
 
 
 @pytest.mark.parametrize(("user", "people"), [("olivia", ("sam",)), ("eddy", ()), ("max", ())])

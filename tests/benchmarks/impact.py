@@ -11,6 +11,7 @@ from iam_tui.core.catalog import BadgeSource, Catalog, KnownBadge
 from iam_tui.core.category import Badge
 from iam_tui.core.impact import Impact, flips
 from iam_tui.core.impact_allowlist import smallest_allowlist
+from iam_tui.core.impact_effect import Effect
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Usage
@@ -54,8 +55,8 @@ def toggles(effort: Effort, groups: UsageIndex, what: str) -> Iterator[Figure]:
         yield at_most(f"{name}: all counts, p95", p95(times) * 1e3, 16, "ms")
     off = Policy(enabled=True, official=False, verified_publisher=False)
     everything = Impact(groups, Policy(), off)
-    rows = seconds(lambda: everything.newly_blocked)
-    count = f"{everything.counts.newly_blocked:,} rows"
+    rows = seconds(lambda: everything.rows(Effect.STOPS))
+    count = f"{everything.counts.stops:,} rows"
     yield Figure("the list of what stops, when it is opened", f"{number(rows * 1e3)} ms", count)
     smallest = seconds(lambda: smallest_allowlist(everything))
     yield Figure("the smallest allowlist", f"{number(smallest * 1e3)} ms", count)

@@ -15,11 +15,14 @@ KEYS = [
     "before",
     "after",
     "newly_blocked",
+    "may_stop",
     "newly_allowed",
+    "may_start",
     "unchanged",
     "cannot_tell",
     "not_covered",
     "unresolved",
+    "sources",
 ]
 DOCKERFILE = """\
 FROM nginx:1.27

@@ -1,7 +1,7 @@
 """`impact`: JSON, exit codes, who may see what, and the sources of the images in use."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,7 @@ class TestJson:
                 "last_pull": "2026-08-02T11:00:00Z",
             }
         ]
-        assert found["cannot_tell"] == [
+        assert found["may_stop"] == [
             {
                 "repository": "nobody/knows",
                 "category": None,
@@ -44,7 +44,12 @@ class TestJson:
                 "last_pull": None,
             }
         ]
-        assert found["newly_allowed"] == []
+        assert found["cannot_tell"] == found["may_stop"]
+        assert found["newly_allowed"] == found["may_start"] == []
+        assert found["sources"] == [
+            {"kind": "report", "name": "report.csv", "as_of": "2026-08-03T12:00:00Z", "days": 10},
+            {"kind": "scan", "name": "src", "as_of": "2026-08-14T09:30:00Z", "days": 0},
+        ]
         assert (found["unchanged"], found["not_covered"], found["unresolved"]) == (4, 1, 0)
 
     def test_before_is_what_show_prints_and_after_what_it_would_print(
@@ -72,7 +77,7 @@ class TestJson:
         assert found["before"]["enabled"] is False
         assert found["before"]["revision"] is None
         assert names(found["newly_blocked"]) == ["library/nginx", "tiny/tool"]
-        assert names(found["cannot_tell"]) == ["nobody/knows"]
+        assert names(found["may_stop"]) == ["nobody/knows"]
 
     def test_changes_that_change_nothing_are_not_the_same_as_none(
         self, cli: Cli, db: str, tmp_path: Path
@@ -82,7 +87,7 @@ class TestJson:
         found = json.loads(outcome.out)
         assert outcome.code == 0
         assert found["before"] == found["after"]
-        assert (found["newly_blocked"], found["cannot_tell"], found["unchanged"]) == ([], [], 6)
+        assert (found["newly_blocked"], found["may_stop"], found["unchanged"]) == ([], [], 6)
         assert outcome.err.startswith("Nothing would change.\n")
 
     def test_nothing_is_saved(self, cli: Cli, db: str, tmp_path: Path) -> None:
@@ -105,11 +110,16 @@ class TestExitCode:
             ("grafana/grafana", (*STRICT, "--allow", "grafana/grafana"), 0),
             ("grafana/grafana tiny/tool", ("--disable",), 0),
             ("tiny/tool", ("--community", "on"), 0),
+            ("nobody/knows", ("--community", "on"), 0),
+            ("nobody/knows $BASE", ("--community", "on"), 6),
+            ("nginx $BASE", ("--official", "on", "--ignore-unresolved"), 0),
+            ("nobody/knows $BASE", (*STRICT, "--ignore-unresolved"), 6),
+            ("grafana/grafana $BASE", (*STRICT, "--ignore-unresolved"), 1),
             ("nginx", (), 1),
             ("grafana/grafana postgres", (), 0),
         ],
     )
-    def test_blocked_comes_before_uncertain(
+    def test_what_stops_comes_before_what_may_stop_and_what_may_start_is_fine(
         self,
         cli: Cli,
         db: str,
@@ -219,6 +229,17 @@ class TestSources:
         named = cli("--db", db, "--as", "olivia", "impact", "acme", *STRICT, "--scan", path, "--json")
         assert json.loads(named.out)["newly_blocked"] == []
         assert "hub.csv" not in named.err
+
+    def test_sources_that_are_old_are_named_so(self, cli: Cli, db: str) -> None:
+        """Only if all of them are: the newest one counts."""
+        old, newer = NOW - timedelta(days=45), NOW - timedelta(days=29)
+        keep(db, Source(SourceKind.SCAN, "src", old, 1), Inventory((used("grafana/x"),)))
+        words = "The newest source is 45 days old: what is in use since is not checked.\n"
+        for arguments in (("impact", "acme", *STRICT), ("set", "acme", *STRICT)):
+            assert words in cli("--db", db, "--as", "olivia", *arguments).err
+        keep(db, Source(SourceKind.SCAN, "other", newer, 1), Inventory((used("grafana/x"),)))
+        for arguments in (("impact", "acme", *STRICT), ("set", "acme", *STRICT, "--yes")):
+            assert "days old" not in cli("--db", db, "--as", "olivia", *arguments).err
 
 
 PULLS = (Pulls("grafana/grafana", "max", "", 3, HOUR),)

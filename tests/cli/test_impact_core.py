@@ -9,6 +9,7 @@ import pytest
 from iam_tui.core.catalog import BadgeSource, Catalog, KnownBadge
 from iam_tui.core.category import Badge
 from iam_tui.core.impact import Impact, ImpactRow
+from iam_tui.core.impact_effect import Effect
 from iam_tui.core.organization import Organization
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import ImageReference
@@ -23,6 +24,12 @@ TODAY = Policy(
     allowlist_enabled=True,
     allowlist=(AllowlistEntry("library/postgres", "orders"),),
 )
+GROUPS = {
+    "newly_blocked": Effect.STOPS,
+    "may_stop": Effect.MAY_STOP,
+    "newly_allowed": Effect.STARTS,
+    "may_start": Effect.MAY_START,
+}
 TINY = AllowlistEntry("tiny/tool")
 CHANGES: list[tuple[tuple[str, ...], Policy]] = [
     (("--disable",), TODAY.with_setting(Setting.ENABLED, on=False)),
@@ -82,14 +89,15 @@ def test_it_prints_what_core_computes(
 ) -> None:
     found = impact(cli, db, *changes, "--pulls", report(tmp_path), "--scan", project(tmp_path))
     expected = Impact(usage_index(), TODAY, after)
-    for name in ("newly_blocked", "newly_allowed", "cannot_tell"):
-        assert found[name] == [as_json(row) for row in getattr(expected, name)]
-    for name in ("unchanged", "not_covered", "unresolved"):
-        assert found[name] == getattr(expected.counts, name)
+    for name, effect in GROUPS.items():
+        assert found[name] == [as_json(row) for row in expected.rows(effect)]
+    assert found["cannot_tell"] == found["may_stop"] + found["may_start"]
+    for name, count in (("unchanged", "same"), ("not_covered", "not_covered"), ("unresolved", "unresolved")):
+        assert found[name] == getattr(expected.counts, count)
 
 
 def test_todays_policy_is_compared_with_none(cli: Cli, db: str, tmp_path: Path) -> None:
     found = impact(cli, db, "--pulls", report(tmp_path), "--scan", project(tmp_path))
     expected = Impact(usage_index(), TODAY.with_setting(Setting.ENABLED, on=False), TODAY)
-    assert found["newly_blocked"] == [as_json(row) for row in expected.newly_blocked]
-    assert found["cannot_tell"] == [as_json(row) for row in expected.cannot_tell]
+    assert found["newly_blocked"] == [as_json(row) for row in expected.rows(Effect.STOPS)]
+    assert found["may_stop"] == [as_json(row) for row in expected.rows(Effect.MAY_STOP)]

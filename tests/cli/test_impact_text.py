@@ -28,21 +28,26 @@ def test_the_damage_the_tables_and_the_command(cli: Cli, db: str, tmp_path: Path
     sources = ("--pulls", report(tmp_path), "--scan", project(tmp_path))
     outcome = cli("--db", "w.db", "--as", "olivia", "impact", "acme", *STRICT, *sources)
     assert outcome.out == (
-        "Would block 1 image in use by 2 people, 1 CI token; 1 unsure.\n"
+        "Would block 1 image in use by 2 people, 1 CI token; 1 may stop.\n"
         "\n"
-        "Newly blocked\n"
+        "Stops\n"
         "  repository       category            people      tokens    pulls  last pull   where\n"
         "  grafana/grafana  verified publisher  eddie, max  ci-build  43     2026-08-02  src/Dockerfile:2\n"
         "\n"
-        "Cannot tell\n"
-        "  repository    category  where             why\n"
-        "  nobody/knows  unknown   src/Dockerfile:4  The badge of its namespace is not known: "
-        "Community images are switched off, Docker Verified Publisher Images are switched on.\n"
+        "May stop\n"
+        "  repository    category  where             before       after    why\n"
+        "  nobody/knows  unknown   src/Dockerfile:4  CANNOT TELL  BLOCKED  The badge of its namespace "
+        "is not known: Community images are switched off, Docker Verified Publisher Images are switched on.\n"
         "\n"
         "4 the same, 1 not on Docker Hub\n"
         "\n"
-        "The smallest allowlist that keeps all of it running (1 more to allow); add --yes to save:\n"
+        "The smallest allowlist for what stops (1 more to allow); add --yes to save:\n"
         "  iam-tui set acme --verified-publishers off --allow grafana/grafana --db w.db --as olivia\n"
+        "\n"
+        "With what may stop, which may also allow what is blocked today (2 more to allow); "
+        "add --yes to save:\n"
+        "  iam-tui set acme --verified-publishers off --allow grafana/grafana --allow nobody/knows"
+        " --db w.db --as olivia\n"
     )
     assert outcome.err.startswith("Docker Verified Publisher Images: on -> off\n")
 
@@ -64,10 +69,28 @@ def test_what_runs_anyway_needs_no_command(cli: Cli, db: str, tmp_path: Path) ->
     assert out == "Would block 0 of 1 image in use.\n\n1 the same, 0 not on Docker Hub\n"
 
 
-def remedy(out: str) -> list[str]:
-    """The words of the offered command."""
-    _, *words = shlex.split(out.splitlines()[-1])
-    return words
+def remedies(out: str) -> list[list[str]]:
+    """The words of the offered commands: for what stops, then with what may stop."""
+    return [shlex.split(line)[1:] for line in out.splitlines() if line.startswith("  iam-tui set ")]
+
+
+def test_one_image_that_may_stop_is_not_told_as_nothing(cli: Cli, db: str, tmp_path: Path) -> None:
+    """Unknown before, BLOCKED after."""
+    path = project(tmp_path, "FROM nobody/knows\n")
+    outcome = cli("--db", db, "--as", "olivia", "impact", "acme", *STRICT, "--scan", path)
+    assert outcome.code == 6
+    assert outcome.out.startswith("May block 1 image in use.\n\nMay stop\n")
+    (words,) = remedies(outcome.out)
+    assert words[-2:] == ["--as", "olivia"]
+    assert "--allow nobody/knows" in " ".join(words)
+
+
+def test_an_unresolved_place_is_not_told_as_nothing_blocked(cli: Cli, db: str, tmp_path: Path) -> None:
+    path = project(tmp_path, "FROM grafana/grafana\nFROM $BASE\n")
+    arguments = ("--db", db, "--as", "olivia", "impact", "acme", "--official", "on", "--scan", path)
+    for more in ((), ("--ignore-unresolved",)):
+        out = cli(*arguments, *more).out
+        assert out.startswith("1 reference is unresolved; none of 1 image in use would stop.\n")
 
 
 @pytest.mark.parametrize(
@@ -81,16 +104,19 @@ def remedy(out: str) -> list[str]:
         ("--allow", "tiny/tool", "--reason=-dash", *STRICT),
     ],
 )
-def test_the_offered_command_keeps_everything_running(
+def test_the_offered_commands_keep_everything_running(
     cli: Cli, db: str, tmp_path: Path, changes: tuple[str, ...]
 ) -> None:
     sources = ("--pulls", report(tmp_path), "--scan", project(tmp_path))
     outcome = cli("--db", db, "--as", "olivia", "impact", "acme", *changes, *sources)
     assert outcome.code == 1
-    words = remedy(outcome.out)
+    words, *more = remedies(outcome.out)
     assert words[:2] == ["set", "acme"]
     running = impact(cli, db, *words[2:], *sources)
     assert running["newly_blocked"] == []
+    for all_words in more:
+        running = impact(cli, db, *all_words[2:], *sources)
+        assert running["newly_blocked"] == running["may_stop"] == []
     saved = cli(*words, "--yes")
     assert (saved.code, saved.out) == (0, "revision 3\n")
     again = impact(cli, db, "--disable", *sources)["newly_allowed"]

@@ -31,6 +31,7 @@ def test_without_yes_it_prints_the_changes_and_saves_nothing(cli: Cli, db: str) 
         "Community images: off -> on",
         "Docker Official Images: off -> on",
         "Allowlist: - library/postgres",
+        "Nothing is known of what acme uses: this change has not been checked.",
         "Nothing saved. Add --yes to save.",
     ]
     assert shown(cli, db)["revision"] == 2

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.impact import Impact
 from iam_tui.core.impact_allowlist import AllowlistProposal, allowlist_for, smallest_allowlist
+from iam_tui.core.impact_effect import Effect
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.usage import Inventory
@@ -24,11 +25,20 @@ COMMUNITY = groups(usage("mlrun/mlrun"), usage("nginx"), usage("acme/tool"), usa
 
 def runs(groups: UsageIndex, policy: Policy) -> set[str]:
     """The repositories of Docker Hub that are ALLOWED under a policy."""
+    return judged(groups, policy, Verdict.ALLOWED)
+
+
+def is_blocked(groups: UsageIndex, policy: Policy) -> set[str]:
+    """The repositories of Docker Hub that are BLOCKED under a policy."""
+    return judged(groups, policy, Verdict.BLOCKED)
+
+
+def judged(groups: UsageIndex, policy: Policy, verdict: Verdict) -> set[str]:
     ruling = decide_all(groups.organization, policy, Puller(Role.MEMBER))
     return {
         group.repository
         for group in groups.groups
-        if ruling(CATALOG.image(group.reference)).verdict is Verdict.ALLOWED
+        if ruling(CATALOG.image(group.reference)).verdict is verdict
     }
 
 
@@ -48,16 +58,30 @@ def every_proposal(names: list[str]) -> Iterator[AllowlistProposal]:
 
 
 @given(inventories, organizations, policies, policies)
-def test_it_is_the_smallest_that_keeps_everything_running(
+def test_it_is_the_smallest_for_all_that_stops(
     inventory: Inventory, organization: Organization, before: Policy, after: Policy
 ) -> None:
-    """Nothing smaller does, and with it everything that is ALLOWED before still is."""
+    """Nothing smaller does, and with it everything that stops is ALLOWED, and nothing else stops."""
     impact = made(inventory, organization, before, after)
     proposal = smallest_allowlist(impact)
-    running = runs(impact.usage_index, before)
-    assert running <= runs(impact.usage_index, proposal.apply(after))
-    assert proposal == fewest(impact.usage_index, after, running)
-    assert Impact(impact.usage_index, before, proposal.apply(after)).counts.newly_blocked == 0
+    stopped = runs(impact.usage_index, before) & is_blocked(impact.usage_index, after)
+    assert stopped <= runs(impact.usage_index, proposal.apply(after))
+    assert proposal == fewest(impact.usage_index, after, stopped)
+    assert Impact(impact.usage_index, before, proposal.apply(after)).counts.stops == 0
+
+
+@given(inventories, organizations, policies, policies)
+def test_what_may_stop_has_a_proposal_of_its_own(
+    inventory: Inventory, organization: Organization, before: Policy, after: Policy
+) -> None:
+    """With both, all of it is ALLOWED."""
+    impact = made(inventory, organization, before, after)
+    certain, uncertain = smallest_allowlist(impact), smallest_allowlist(impact, Effect.MAY_STOP)
+    may_stop = {row.group.repository for row in impact.rows(Effect.MAY_STOP)}
+    assert not may_stop & set(certain.repositories)
+    assert uncertain == fewest(impact.usage_index, after, may_stop)
+    both = certain.with_entries_of(uncertain).apply(after)
+    assert may_stop <= runs(impact.usage_index, both)
 
 
 @given(inventories, organizations, policies, st.sets(st.sampled_from([*REPOSITORIES, "some/other"])))
@@ -105,5 +129,5 @@ def test_nothing_is_proposed_if_nothing_is_newly_blocked() -> None:
 def test_a_staged_proposal_brings_the_count_to_zero_with_its_reason() -> None:
     impact = Impact(COMMUNITY, OPEN, LISTING)
     staged = smallest_allowlist(impact).apply(LISTING, "needed by CI")
-    assert Impact(COMMUNITY, OPEN, staged).counts.newly_blocked == 0
+    assert Impact(COMMUNITY, OPEN, staged).counts.stops == 0
     assert staged.allowlist == (AllowlistEntry("mlrun/mlrun", "needed by CI"),)

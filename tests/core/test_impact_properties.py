@@ -1,15 +1,17 @@
 """Whatever policies and inventory there are: an impact says what `decide` says, and counts its lists."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.core.category import Category
 from iam_tui.core.decision import decide
 from iam_tui.core.decision_rules import ClassifiedImage
 from iam_tui.core.impact import Impact, flips
 from iam_tui.core.impact_effect import Effect
+from iam_tui.core.impact_words import damage_words, flip_words
 from iam_tui.core.organization import Organization, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
 from iam_tui.core.reference import HUB, ImageReference
@@ -20,7 +22,6 @@ from tests.core.inventories import OWNERS, inventories, made, organizations, pol
 from tests.core.situations import CATALOG, revision
 
 members = st.sampled_from([Puller(Role.MEMBER), Puller(Role.EDITOR)])
-KNOWN = {Verdict.ALLOWED, Verdict.BLOCKED, Verdict.NOT_COVERED}
 
 
 def used(inventory: Inventory) -> dict[tuple[str, str], ClassifiedImage]:
@@ -43,84 +44,91 @@ def listed(impact: Impact) -> dict[tuple[str, str], Effect]:
 
 
 @given(inventories, organizations, policies, policies, members)
-def test_the_lists_are_what_is_decided_differently(
+def test_the_groups_equal_an_enumeration_of_every_value_of_the_unknowns(
     inventory: Inventory, organization: Organization, before: Policy, after: Policy, puller: Puller
 ) -> None:
-    """Each repository is in the one list its two decisions put it in, and no other is there."""
+    """Each repository is in the one group that its decisions under all known policies put it in."""
     effects = listed(made(inventory, organization, before, after))
     images = used(inventory)
     assert effects.keys() == images.keys()
     for name, image in images.items():
-        was, now = (verdict(image, organization, puller, one) for one in (before, after))
-        if {was, now} == {Verdict.CANNOT_TELL}:
-            assert effects[name] in {Effect.CANNOT_TELL, Effect.UNCHANGED}
-        else:
-            assert effects[name] is expected(was, now)
-
-
-def expected(was: Verdict, now: Verdict) -> Effect:
-    if Verdict.CANNOT_TELL in (was, now):
-        return Effect.CANNOT_TELL
-    if was is Verdict.NOT_COVERED:
-        return Effect.NOT_COVERED
-    if was is now:
-        return Effect.UNCHANGED
-    return Effect.NEWLY_BLOCKED if now is Verdict.BLOCKED else Effect.NEWLY_ALLOWED
+        pairs = list(every_pair_of_verdicts(image, organization, puller, before, after))
+        assert effects[name] is group_of(pairs), (name, before, after)
 
 
 @given(inventories, organizations, policies, st.sampled_from(Setting), st.data())
-def test_what_cannot_be_told_is_what_the_unknown_decides(
+def test_the_groups_of_one_staged_step_equal_the_enumeration(
     inventory: Inventory, organization: Organization, before: Policy, setting: Setting, data: st.DataObject
 ) -> None:
-    """For a flipped switch and one entry more or less: CANNOT TELL only if some possible value differs."""
+    """A flipped switch and one entry more or less leave most unknowns on both sides."""
     after = before.with_setting(setting, on=data.draw(st.booleans()))
     if before.allowlist is not None:
         one = data.draw(st.sampled_from(["library/nginx", "mlrun/mlrun", "nobody/knows"]))
         after = after.disallow(one) if after.lists(one) else after.allow([AllowlistEntry(one)])
     effects = listed(made(inventory, organization, before, after))
     for name, image in used(inventory).items():
-        differs = set(differences(image, organization, before, after))
-        if effects[name] is Effect.CANNOT_TELL:
-            assert True in differs
-        if effects[name] in {Effect.UNCHANGED, Effect.NOT_COVERED}:
-            assert differs == {False}
-        if effects[name] in {Effect.NEWLY_BLOCKED, Effect.NEWLY_ALLOWED}:
-            assert differs == {True}
+        pairs = list(every_pair_of_verdicts(image, organization, Puller(Role.MEMBER), before, after))
+        assert effects[name] is group_of(pairs), (name, before, after)
 
 
-def differences(
-    image: ClassifiedImage, organization: Organization, before: Policy, after: Policy
-) -> list[bool]:
-    """For every possible value of what is unknown: whether the verdict differs."""
-    truths = (
-        (category, community, listing, hit)
-        for category in image.categories or {Category.COMMUNITY}
-        for community in (False, True)
-        for listing in (False, True)
-        for hit in (False, True)
-    )
-    found = []
-    for category, *truth in truths:
-        one = image._replace(categories=frozenset({category}) & image.categories)
+Verdicts = tuple[Verdict, Verdict]
+
+
+def every_pair_of_verdicts(
+    image: ClassifiedImage, organization: Organization, puller: Puller, before: Policy, after: Policy
+) -> Iterator[Verdicts]:
+    """The verdicts before and after for each value that badge, community switch and allowlist could have."""
+    switch = (False, True)
+    for category, community, listing, is_listed in product(
+        image.categories or [None], switch, switch, switch
+    ):
+        known = image._replace(categories=frozenset({category} if category else ()))
+        entries = (AllowlistEntry(image.reference.repository),) if is_listed else ()
         was, now = (
-            verdict(one, organization, Puller(Role.MEMBER), completed(policy, one, *truth))
+            Policy(
+                policy.enabled,
+                policy.official,
+                policy.verified_publisher,
+                community if policy.community is None else policy.community,
+                listing if policy.allowlist_enabled is None else policy.allowlist_enabled,
+                entries if policy.allowlist is None else policy.allowlist,
+            )
             for policy in (before, after)
         )
-        assert {was, now} <= KNOWN
-        found.append(was is not now)
-    return found
+        pair = verdict(known, organization, puller, was), verdict(known, organization, puller, now)
+        assert set(pair) <= {Verdict.ALLOWED, Verdict.BLOCKED, Verdict.NOT_COVERED}
+        yield pair
 
 
-def completed(policy: Policy, image: ClassifiedImage, community: bool, listing: bool, hit: bool) -> Policy:
-    entries = (AllowlistEntry(image.reference.repository),) if hit else ()
-    return Policy(
-        policy.enabled,
-        policy.official,
-        policy.verified_publisher,
-        community if policy.community is None else policy.community,
-        listing if policy.allowlist_enabled is None else policy.allowlist_enabled,
-        entries if policy.allowlist is None else policy.allowlist,
-    )
+def group_of(pairs: Sequence[Verdicts]) -> Effect:
+    """The group of an image with these verdicts."""
+    stop, start = (Verdict.ALLOWED, Verdict.BLOCKED), (Verdict.BLOCKED, Verdict.ALLOWED)
+    if Verdict.NOT_COVERED in pairs[0]:
+        return Effect.NOT_COVERED
+    if stop in pairs:
+        return Effect.STOPS if set(pairs) == {stop} else Effect.MAY_STOP
+    if start in pairs:
+        return Effect.STARTS if set(pairs) == {start} else Effect.MAY_START
+    return Effect.SAME
+
+
+@given(inventories, organizations, policies, policies)
+def test_nothing_stops_is_said_only_if_no_value_of_an_unknown_stops_anything(
+    inventory: Inventory, organization: Organization, before: Policy, after: Policy
+) -> None:
+    """And only if every place names an image, and there is an image at all."""
+    images = used(inventory).values()
+    pairs = [
+        pair
+        for image in images
+        for pair in every_pair_of_verdicts(image, organization, Puller(Role.MEMBER), before, after)
+    ]
+    is_known = bool(images) and all(one.reference for one in inventory.usages)
+    stops = (Verdict.ALLOWED, Verdict.BLOCKED) in pairs
+    impact = made(inventory, organization, before, after)
+    assert impact.counts.is_all_clear is (is_known and not stops)
+    for words in (damage_words(impact), flip_words(impact)):
+        assert impact.counts.is_all_clear or " 0 of " not in words
 
 
 @given(inventories, organizations, policies, policies)

@@ -20,7 +20,7 @@ async def test_a_toggle_is_staged_said_and_taken_back(console: OpenConsole) -> N
     async with console("acme-corp", size=WIDE) as c:
         await c.move_to("#access", Setting.VERIFIED_PUBLISHER)
         await c.press("space")
-        assert "1 staged. Would block 8 images in use by 9 people, 3 CI tokens; 1 unsure." in c.second
+        assert "1 staged. Would block 8 images in use by 9 people, 3 CI tokens; 1 may stop." in c.second
         assert "Docker Verified Publisher Images Δ ○ off BLOCKED allows 8 staged, was on" in c.rows("#access")
         assert "✗ grafana/grafana:11.2.0 BLOCKED Δ" in c.rows("#watch")
         assert "w review" in c.keys

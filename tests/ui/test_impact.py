@@ -33,7 +33,7 @@ async def test_one_key_on_a_switch_changes_sentence_counts_and_watch_list_in_the
         assert "  docker/dockerfile  9 people, 3 CI tokens" in c.text("#about")
         # In the turn of the key itself: nothing else runs before what is asserted.
         await c.app.run_action("screen.flip")
-        assert "Would block 8 images in use by 9 people, 3 CI tokens; 1 unsure." in c.second
+        assert "Would block 8 images in use by 9 people, 3 CI tokens; 1 may stop." in c.second
         assert flip_cells(c) == {
             "enabled": "allows 10",
             "community": "allows 1",
@@ -52,9 +52,11 @@ async def test_the_list_tells_who_breaks_and_where(console: OpenConsole) -> None
     async with console("acme-corp", size=WIDE) as c:
         await c.press(*TO_IMPACT)
         assert "Impact of 1 staged change" in c.top
-        assert c.first == " Would block 8 images in use by 9 people, 3 CI tokens; 1 unsure."
+        assert c.first == " Would block 8 images in use by 9 people, 3 CI tokens; 1 may stop."
         assert c.second == " From acme-corp/services (scanned 14:15), pulls.csv (10 Feb to 12 Mar)"
-        assert "›1 blocked 8  2 allowed 0  3 same 13  4 cannot tell 1  5 unresolved 1" in c.text("#filters")
+        assert c.text("#groups") == (
+            " ›1 stops 8  2 may stop 1  3 starts 0  4 may start 0  5 same 12  6 not covered 1  7 unresolved 1"
+        )
         assert c.rows("#impact")[:2] == [
             "docker/dockerfile verified allowed BLOCKED 9 3 today",
             "bitnami/redis verified allowed BLOCKED 6 1 today",
@@ -71,22 +73,24 @@ async def test_the_list_tells_who_breaks_and_where(console: OpenConsole) -> None
 @pytest.mark.parametrize(
     ("key", "row"),
     [
-        ("2", "This allows no image in use that was blocked before."),
-        ("3", "ghcr.io/acme-corp/edge elsewhere not covered not covered"),
-        ("4", "portainer/portainer-ce unknown CANNOT TELL BLOCKED 3 21 d"),
-        ("5", "platform/compose.yaml:9 acme-corp/agent:${AGENT_VERSION:?} services.agent.image"),
+        ("2", "portainer/portainer-ce unknown CANNOT TELL BLOCKED 3 21 d"),
+        ("3", "No blocked image in use is certain to be allowed."),
+        ("4", "No blocked image in use may be allowed."),
+        ("5", "nginx official allowed allowed 12 1 today"),
+        ("6", "ghcr.io/acme-corp/edge elsewhere not covered not covered"),
+        ("7", "platform/compose.yaml:9 acme-corp/agent:${AGENT_VERSION:?} services.agent.image"),
     ],
 )
-async def test_every_filter_shows_its_part(console: OpenConsole, key: str, row: str) -> None:
+async def test_every_group_has_its_key(console: OpenConsole, key: str, row: str) -> None:
     async with console("acme-corp") as c:
         await c.press(*TO_IMPACT, key)
         assert row in c.rows("#impact")
-        assert f"›{key} " in c.text("#filters")
+        assert f"›{key} " in c.text("#groups")
 
 
 async def test_a_row_opens_with_everything_known_of_it(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
-        await c.press(*TO_IMPACT, "5", "enter")
+        await c.press(*TO_IMPACT, "7", "enter")
         assert "AGENT_VERSION is not set in these files" in c.text("#details")
         await c.press("escape", "1", "enter")
         assert "people  amara, diego, felix, hana, ines, leo, noor" not in c.text("#details")
@@ -105,11 +109,12 @@ async def test_marked_rows_are_allowed_until_nothing_breaks_then_reviewed_and_sa
         assert "Staged: 2 allowlist entries" in c.second
         assert "Would block 6 images" in c.first
         await c.press(*("space",) * 6, "a")
-        assert c.first == " Would block 0 of 22 images in use; 1 unsure."
-        assert c.rows("#impact") == ["This blocks no image in use."]
+        assert c.first == " May block 1 image in use by 3 people; 1 reference is unresolved."
+        assert c.rows("#impact") == ["portainer/portainer-ce unknown CANNOT TELL BLOCKED 3 21 d"]
         await c.press("w")
         assert c.screen == "ReviewScreen"
-        assert c.first == " Would block 0 of 22 images in use; 1 unsure."
+        assert c.first == " May block 1 image in use by 3 people; 1 reference is unresolved."
+        assert "portainer/portainer-ce 3 people CANNOT TELL BLOCKED" in c.rows("#review")
         await c.press("enter")
         assert c.screen == "AccessScreen"
         assert "Nothing staged" in c.second
@@ -120,7 +125,48 @@ async def test_marked_rows_are_allowed_until_nothing_breaks_then_reviewed_and_sa
         assert entries["docker/dockerfile"] == entries["hashicorp/terraform"] == REASON
         assert len(entries) == 4 + 8
         await c.press("i")
-        assert "›1 blocked 2" in c.text("#filters")
+        assert "›1 stops 2" in c.text("#groups")
+
+
+async def test_what_may_stop_is_never_told_as_nothing_and_is_allowed_by_itself(
+    console: OpenConsole,
+) -> None:
+    """portainer/portainer-ce is unknown before and BLOCKED after. `A` does not allow it, `a` does."""
+    async with console("acme-corp") as c:
+        await c.press(*TO_IMPACT, "A")
+        assert c.first == " May block 1 image in use by 3 people; 1 reference is unresolved."
+        assert c.second == " Staged: 8 allowlist entries. 1 may still stop; a allows one."
+        assert "›2 may stop 1" in c.text("#groups")
+        assert c.rows("#impact") == ["portainer/portainer-ce unknown CANNOT TELL BLOCKED 3 21 d"]
+        assert not c.draft().policy.lists("portainer/portainer-ce")
+        await c.press("a")
+        assert c.draft().policy.lists("portainer/portainer-ce")
+        assert c.first == " 1 reference is unresolved; none of 22 images in use would stop."
+        assert "4 may start 1" in c.text("#groups")
+        await c.press("escape")
+        assert "none of 22 images in use would stop" in c.second
+
+
+async def test_the_groups_take_a_second_row_where_one_is_too_short(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.press(*TO_IMPACT)
+        assert c.text("#groups").splitlines() == [
+            " ›1 stops 8  2 may stop 1  3 starts 0  4 may start 0  5 same 12  6 not covered 1",
+            "  7 unresolved 1",
+        ]
+        await c.resize(*WIDE)
+        assert len(c.text("#groups").splitlines()) == 1
+
+
+async def test_a_switch_that_may_block_says_so(console: OpenConsole) -> None:
+    """With everything that stops on the allowlist, what may stop is left."""
+    async with console("acme-corp", size=WIDE) as c:
+        await c.press(*TO_IMPACT, "A", "escape", "space")
+        assert flip_cells(c)["verified_publisher"] == "may block 1"
+        assert "Toggling it may block 1 image in use by 3 people; 1 reference is unresolved." in c.text(
+            "#about"
+        )
+        assert "portainer/portainer-ce  3 people" in c.text("#about")
 
 
 async def test_the_smallest_set_is_staged_with_one_key(console: OpenConsole) -> None:
@@ -128,8 +174,8 @@ async def test_the_smallest_set_is_staged_with_one_key(console: OpenConsole) -> 
         await c.press(*TO_PUBLISHERS, "space", "down", "down", "space", "i")
         assert "Would block 11 images" in c.first
         await c.press("A")
-        assert c.first == " Would block 0 of 22 images in use; 1 unsure."
-        assert "Staged: 8 allowlist entries, the allowlist on. w reviews." in c.second
+        assert c.first == " May block 1 image in use by 3 people; 1 reference is unresolved."
+        assert c.second == " Staged: 8 allowlist entries, the allowlist on. 1 may still stop; a allows one."
         assert "A allow all" not in c.keys
         assert c.draft().policy.allowlist_enabled is True
 
@@ -165,7 +211,7 @@ async def test_the_list_is_copied_with_files_and_lines(
     copied: list[str] = []
     monkeypatch.setattr(IamApp, "copy_to_clipboard", lambda _, text: copied.append(text))
     async with console("acme-corp") as c:
-        await c.press(*TO_IMPACT, "c", "5", "c")
+        await c.press(*TO_IMPACT, "c", "7", "c")
     images, places = copied
     assert "bitnami/redis  ALLOWED → BLOCKED\n    checkout/compose.yaml:4  services.cache.image" in images
     assert places.startswith(
@@ -177,14 +223,14 @@ async def test_a_member_sees_what_todays_policy_blocks_in_their_project(console:
     async with console("globex") as c:
         await c.press("i")
         assert "What today's policy blocks" in c.top
-        assert c.first == " Blocks 2 images in use."
+        assert c.first == " Today's policy blocks 2 images in use."
         assert c.rows("#impact") == [
             "axllent/mailpit community allowed BLOCKED",
             "bitnami/redis verified allowed BLOCKED",
         ]
         assert not {"a allow", "A allow all", "space mark", "w review"} & set(c.keys)
         await c.press("space", "a", "A")
-        assert c.first == " Blocks 2 images in use."
+        assert c.first == " Today's policy blocks 2 images in use."
 
 
 @pytest.mark.parametrize("is_member", [True, False])
@@ -192,7 +238,7 @@ async def test_an_owner_no_more_loses_who_pulls_what_at_the_next_reading(
     console: OpenConsole, demo_file: Path, clock: FixedClock, is_member: bool
 ) -> None:
     async with console("acme-corp", size=WIDE) as c:
-        await c.press("i", "3")
+        await c.press("i", "5")
         assert "pulls.csv" in c.second
         assert any("grafana/grafana" in row and row.endswith("d") for row in c.rows("#impact"))
         file = open_file(demo_file, clock)
@@ -232,6 +278,22 @@ async def test_the_first_time_it_says_what_to_bring_in(
         assert c.screen == "ImpactScreen"
 
 
+async def test_read_only_without_sources_offers_no_key_that_does_nothing(console: OpenConsole) -> None:
+    async with console("acme-labs", options=ConsoleOptions(read_only=True)) as c:
+        await c.press("i")
+        assert c.first == " Nothing is known yet about the images in use."
+        assert c.second == " There are no sources."
+        (told,) = c.rows("#impact")
+        assert told.startswith("This is read-only.")
+
+
+async def test_sources_that_are_all_old_are_marked(console: OpenConsole, clock: FixedClock) -> None:
+    clock.advance(days=45)
+    async with console("acme-corp") as c:
+        await c.press(*TO_IMPACT)
+        assert c.second.startswith(" ! 45 days old. From acme-corp/services (scanned ")
+
+
 async def test_too_small_a_terminal_gets_the_card_and_no_row_is_touched(console: OpenConsole) -> None:
     async with console("acme-corp", size=TINY) as c:
         await c.resize(*NARROW)
@@ -246,6 +308,6 @@ async def test_every_sign_is_ascii_where_that_was_asked_for(console: OpenConsole
     async with console("acme-corp", options=ConsoleOptions(ascii=True), size=WIDE) as c:
         await c.press(*TO_IMPACT, "space")
         screen = c.app.export_screenshot()
-        assert ">1 blocked 8" in c.text("#filters")
+        assert ">1 stops 8" in c.text("#groups")
         assert any("*" in row for row in c.rows("#impact"))
         assert {character for character in screen if not character.isascii()} <= {"\xa0"}

@@ -44,11 +44,12 @@ async def test_the_review_says_what_is_staged_whom_it_concerns_and_what_it_block
         await c.move_to("#access", "allow:testcontainers/ryuk")
         await c.press("d", "g", *REVIEW)
         assert "Review 2 changes" in c.top
-        assert c.first == " Would block 9 images in use by 9 people, 3 CI tokens; 1 unsure."
+        assert c.first == " Would block 9 images in use by 9 people, 3 CI tokens; 1 may stop."
         assert "12 members at their next sign-in; 3 owners are never restricted" in c.second
         shown = c.rows("#review")
-        assert "docker/dockerfile 9 people, 3 CI tokens BLOCKED" in shown
+        assert "docker/dockerfile 9 people, 3 CI tokens allowed BLOCKED" in shown
         assert "and 4 more" in shown
+        assert "portainer/portainer-ce 3 people CANNOT TELL BLOCKED" in shown
         assert "Docker Verified Publisher Images ● on ○ off" in shown
         assert "testcontainers/ryuk allowlisted not listed" in shown
         assert any("Cleans up after Testcontainers runs; review by 3 Mar" in row for row in shown)
@@ -58,14 +59,60 @@ async def test_the_review_says_what_is_staged_whom_it_concerns_and_what_it_block
         assert not any(row.startswith("nginx") for row in shown)
 
 
-async def test_where_nothing_is_known_of_what_is_used_it_says_whom_it_concerns(
+UNCHECKED = "! Nothing is known of what acme-labs uses: this change has not been checked."
+
+
+async def test_switching_it_on_with_no_sources_is_unchecked_and_asks_for_the_name(
     console: OpenConsole,
 ) -> None:
     async with console("acme-labs") as c:
         await c.press("space", "w")
-        assert "members of acme-labs; 1 owner is never restricted" in c.first
-        assert "next sign-in to Docker Desktop" in c.second
+        assert UNCHECKED in c.first
+        assert "members of acme-labs; 1 owner is never restricted" in c.second
+        assert c.rows("#review")[0] == "alt+m brings in a pull report or scans a folder."
         assert not any("in use" in row for row in c.rows("#review"))
+        assert c.is_shown("#name-row")
+        before = await c.saved("acme-labs")
+        await c.press(*"why", "enter")
+        assert "Type acme-labs to save: nothing is known of what it uses." in c.second
+        assert await c.saved("acme-labs") == before
+        await c.press(*"acme-labs", "enter")
+        assert c.toasts == [f"Saved as revision {before.number + 1}."]
+
+
+async def test_other_changes_with_no_sources_say_so_and_need_no_name(console: OpenConsole) -> None:
+    async with console("acme-labs") as c:
+        await c.press("down", "down", "space", "w")
+        assert UNCHECKED in c.first
+        assert not c.is_shown("#name-row")
+        await c.press("enter")
+        assert c.screen == "AccessScreen"
+
+
+async def test_a_source_that_is_brought_in_from_the_review_checks_the_change(
+    console: OpenConsole, tmp_path: Path
+) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM mlrun/mlrun\n")
+    async with console("acme-labs") as c:
+        await c.press("space", "w", "alt+m")
+        assert c.screen == "SourcesScreen"
+        await c.press("f")
+        await c.paste(str(tmp_path))
+        await c.press("enter", "escape")
+        assert c.screen == "ReviewScreen"
+        assert "block 1 image in use" in c.first
+        assert not c.is_shown("#name-row")
+
+
+async def test_old_sources_are_named_before_everything_else(console: OpenConsole, clock: FixedClock) -> None:
+    clock.advance(days=45)
+    async with console("acme-corp") as c:
+        await c.press(*REVIEW)
+        assert c.rows("#review")[:2] == [
+            "! The newest source is 45 days old: what is in use since is not checked.",
+            "alt+m brings in a pull report or scans a folder.",
+        ]
+        assert "Would block 8 images" in c.first
 
 
 async def test_an_overdue_entry_is_named(console: OpenConsole) -> None:

@@ -75,12 +75,12 @@ async def test_a_report_is_brought_in_and_is_there_at_the_next_start(
         assert "2 of 3 rows kept; 1 without a usable repository (line 4)." in c.text("#about")
         await c.press("escape")
         assert c.second == " From march.csv (1 Mar to 9 Mar)"
-        await c.press("3")
+        await c.press("5")
         before = c.rows("#impact")
         assert "nginx official allowed allowed 1 11 d" in before
         assert "grafana/grafana verified allowed allowed 1 1 3 d" in before
     async with console("acme-labs") as c:
-        await c.press("i", "3")
+        await c.press("i", "5")
         assert c.rows("#impact") == before
         inventory = await c.session.memory.inventory("acme-labs")
     assert not any("203.0.113" in str(one) for one in inventory.pulls)
@@ -92,9 +92,9 @@ async def test_a_folder_is_scanned_into_files_and_lines(console: OpenConsole, pr
         await bring_in(c, "f", project)
         assert c.rows("#sources")[0] == f"{project} scan 4 14:15"
         assert c.text("#about").endswith(" 4 places in 2 files; 1 unresolved.")
-        await c.press("escape", "3", "enter")
+        await c.press("escape", "5", "enter")
         assert "compose.yaml:3" in c.text("#details")
-        await c.press("escape", "5")
+        await c.press("escape", "7")
         assert any(row.startswith("compose.yaml:5 acme/agent:${TAG:?}") for row in c.rows("#impact"))
 
 
@@ -219,7 +219,7 @@ async def test_hostile_names_are_shown_as_text(console: OpenConsole, tmp_path: P
         await bring_in(c, "f", project)
         await bring_in(c, "p", report)
         assert any("[red]team" in row for row in c.rows("#sources"))
-        await c.press("escape", "3", "enter")
+        await c.press("escape", "5", "enter")
         drawn = c.drawn
         assert "[blink]lea\\u202e\\x1b]0;x\\x07" in drawn
         assert "[i]ci" in drawn

@@ -15,22 +15,27 @@ def staged_damage(draft: Draft, impact: Impact, glyphs: Glyphs) -> Line:
 
 
 def flip_span(impact: Impact) -> Span:
-    """What flipping a switch now would do, for the cell beside it."""
+    """What flipping a switch now would do, for the cell beside it; the worst first."""
     counts = impact.counts
-    if counts.newly_blocked:
-        return Span(f"blocks {counts.newly_blocked:,}", Tone.BLOCKED)
-    if counts.newly_allowed:
-        return Span(f"allows {counts.newly_allowed:,}", Tone.ALLOWED)
-    if impact.unsure:
-        return Span(f"unsure {impact.unsure:,}", Tone.STAGED)
-    return Span("nothing", Tone.MUTED)
+    if counts.stops:
+        return Span(f"blocks {counts.stops:,}", Tone.BLOCKED)
+    if counts.may_stop:
+        return Span(f"may block {counts.may_stop:,}", Tone.STAGED)
+    if counts.starts:
+        return Span(f"allows {counts.starts:,}", Tone.ALLOWED)
+    if counts.may_start:
+        return Span(f"may allow {counts.may_start:,}", Tone.STAGED)
+    return Span("nothing" if counts.is_all_clear else "none known", Tone.MUTED)
 
 
 def flip_lines(impact: Impact, most: int) -> tuple[Line, ...]:
     """What flipping a switch now would do, and the `most` images used most, with who pulls them."""
-    is_blocking = bool(impact.counts.newly_blocked)
-    worst = impact.worst(Effect.NEWLY_BLOCKED if is_blocking else Effect.NEWLY_ALLOWED, most)
+    worst_first = (Effect.STOPS, Effect.MAY_STOP, Effect.STARTS, Effect.MAY_START)
+    shown = next((one for one in worst_first if impact.counts.of(one)), Effect.STOPS)
     return (
         line(Span(flip_words(impact), flip_span(impact).tone)),
-        *(line(f"  {name_of(row.group)}  ", Span(used_by(row.group), Tone.MUTED)) for row in worst),
+        *(
+            line(f"  {name_of(row.group)}  ", Span(used_by(row.group), Tone.MUTED))
+            for row in impact.worst(shown, most)
+        ),
     )

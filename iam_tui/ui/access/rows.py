@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from iam_tui.core.category import Category
+from iam_tui.core.decision import category_verdict
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact
 from iam_tui.core.organization import Role
@@ -19,6 +20,7 @@ from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import on_off, short_repository, switch_span
 from iam_tui.ui.shared.table_rows import RULE, Column, TableRow, heading_row, note, row_of
 from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.verdict_words import verdict_span
 
 ORGANIZATION_ROW: Final = "organization"
 ADD_ROW: Final = "add"
@@ -94,9 +96,7 @@ def _effect(one: SwitchItem) -> Span:
         return Span(f"{count} {'repo' if count == 1 else 'repos'}", tone)
     if not policy.enabled or not one.state.organization.has_image_access:
         return Span("allowed", Tone.MUTED)
-    if one.staged is None:
-        return Span("unknown", Tone.STAGED)
-    return Span("allowed", Tone.ALLOWED) if one.staged else Span("BLOCKED", Tone.BLOCKED)
+    return verdict_span(category_verdict(Category(one.setting.value), one.state.organization, policy))
 
 
 def _flip(one: SwitchItem) -> Span:
@@ -132,14 +132,14 @@ def switch_columns(
             name,
             mark,
             Column(SWITCH_CELL, 8, _switch),
-            Column(members, 8, _effect, drop_below=64),
+            Column(members, 11, _effect, drop_below=68),
             Column("Toggling it", 12, _flip),
             Column("Changed", 16, _changed, drop_below=96),
         )
     if is_unknown:
-        rest = (Column(members, 8, _effect), Column("Changed", 14, _changed, drop_below=76))
+        rest = (Column(members, 11, _effect), Column("Changed", 14, _changed, drop_below=76))
         return (name, mark, Column(SWITCH_CELL, 13, _switch), *rest)
-    rest = (Column(members, 10, _effect), Column("Changed", 16, _changed, drop_below=72))
+    rest = (Column(members, 11, _effect), Column("Changed", 16, _changed, drop_below=72))
     return (name, mark, Column(SWITCH_CELL, 8, _switch), *rest)
 
 

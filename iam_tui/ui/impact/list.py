@@ -7,18 +7,17 @@ from typing import Final
 from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.usage import Usage
 from iam_tui.ui.impact.rows import (
-    IMAGE_COLUMNS,
     PLACE_COLUMNS,
-    TODAY_COLUMNS,
     copied_images,
     copied_places,
     foot_line,
+    image_columns,
     image_lines,
     image_rows,
     place_lines,
     place_rows,
 )
-from iam_tui.ui.impact.words import FILTERS, NOTHING_WORDS, UNRESOLVED
+from iam_tui.ui.impact.words import GROUPS, NOTHING_WORDS
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.table_rows import CellLayout, TableRow, note
 from iam_tui.ui.shared.text import Line, Span, line
@@ -33,19 +32,20 @@ SORTS: Final = ("people", *_KEYS)
 
 
 class ImpactList:
-    """The images of one of the `FILTERS`, sorted one of the `SORTS`, or the places for `UNRESOLVED`.
+    """The images or places of one of the `GROUPS`, given by its index; images in the order of `SORTS`.
 
     `index` is always the number of a row; there is nothing to say of a number beyond the last row.
     """
 
-    def __init__(self, impact: Impact, part: int, sort: str) -> None:
-        self._part = part
+    def __init__(self, impact: Impact, group: int, sort: str) -> None:
+        self._group = group
+        self._effect = GROUPS[group]
         self.images: Sequence[ImpactRow] = ()
         self.places: Sequence[Usage] = ()
-        if part == UNRESOLVED:
+        if self._effect is None:
             self.places = impact.usage_index.unresolved
         else:
-            rows = [row for effect in FILTERS[part] for row in impact.rows(effect)]
+            rows = impact.rows(self._effect)
             self.images = sorted(rows, key=_KEYS[sort]) if sort in _KEYS else rows
 
     @property
@@ -55,15 +55,15 @@ class ImpactList:
 
     def columns(self, *, of_today: bool) -> Sequence[CellLayout]:
         """The columns of the list; `of_today` where nothing is staged."""
-        if self._part == UNRESOLVED:
+        if self._effect is None:
             return PLACE_COLUMNS
-        return TODAY_COLUMNS if of_today else IMAGE_COLUMNS
+        return image_columns(self._effect, of_today=of_today)
 
     def rows(self, marked: Collection[str], now: datetime, glyphs: Glyphs) -> Sequence[TableRow]:
         """The rows of the table; a note if there are none."""
-        if self.images:
-            return image_rows(self.images, marked, now, glyphs)
-        return place_rows(self.places) or [note(NOTHING_WORDS[self._part])]
+        if self._effect is not None and self.images:
+            return image_rows(self.images, image_columns(self._effect), marked, now, glyphs)
+        return place_rows(self.places) or [note(NOTHING_WORDS[self._group])]
 
     def details(self, index: int, now: datetime, most: int) -> tuple[Line, ...]:
         """Everything known of a row, with `most` names and `most` places at most."""

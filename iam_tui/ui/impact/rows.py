@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final, NamedTuple
 
 from iam_tui.core.impact import ImpactRow
+from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_words import counted
 from iam_tui.core.reference import HUB
 from iam_tui.core.usage import Usage
@@ -49,12 +51,24 @@ def _count(names: Collection[str]) -> Span:
     return Span(f"{len(names):,}" if names else "")
 
 
-def _image_columns(before: str, after: str) -> Sequence[Column[ImageItem]]:
+@cache
+def image_columns(effect: Effect, *, of_today: bool = False) -> Sequence[Column[ImageItem]]:
+    """The columns of the images with one effect; `of_today` compares today's policy with none.
+
+    Where the room is short and the effect is uncertain, both verdicts matter more than the category.
+    """
+    before, after = ("Switched off", "Now") if of_today else ("Now", "After")
+    is_uncertain = effect in {Effect.MAY_STOP, Effect.MAY_START}
     return (
         Column("Image", 0, _image, middle=True),
         Column("", 1, _mark),
-        Column("Category", 9, _category, drop_below=68),
-        Column(before, 11, lambda one: verdict_span(one.row.before.verdict), drop_below=86),
+        Column("Category", 9, _category, drop_below=86 if is_uncertain else 68),
+        Column(
+            before,
+            11,
+            lambda one: verdict_span(one.row.before.verdict),
+            drop_below=68 if is_uncertain else 86,
+        ),
         Column(after, 11, lambda one: verdict_span(one.row.after.verdict)),
         Column("People", 6, lambda one: _count(one.row.group.people), right=True),
         Column("CI", 3, lambda one: _count(one.row.group.tokens), right=True),
@@ -62,9 +76,6 @@ def _image_columns(before: str, after: str) -> Sequence[Column[ImageItem]]:
     )
 
 
-IMAGE_COLUMNS: Final = _image_columns("Now", "After")
-TODAY_COLUMNS: Final = _image_columns("Switched off", "Now")
-"""The same where nothing is staged: today's policy against none."""
 PLACE_COLUMNS: Final[Sequence[Column[Usage]]] = (
     Column("Where", 0, lambda usage: Span(f"{usage.file}:{usage.line}"), middle=True),
     Column("As written", 30, lambda usage: Span(usage.text), middle=True),
@@ -73,7 +84,11 @@ PLACE_COLUMNS: Final[Sequence[Column[Usage]]] = (
 
 
 def image_rows(
-    rows: Sequence[ImpactRow], marked: Collection[str], now: datetime, glyphs: Glyphs
+    rows: Sequence[ImpactRow],
+    columns: Sequence[Column[ImageItem]],
+    marked: Collection[str],
+    now: datetime,
+    glyphs: Glyphs,
 ) -> Sequence[TableRow]:
     """The rows of the images, each made when it is drawn; `marked` are repositories."""
     are_marked = frozenset(marked)
@@ -81,7 +96,7 @@ def image_rows(
     def image_row(row: ImpactRow) -> TableRow:
         group = row.group
         item = ImageItem(row, group.repository in are_marked, now, glyphs)
-        return row_of(f"{group.registry}/{group.repository}", item, IMAGE_COLUMNS)
+        return row_of(f"{group.registry}/{group.repository}", item, columns)
 
     return LazyRows(rows, image_row)
 

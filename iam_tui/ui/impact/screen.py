@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -11,21 +11,23 @@ from iam_tui.application.images_in_use import ImagesInUse, no_images_in_use
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_allowlist import AllowlistProposal, allowlist_for, smallest_allowlist
-from iam_tui.core.impact_words import counted, damage_words
+from iam_tui.core.impact_effect import Effect
+from iam_tui.core.impact_words import STAGED, TODAY, counted, damage_words
 from iam_tui.core.reference import HUB
 from iam_tui.ui.impact.list import SORTS, ImpactList
-from iam_tui.ui.impact.rows import IMAGE_COLUMNS
-from iam_tui.ui.impact.sources_screen import SourcesScreen
+from iam_tui.ui.impact.rows import image_columns
 from iam_tui.ui.impact.words import (
-    FILTER_WORDS,
-    filter_line,
+    GROUP_WORDS,
+    GROUPS,
     first_use_lines,
+    group_lines,
     proposal_words,
     sources_line,
 )
 from iam_tui.ui.shared.policy_words import name_of
 from iam_tui.ui.shared.table_rows import note
 from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.verdict_words import damage_tone
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Heading, Table
 from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
@@ -47,7 +49,7 @@ class ImpactScreen(WorkspaceScreen[None]):
             "propose",
             "allow all",
             id="impact.propose",
-            tooltip="Stage what keeps everything running",
+            tooltip="Stage the smallest allowlist for all that stops",
         ),
         Binding("w", "review", "review", id="impact.review", tooltip="Review what is staged, then save it"),
         Binding("m", "sources", "sources", id="impact.sources", tooltip="Bring in a report, scan a folder"),
@@ -57,7 +59,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         Binding("c", "copy", "copy", id="impact.copy", tooltip="Copy the list, with files and lines"),
         *(
             Binding(f"{n}", f"filter({n - 1})", id=f"impact.filter_{n}", show=False, tooltip=f"List: {what}")
-            for n, what in enumerate(FILTER_WORDS, start=1)
+            for n, what in enumerate(GROUP_WORDS, start=1)
         ),
     ]
     DEFAULT_CSS = """
@@ -71,10 +73,10 @@ class ImpactScreen(WorkspaceScreen[None]):
 
     def __init__(self, workspace: PolicyWorkspace) -> None:
         super().__init__(workspace)
-        self._filter = 0
         self._sort = SORTS[0]
         self._marked: set[str] = set()
         self._impact = self._compare()
+        self._group = self._worst_group()
         self._list = self._listed()
 
     @property
@@ -101,17 +103,19 @@ class ImpactScreen(WorkspaceScreen[None]):
 
     def summary_lines(self) -> tuple[Line, Line]:
         """The damage in one sentence, and where the numbers come from."""
-        tone = Tone.BLOCKED if self._impact.counts.newly_blocked else Tone.PLAIN
-        damage = damage_words(self._impact, tense="Blocks" if self._is_of_today else "Would block")
-        words = line(Span(f" {damage}", tone))
-        return words, sources_line(self._in_use.sources, self.host.clock())
+        sources, may_add = self._in_use.sources, not self.workspace.session.read_only
+        second = sources_line(sources, self.host.clock(), self.glyphs, may_add=may_add)
+        if not sources:
+            return line(" Nothing is known yet about the images in use."), second
+        damage = damage_words(self._impact, TODAY if self._is_of_today else STAGED)
+        return line(Span(f" {damage}", damage_tone(self._impact.counts))), second
 
     def body(self) -> ComposeResult:
-        """The filters, the list, and details of the row."""
-        yield TextBlock(id="filters")
+        """The groups, the list, and details of the row."""
+        yield TextBlock(id="groups")
         with Horizontal(id="list"):
             with Vertical():
-                yield Heading(IMAGE_COLUMNS)
+                yield Heading(image_columns(Effect.STOPS))
                 yield Table(id="impact")
             yield TextBlock(id="details", wrapped=True, classes="wide-only")
         yield TextBlock(id="foot")
@@ -130,7 +134,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         possible = {
             "mark": chosen is not None and chosen.group.registry == HUB,
             "allow": bool(self._marked) or (chosen is not None and chosen.group.registry == HUB),
-            "propose": bool(self._impact.counts.newly_blocked),
+            "propose": bool(self._impact.counts.stops),
             "review": not self.workspace.draft.is_clean,
             "test": chosen is not None,
             "sort": len(self._list.images) > 1,
@@ -140,8 +144,8 @@ class ImpactScreen(WorkspaceScreen[None]):
         return possible.get(action, True)
 
     def action_filter(self, number: int) -> None:
-        """Show another list of the impact."""
-        self._filter = number
+        """Show another group of the impact."""
+        self._group = number
         self._marked.clear()
         self._show(0)
 
@@ -167,7 +171,8 @@ class ImpactScreen(WorkspaceScreen[None]):
         self._stage(allowlist_for(self._in_use.usage_index, self.workspace.draft.policy, names))
 
     def action_propose(self) -> None:
-        """Stage the fewest entries that keep everything running."""
+        """Stage the fewest entries for what stops, then show what may stop, if there is any."""
+        self._group = 0
         self._stage(smallest_allowlist(self._impact))
 
     def action_review(self) -> None:
@@ -182,7 +187,7 @@ class ImpactScreen(WorkspaceScreen[None]):
 
     def action_sources(self) -> None:
         """Open the sources; afterwards, show what changed."""
-        self.app.push_screen(SourcesScreen(self.workspace), self._came_back)
+        self.host.open_sources(self.workspace, self._came_back)
 
     def action_copy(self) -> None:
         """Copy the list, for the teams that own the files."""
@@ -222,7 +227,9 @@ class ImpactScreen(WorkspaceScreen[None]):
         draft = self.workspace.draft
         self._marked.clear()
         self.stage(draft.stage(proposal.apply(draft.policy, REASON)))
-        self.hint(proposal_words(proposal, self.workspace.draft))
+        if self._group == 0 and self._worst_group():
+            self.action_filter(self._worst_group())
+        self.hint(proposal_words(proposal, self.workspace.draft, self._impact.counts))
 
     def show_workspace(self) -> None:
         """Compare again, and draw everything."""
@@ -236,26 +243,46 @@ class ImpactScreen(WorkspaceScreen[None]):
             return self._in_use.todays_impact(draft.policy)
         return self._in_use.staged_impact(draft)
 
+    def _worst_group(self) -> int:
+        """What stops, or what may stop if that is all."""
+        counts = self._impact.counts
+        return GROUPS.index(Effect.MAY_STOP if counts.may_stop and not counts.stops else Effect.STOPS)
+
     def _listed(self) -> ImpactList:
-        return ImpactList(self._impact, self._filter, self._sort)
+        return ImpactList(self._impact, self._group, self._sort)
 
     def _show(self, cursor: int) -> None:
         """Draw everything, with the cursor on this row number, or the last row if there are fewer."""
         self.show_frame()
         self._list = self._listed()
         known = bool(self._in_use.sources)
-        filters = filter_line(self._impact.counts, self._filter, self.glyphs)
-        self.query_one("#filters", TextBlock).show(filters if known else ())
+        self._show_groups()
         columns = self._list.columns(of_today=self._is_of_today)
         self.query_one(Heading).show_columns(columns if known else ())
         self._draw_rows(cursor)
         self._show_details()
         self.refresh_bindings()
 
+    def _show_groups(self) -> None:
+        """The groups, in as many rows as they need."""
+        groups: tuple[Line, ...] = ()
+        if self._in_use.sources:
+            groups = group_lines(self._impact.counts, self._group, self.glyphs, self.app.size.width)
+        block = self.query_one("#groups", TextBlock)
+        block.styles.height = max(len(groups), 1)
+        block.show(*groups)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Arrange the groups for the new width."""
+        self._show_groups()
+
     def _draw_rows(self, cursor: int) -> None:
         rows = self._list.rows(self._marked, self.host.clock(), self.glyphs)
         if not self._in_use.sources:
-            rows = [note(words) for words in first_use_lines(may_report=self.workspace.may_see_pullers)]
+            told = first_use_lines(
+                may_add=not self.workspace.session.read_only, may_report=self.workspace.may_see_pullers
+            )
+            rows = [note(words) for words in told]
         self.query_one("#impact", Table).show(rows, cursor)
 
     def _chosen(self) -> ImpactRow | None:

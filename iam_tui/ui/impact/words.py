@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Final
 
+from iam_tui.application.images_in_use import days_unknown
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import ImpactCounts
 from iam_tui.core.impact_allowlist import AllowlistProposal
@@ -16,53 +17,53 @@ from iam_tui.ui.shared.dates import day, moment
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 
-FILTERS: Final = (
-    (Effect.NEWLY_BLOCKED,),
-    (Effect.NEWLY_ALLOWED,),
-    (Effect.UNCHANGED, Effect.NOT_COVERED),
-    (Effect.CANNOT_TELL,),
-)
-"""What each list of images shows; one more shows the places that name no certain image."""
-UNRESOLVED: Final = len(FILTERS)
-FILTER_WORDS: Final = ("blocked", "allowed", "same", "cannot tell", "unresolved")
+GROUPS: Final = (*Effect, None)
+"""What each list shows: the images with one effect; None is the places that name no certain image."""
+GROUP_WORDS: Final = ("stops", "may stop", "starts", "may start", "same", "not covered", "unresolved")
 NOTHING_WORDS: Final = (
-    "This blocks no image in use.",
-    "This allows no image in use that was blocked before.",
+    "No image in use is certain to stop.",
+    "No image in use may stop, as far as is known.",
+    "No blocked image in use is certain to be allowed.",
+    "No blocked image in use may be allowed.",
     "No image in use keeps the same verdict.",
-    "No image in use is uncertain.",
+    "Every image in use is on Docker Hub.",
     "Every image reference that was found is resolved.",
 )
 """What an empty list says."""
 
 
-def filter_line(counts: ImpactCounts, chosen: int, glyphs: Glyphs) -> Line:
-    """The filters with their keys and counts; the chosen one is marked."""
-    numbers = (
-        counts.newly_blocked,
-        counts.newly_allowed,
-        counts.unchanged + counts.not_covered,
-        counts.cannot_tell,
-        counts.unresolved,
-    )
-    spans = []
-    for index, (words, number) in enumerate(zip(FILTER_WORDS, numbers, strict=True)):
+def group_lines(counts: ImpactCounts, chosen: int, glyphs: Glyphs, width: int) -> tuple[Line, ...]:
+    """The groups with their keys and counts in as many lines as needed; the chosen one is marked."""
+    lines: list[list[Span]] = [[]]
+    used = 0
+    for index, (words, number) in enumerate(zip(GROUP_WORDS, counts, strict=True)):
         tone = Tone.STRONG if index == chosen else Tone.MUTED
         mark = glyphs.cursor if index == chosen else " "
-        spans += [Span(f" {mark}"), Span(f"{index + 1} ", Tone.ACCENT), Span(f"{words} {number:,}", tone)]
-    return tuple(spans)
+        item = [Span(f" {mark}"), Span(f"{index + 1} ", Tone.ACCENT), Span(f"{words} {number:,}", tone)]
+        cells = sum(len(span.text) for span in item)
+        if used and used + cells > width:
+            lines.append([])
+            used = 0
+        lines[-1] += item
+        used += cells
+    return tuple(tuple(spans) for spans in lines)
 
 
-def sources_line(sources: Sequence[Source], now: datetime) -> Line:
-    """Where the numbers come from."""
+def sources_line(sources: Sequence[Source], now: datetime, glyphs: Glyphs, *, may_add: bool) -> Line:
+    """Where the numbers come from, and whether all of that is old."""
     if not sources:
-        return line(" Press m to bring in a source:")
+        return line(" Press m to bring in a source:" if may_add else " There are no sources.")
+    days = days_unknown(sources, now)
+    old = f" {glyphs.warning} {days:,} days old." if days else ""
     shown = [_source_words(source, now) for source in sources[:2]]
     more = f" and {len(sources) - 2:,} more" if len(sources) > 2 else ""
-    return line(Span(f" From {', '.join(shown)}{more}", Tone.MUTED))
+    return line(Span(old, Tone.STAGED), Span(f" From {', '.join(shown)}{more}", Tone.MUTED))
 
 
-def first_use_lines(*, may_report: bool) -> tuple[str, ...]:
+def first_use_lines(*, may_add: bool, may_report: bool) -> tuple[str, ...]:
     """What the list shows while there are no sources: what to bring in, and where to get it."""
+    if not may_add:
+        return ("This is read-only. Without --read-only, a pull report or a folder can be brought in.",)
     report = (
         "Docker Hub's pull report: who pulled what, how often.",
         "Owners get it by mail as CSV from hub.docker.com: Usage, Pulls.",
@@ -75,14 +76,15 @@ def first_use_lines(*, may_report: bool) -> tuple[str, ...]:
     )
 
 
-def proposal_words(proposal: AllowlistProposal, draft: Draft) -> str:
-    """What was just staged of a proposal, in one sentence; `draft` has it."""
+def proposal_words(proposal: AllowlistProposal, draft: Draft, counts: ImpactCounts) -> str:
+    """What was just staged of a proposal, and what may still stop; `draft` has it, `counts` are with it."""
     if draft.is_clean:
         return "Nothing is staged any more; the allowlist stays on."
     entries = len(proposal.repositories)
     parts = [counted(entries, "allowlist entry", "allowlist entries")] if entries else []
     parts += ["the allowlist on"] if proposal.switch_on else []
-    return f"Staged: {', '.join(parts)}. w reviews."
+    left = f"{counts.may_stop:,} may still stop; a allows one." if counts.may_stop else "w reviews."
+    return f"Staged: {', '.join(parts)}. {left}"
 
 
 def _source_words(source: Source, now: datetime) -> str:

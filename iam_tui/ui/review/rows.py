@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.category import Category
-from iam_tui.core.decision import try_pull
-from iam_tui.core.decision_rules import ClassifiedImage
+from iam_tui.core.decision import category_verdict, try_pull
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_effect import Effect
@@ -26,15 +25,14 @@ from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import verdict_span
 
 DAMAGE_COLUMNS: Final[Sequence[Column[ImpactRow]]] = (
-    Column("Blocked and in use", 0, lambda row: Span(name_of(row.group)), middle=True),
+    Column("Stops", 0, lambda row: Span(name_of(row.group)), middle=True),
     Column("By", 24, lambda row: Span(used_by(row.group))),
+    Column("Now", 13, lambda row: verdict_span(row.before.verdict), drop_below=78),
     Column("After", 13, lambda row: verdict_span(row.after.verdict), drop_below=64),
 )
 WORST_SHOWN: Final = 5
-"""How many of the blocked images in use are listed."""
+"""How many of the images in use that stop, or may stop, are listed."""
 MEMBER: Final = Puller(Role.MEMBER)
-_ANYTHING: Final = ImageReference(HUB, "")
-"""Any image of a category: in no organization's namespace, on no allowlist."""
 
 
 class MemberEffect(NamedTuple):
@@ -54,13 +52,20 @@ def answers(organization: Organization, draft: Draft, catalog: Catalog) -> Itera
     """The categories whose answer changes, in Docker's order, then the allowlisted repositories, by name."""
     entries = {*(draft.base.policy.allowlist or ()), *(draft.policy.allowlist or ())}
     names = sorted({entry.repository for entry in entries})
-    before = decide_all(organization, draft.base.policy, MEMBER)
-    after = decide_all(organization, draft.policy, MEMBER)
-    for name, image in (
-        *((category.label, ClassifiedImage(_ANYTHING, frozenset({category}))) for category in Category),
-        *((name, catalog.image(ImageReference(HUB, name, "latest"))) for name in names),
+    now, staged = draft.base.policy, draft.policy
+    before, after = (decide_all(organization, policy, MEMBER) for policy in (now, staged))
+    images = [(name, catalog.image(ImageReference(HUB, name, "latest"))) for name in names]
+    for answer in (
+        *(
+            MemberEffect(
+                one.label,
+                category_verdict(one, organization, now),
+                category_verdict(one, organization, staged),
+            )
+            for one in Category
+        ),
+        *(MemberEffect(name, before(image).verdict, after(image).verdict) for name, image in images),
     ):
-        answer = MemberEffect(name, before(image).verdict, after(image).verdict)
         if answer.differs:
             yield answer
 
@@ -89,13 +94,15 @@ def review_rows(
     glyphs: Glyphs,
     *,
     impact: Impact | None = None,
+    warnings: Sequence[str] = (),
 ) -> list[TableRow]:
     """The review's one table: what is staged, whom it stops, what members may pull then, the watch list.
 
-    `impact` is that of the draft on the images in use, where any are known.
+    `impact` is that of the draft on the images in use, where any are known; `warnings` come first.
     """
     given = list(answers(organization, draft, catalog))
     rows = [
+        *(TableRow("", (Span(words, Tone.STAGED),), look=Look.NOTE) for words in warnings),
         *staged_rows(draft, today, glyphs),
         *(damage_rows(impact) if impact is not None else ()),
         RULE,
@@ -115,17 +122,18 @@ def review_rows(
 
 
 def damage_rows(impact: Impact) -> Iterator[TableRow]:
-    """The blocked images that are used most, with who pulls them, under a heading."""
-    worst = impact.worst(Effect.NEWLY_BLOCKED, WORST_SHOWN)
-    if not worst:
-        return
-    yield RULE
-    yield heading_row(DAMAGE_COLUMNS)
-    for row in worst:
-        yield row_of(f"used:{row.group.repository}", row, DAMAGE_COLUMNS)
-    more = impact.counts.newly_blocked - len(worst)
-    if more:
-        yield note(f"and {more:,} more")
+    """The images used most of those that stop and that may stop, with who pulls them, under headings."""
+    for effect, heading in ((Effect.STOPS, "Stops, and in use"), (Effect.MAY_STOP, "May stop, and in use")):
+        worst = impact.worst(effect, WORST_SHOWN)
+        if not worst:
+            continue
+        yield RULE
+        yield heading_row(DAMAGE_COLUMNS, heading)
+        for row in worst:
+            yield row_of(f"used:{row.group.repository}", row, DAMAGE_COLUMNS)
+        more = impact.counts.of(effect) - len(worst)
+        if more:
+            yield note(f"and {more:,} more")
 
 
 def affected_words(organization: Organization, members: Sequence[Member] | None) -> Line:

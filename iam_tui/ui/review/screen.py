@@ -18,10 +18,13 @@ from iam_tui.stores.errors import Conflict
 from iam_tui.ui.review.rows import affected_words, answers, review_rows, sign_in_words
 from iam_tui.ui.review.sending_rows import Sending, saved_words, sending_rows
 from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.verdict_words import damage_tone
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Table
 from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
+
+HOW_TO_CHECK = "alt+m brings in a pull report or scans a folder."
 
 
 class ReviewScreen(WorkspaceScreen[bool]):
@@ -41,6 +44,9 @@ class ReviewScreen(WorkspaceScreen[bool]):
             "pagedown", "page_rows(1)", "page down", id="review.page_down", show=False, tooltip="A page down"
         ),
         Binding("pageup", "page_rows(-1)", "page up", id="review.page_up", show=False, tooltip="A page up"),
+        Binding(
+            "alt+m", "sources", "sources", id="review.sources", tooltip="Bring in a report, scan a folder"
+        ),
         Binding("escape", "back", "back", id="review.back", tooltip="Back; everything stays staged"),
     ]
     DEFAULT_CSS = """
@@ -78,8 +84,10 @@ class ReviewScreen(WorkspaceScreen[bool]):
         impact = self.workspace.impact()
         first = affected_words(self.workspace.organization, self._members)
         second = line(" It takes effect at each member's next sign-in to Docker Desktop.")
-        if impact is not None:
-            tone = Tone.BLOCKED if impact.counts.newly_blocked else Tone.PLAIN
+        if self.workspace.is_unchecked:
+            first, second = line(Span(f" {self._warning()}", Tone.STAGED)), first
+        elif impact is not None:
+            tone = damage_tone(impact.counts)
             first, second = line(Span(f" {damage_words(impact)}", tone)), sign_in_words(self._members)
         if self._saving:
             return first, line(Span(f" Saving{self.glyphs.ellipsis}", Tone.STAGED))
@@ -101,7 +109,8 @@ class ReviewScreen(WorkspaceScreen[bool]):
         name = self.workspace.name
         with Horizontal(id="name-row"):
             yield TextBlock(line(Span("   Name", Tone.STAGED)), id="name-label")
-            yield Field(id="name", placeholder=f"type {name} to save this for real people")
+            what = "this for real people" if self.host.is_live else "unchecked"
+            yield Field(id="name", placeholder=f"type {name} to save {what}")
 
     def on_mount(self) -> None:
         """Show what is staged, then read whom it affects."""
@@ -148,6 +157,17 @@ class ReviewScreen(WorkspaceScreen[bool]):
         stops = [stop for stop in stops if stop.id != "name" or self.has_class("-confirm")]
         here = next((index for index, stop in enumerate(stops) if stop.has_focus), -1)
         stops[(here + 1) % len(stops)].focus()
+
+    def action_sources(self) -> None:
+        """Open the sources; afterwards, review with what they say."""
+        self.host.open_sources(self.workspace, self._read_sources)
+
+    def _read_sources(self, _result: None) -> None:
+        self._read_images()
+
+    @work(group="review images")
+    async def _read_images(self) -> None:
+        await self.await_or_show(self.workspace.read_images_in_use())
 
     def action_walk(self, step: int) -> None:
         """Move to the next row of the list, also while typing."""
@@ -222,16 +242,33 @@ class ReviewScreen(WorkspaceScreen[bool]):
         workspace, glyphs = self.workspace, self.glyphs
         organization, catalog, impact = workspace.organization, workspace.session.catalog, workspace.impact()
         today = self.host.clock().date()
+        warnings = [HOW_TO_CHECK] if self._warning() else []
+        if warnings and not workspace.is_unchecked:
+            warnings.insert(0, self._warning())
         rows = review_rows(
-            organization, self._draft, catalog, workspace.watched, today, glyphs, impact=impact
+            organization,
+            self._draft,
+            catalog,
+            workspace.watched,
+            today,
+            glyphs,
+            impact=impact,
+            warnings=warnings,
         )
+        is_risky = workspace.enables_unchecked
         if self.host.is_live:
             sending, host = self._sending(), workspace.session.profile.host
             rows += sending_rows(sending, organization.name, host, glyphs)
             given = answers(organization, self._draft, catalog)
-            self.set_class(sending.needs_confirmation(given, impact), "-confirm")
+            is_risky = is_risky or sending.needs_confirmation(given, impact)
+        self.set_class(is_risky, "-confirm")
         self.query_one("#review", Table).show(rows)
         self._show_state()
+
+    def _warning(self) -> str:
+        """What is not known of the images in use; empty if a recent source names some."""
+        words = self.workspace.unchecked_words(self.host.clock())
+        return f"{self.glyphs.warning} {words}" if words else ""
 
     def _sending(self) -> Sending:
         return Sending(self._draft, self.workspace.session.store.capabilities)
@@ -243,9 +280,10 @@ class ReviewScreen(WorkspaceScreen[bool]):
         if not self.has_class("-confirm") or typed == name:
             return True
         field.focus()
-        self.hint(
-            f"{typed} is not {name}." if typed else f"Type {name} to save: real people's pulls may stop."
-        )
+        why = "real people's pulls may stop"
+        if self.workspace.enables_unchecked:
+            why = "nothing is known of what it uses"
+        self.hint(f"{typed} is not {name}." if typed else f"Type {name} to save: {why}.")
         return False
 
     def _enable(self, *, typing: bool) -> None:

@@ -59,7 +59,7 @@ class Sending(NamedTuple):
             return True
         stopped = (Verdict.BLOCKED, Verdict.CANNOT_TELL)
         return any(one.before is Verdict.ALLOWED and one.after in stopped for one in answers) or (
-            impact is not None and impact.counts.newly_blocked > 0
+            impact is not None and (impact.counts.stops > 0 or impact.counts.may_stop > 0)
         )
 
 

@@ -104,6 +104,10 @@ class Host(Protocol):
         """Show what the staged changes would stop, or what the saved policy does."""
         ...
 
+    def open_sources(self, workspace: PolicyWorkspace, then: Callable[[None], None]) -> None:
+        """Show what is known of the images in use, and bring in more."""
+        ...
+
     def open_pull_test(
         self,
         workspace: PolicyWorkspace,

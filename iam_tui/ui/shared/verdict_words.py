@@ -1,5 +1,6 @@
 """How a verdict is shown: a sign, a word and a tone; the word alone must be enough."""
 
+from iam_tui.core.impact import ImpactCounts
 from iam_tui.core.verdict import Verdict
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.text import Span, Tone
@@ -35,3 +36,10 @@ def verdict_span(verdict: Verdict) -> Span:
 def sign_span(verdict: Verdict, glyphs: Glyphs) -> Span:
     """The verdict's sign in its tone."""
     return Span(sign(verdict, glyphs), TONES[verdict])
+
+
+def damage_tone(counts: ImpactCounts) -> Tone:
+    """The tone of what a change breaks: certain, uncertain, or nothing."""
+    if counts.stops:
+        return Tone.BLOCKED
+    return Tone.PLAIN if counts.is_all_clear else Tone.STAGED

@@ -115,8 +115,8 @@ async def test_the_impact_and_the_switches_know_what_was_looked_up_from_there(
         source = Source(SourceKind.SCAN, "shop", clock(), 1)
         await c.session.memory.keep_source("acme", source, Inventory((place,)))
         await c.press("r")
-        assert "Repository allowlist ? Docker Home unknown unsure 1" in c.rows("#access")
-        await c.press("i", "4")
+        assert "Repository allowlist ? Docker Home unknown may allow 1" in c.rows("#access")
+        await c.press("i", "2")
         assert any("prom/x" in row for row in c.rows("#impact"))
         await c.press("t", "enter")
         assert "Looked up: prom is a verified publisher." in c.second

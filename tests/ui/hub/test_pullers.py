@@ -40,7 +40,7 @@ async def bring_in(c: ConsoleDriver, folder: Path) -> None:
         await c.press(key)
         await c.paste(str(folder / name))
         await c.press("enter")
-    await c.press("escape", "3", "escape")
+    await c.press("escape", "5", "escape")
 
 
 async def told(c: ConsoleDriver) -> str:
@@ -48,7 +48,7 @@ async def told(c: ConsoleDriver) -> str:
     await c.press("i")
     if c.screen != "ImpactScreen":
         return ""
-    await c.press("3")
+    await c.press("5")
     said = [c.drawn]
     await c.press("m")
     said.append(c.drawn)

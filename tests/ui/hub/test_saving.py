@@ -33,10 +33,12 @@ async def test_what_could_stop_pulls_asks_for_it_and_what_only_allows_does_not(
     hub.settings["acme"].change(enabled=True, allow_verified_publishers=False)
     async with hub_console(organization="acme") as c:
         await c.press(*OFFICIAL_OFF, "w")
-        # The allowlist is unknown, so the result is too, and that counts.
+        # The allowlist is unknown, so the result is too, and that counts. Image access says the same.
         assert any("Docker Official Images allowed CANNOT TELL" in row for row in c.rows("#review"))
         assert c.is_shown("#name-row")
-        await c.press("escape", "x", "up", "space", "w")
+        await c.press("escape")
+        assert any(row.startswith("Docker Official Images Δ ○ off CANNOT TELL") for row in c.rows("#access"))
+        await c.press("x", "up", "space", "w")
         assert not c.is_shown("#name-row")
         await c.press("enter")
         assert hub.settings["acme"].document["restricted_images"]["allow_verified_publishers"] is True
