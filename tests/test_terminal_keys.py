@@ -61,7 +61,7 @@ def test_everything_answers_the_mouse(tmp_path: Path) -> None:
         terminal.click_on("Community images  ")
         terminal.wait_for("› Community images")
         terminal.click(*switch_of(terminal, "Community images  "))
-        terminal.wait_for("1 staged. Would")
+        terminal.wait_for(r"1 staged\. ")
         terminal.click_on("w review")
         terminal.wait_for("Review 1 change")
         terminal.click_on("esc back")

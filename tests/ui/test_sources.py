@@ -185,7 +185,7 @@ async def test_a_source_is_forgotten_once_that_is_sure(console: OpenConsole) -> 
         assert "pulls.csv" not in " ".join(c.rows("#sources"))
         await c.press("escape")
         assert c.second == " From acme-corp/services (scanned 14:15)"
-        await c.press("3")
+        await c.press("5")
         assert "nginx official allowed allowed" in c.rows("#impact")
 
 
@@ -223,7 +223,7 @@ async def test_hostile_names_are_shown_as_text(console: OpenConsole, tmp_path: P
         drawn = c.drawn
         assert "[blink]lea\\u202e\\x1b]0;x\\x07" in drawn
         assert "[i]ci" in drawn
-        await c.press("escape", "5")
+        await c.press("escape", "7")
         assert "evil/[bold]x\\x1b[2J" in c.drawn
         assert not any(ord(character) < 32 for character in c.drawn)
 

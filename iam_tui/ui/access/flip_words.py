@@ -1,12 +1,14 @@
 """What flipping a switch, or saving what is staged, would do to the images in use."""
 
 from iam_tui.core.draft import Draft
+from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.impact import Impact
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_words import damage_words, flip_words, used_by
+from iam_tui.core.usage_index import RepositoryGroup
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import name_of
-from iam_tui.ui.shared.text import Line, Span, Tone, line
+from iam_tui.ui.shared.text import Line, Span, Tone, cut, line
 
 
 def staged_damage(draft: Draft, impact: Impact, glyphs: Glyphs) -> Line:
@@ -28,14 +30,21 @@ def flip_span(impact: Impact) -> Span:
     return Span("nothing" if counts.is_all_clear else "none known", Tone.MUTED)
 
 
-def flip_lines(impact: Impact, most: int) -> tuple[Line, ...]:
-    """What flipping a switch now would do, and the `most` images used most, with who pulls them."""
+def flip_lines(impact: Impact, most: int, width: int, glyphs: Glyphs) -> tuple[Line, ...]:
+    """What flipping a switch now would do, and the `most` images used most, with who pulls them.
+
+    Each image takes one line of `width` cells: a long name is cut in its middle.
+    """
     worst_first = (Effect.STOPS, Effect.MAY_STOP, Effect.STARTS, Effect.MAY_START)
     shown = next((one for one in worst_first if impact.counts.of(one)), Effect.STOPS)
     return (
         line(Span(flip_words(impact), flip_span(impact).tone)),
-        *(
-            line(f"  {name_of(row.group)}  ", Span(used_by(row.group), Tone.MUTED))
-            for row in impact.worst(shown, most)
-        ),
+        *(_used(row.group, width, glyphs) for row in impact.worst(shown, most)),
     )
+
+
+def _used(group: RepositoryGroup, width: int, glyphs: Glyphs) -> Line:
+    users = used_by(group)
+    room = width - len(users) - 4
+    name = cut(escape_controls(name_of(group)), room, ellipsis=glyphs.ellipsis, middle=True)
+    return line(f"  {name}  ", Span(users, Tone.MUTED))

@@ -132,7 +132,7 @@ def switch_columns(
             name,
             mark,
             Column(SWITCH_CELL, 8, _switch),
-            Column(members, 11, _effect, drop_below=68),
+            Column(members, 11 if is_unknown else 8, _effect, drop_below=64),
             Column("Toggling it", 12, _flip),
             Column("Changed", 16, _changed, drop_below=96),
         )

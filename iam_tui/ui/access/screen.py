@@ -33,6 +33,8 @@ from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Table
 from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
 
+ASIDE_CELLS = 45
+"""The cells of a line beside the table."""
 EDITING = frozenset({"flip", "allow", "remove", "undo", "redo", "discard", "review"})
 
 
@@ -254,7 +256,7 @@ class AccessScreen(WorkspaceScreen[None]):
             self._show_details()
 
     def _show_details(self) -> None:
-        self.host.open_details(self.crumbs(), self._about(most=10))
+        self.host.open_details(self.crumbs(), self._about(most=10, width=self.app.size.width))
 
     def action_impact(self) -> None:
         """Show which images in use the staged changes would stop, or today's policy stops."""
@@ -343,10 +345,10 @@ class AccessScreen(WorkspaceScreen[None]):
         return entry_of(self.query_one("#access", Table).cursor or "", self.workspace.draft)
 
     def _show_about(self) -> None:
-        self.query_one("#about", TextBlock).show(*self._about(most=3))
+        self.query_one("#about", TextBlock).show(*self._about(most=3, width=ASIDE_CELLS))
 
-    def _about(self, most: int) -> tuple[Line, ...]:
-        """What the row means, and what flipping its switch would do, with the `most` affected images."""
+    def _about(self, most: int, width: int) -> tuple[Line, ...]:
+        """What the row means, and what flipping its switch would do, with `most` affected images at most."""
         key, now = self.query_one("#access", Table).cursor or "", self.host.clock()
         flip = self.flips.get(Setting(key)) if key in set(Setting) else None
         about = about_lines(key, self.workspace.draft, now)
@@ -355,7 +357,7 @@ class AccessScreen(WorkspaceScreen[None]):
         if flip is None:
             return about
         # Below the title: lines that stay the same keep their rows and are not sent again.
-        return *about[:2], *flip_lines(flip, most), line(""), *about[2:]
+        return *about[:2], *flip_lines(flip, most, width, self.glyphs), line(""), *about[2:]
 
     def _show_watched(self) -> None:
         workspace = self.workspace
