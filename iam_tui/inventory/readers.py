@@ -43,7 +43,7 @@ class Reader(NamedTuple):
     are looked at only if their names start with one of `starts` or end with one of `endings`.
 
     `label` is the `place` in the usage of a file that cannot be read. With `requests_builds` the files are
-    read before all others, because they say how Dockerfiles are built. A reader has either `read`, for one
+    read before all others, because they say what is built and how. A reader has either `read`, for one
     file, or `read_together`, for a format whose files can form projects.
     """
 
@@ -91,6 +91,12 @@ def _read_action(text: str, file: str, context: ScanContext) -> Reading:
     return read_action(text, file, context.source)
 
 
+def _read_skaffold(text: str, file: str, context: ScanContext) -> Reading:
+    from iam_tui.inventory.build_tools.skaffold import read_skaffold  # noqa: PLC0415
+
+    return read_skaffold(text, file, context.source)
+
+
 def _read_kubernetes(text: str, file: str, _: ScanContext) -> Reading:
     from iam_tui.inventory.kubernetes.reader import read_kubernetes  # noqa: PLC0415
 
@@ -119,6 +125,10 @@ def _looks_like_kubernetes(content: bytes) -> bool:
     return _IMAGE.search(content) is not None and b"kind" in content and b"apiVersion" in content
 
 
+def _looks_like_skaffold(content: bytes) -> bool:
+    return b"apiVersion: skaffold/" in content
+
+
 DOCKERFILE = Reader(
     label="Dockerfile",
     starts=("Dockerfile", "Containerfile", "dockerfile", "containerfile"),
@@ -129,6 +139,14 @@ DOCKERFILE = Reader(
 """Also reads a file of any name that is scanned by itself, or that another file builds."""
 
 READERS = (
+    Reader(
+        label="skaffold",
+        endings=_YAML,
+        name=re.compile(r"skaffold(?:[._-].*)?\.ya?ml", re.DOTALL),
+        content=_looks_like_skaffold,
+        requests_builds=True,
+        read=_read_skaffold,
+    ),
     Reader(label="manifest", endings=_YAML, content=_looks_like_kubernetes, read=_read_kubernetes),
     Reader(
         label="compose",

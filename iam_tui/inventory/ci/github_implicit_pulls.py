@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from iam_tui.inventory.ci.github_matrix import JobMatrix
 from iam_tui.inventory.implicit_pulls import BUILDER, EMULATOR, cached_image, comma_fields, sbom_scanner
+from iam_tui.inventory.uncertainty import FilledText
 from iam_tui.inventory.yaml_nodes import ScalarNode, YamlEntry
 
 _IMPLICIT = "uses (hidden pull)"
@@ -14,13 +15,12 @@ _EXPRESSION = "${{"
 
 
 class ImplicitPull(NamedTuple):
-    """An image that a step pulls. `image` is None if it cannot be known; `problem` says why."""
+    """An image that a step pulls."""
 
     line: int
     place: str
     text: str
-    image: str | None
-    problem: str = ""
+    image: FilledText
 
 
 def pulled_by_action(
@@ -35,7 +35,7 @@ def pulled_by_action(
             if _text(inputs.get("image")):
                 yield from _filled(inputs["image"], "image", matrix)
             else:
-                yield ImplicitPull(uses.line, _IMPLICIT, written, EMULATOR)
+                yield ImplicitPull(uses.line, _IMPLICIT, written, FilledText(EMULATOR))
         case "docker/build-push-action":
             yield from _build(inputs, matrix)
         case "docker/bake-action":
@@ -46,7 +46,7 @@ def _builder(uses: YamlEntry, inputs: Mapping[str, YamlEntry], matrix: JobMatrix
     """The builder's image, or the one that an option names; none if the driver needs no image."""
     for driver in matrix.fill(_text(inputs.get("driver"))):
         if driver.value is None:
-            yield ImplicitPull(uses.line, _IMPLICIT, _text(uses), None, driver.problem)
+            yield ImplicitPull(uses.line, _IMPLICIT, _text(uses), FilledText(None, driver.reasons))
         elif driver.value in _PULLING_DRIVERS:
             named = [
                 option for option in _lines(inputs.get("driver-opts")) if "image" in comma_fields(option)
@@ -55,7 +55,7 @@ def _builder(uses: YamlEntry, inputs: Mapping[str, YamlEntry], matrix: JobMatrix
                 image = comma_fields(option)["image"]
                 yield from _values(inputs["driver-opts"], "driver-opts", option, image, matrix)
             if not named:
-                yield ImplicitPull(uses.line, _IMPLICIT, _text(uses), BUILDER, driver.problem)
+                yield ImplicitPull(uses.line, _IMPLICIT, _text(uses), FilledText(BUILDER, driver.reasons))
 
 
 def _build(inputs: Mapping[str, YamlEntry], matrix: JobMatrix) -> Iterator[ImplicitPull]:
@@ -78,9 +78,9 @@ def _scanner(entry: YamlEntry | None, matrix: JobMatrix) -> Iterator[ImplicitPul
     if entry is None:
         return
     for filled in matrix.fill(_text(entry)):
-        image = sbom_scanner(filled.value) if filled.value is not None else None
-        if image != "":
-            yield ImplicitPull(entry.line, "with.sbom", _text(entry), image, filled.problem)
+        image = filled.mapped(sbom_scanner)
+        if image.value != "":
+            yield ImplicitPull(entry.line, "with.sbom", _text(entry), image)
 
 
 def _filled(entry: YamlEntry, name: str, matrix: JobMatrix) -> Iterator[ImplicitPull]:
@@ -93,7 +93,7 @@ def _values(
     """The image of an input in each job; the line is that of the input's key."""
     for filled in matrix.fill(image):
         if filled.value != "":
-            yield ImplicitPull(entry.line, f"with.{name}", written, filled.value, filled.problem)
+            yield ImplicitPull(entry.line, f"with.{name}", written, filled)
 
 
 def _text(entry: YamlEntry | None) -> str:

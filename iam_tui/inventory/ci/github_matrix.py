@@ -9,7 +9,7 @@ from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from iam_tui.inventory.image_text import LONGEST
-from iam_tui.inventory.uncertainty import FilledText, assumption, collect_assumptions, is_empty
+from iam_tui.inventory.uncertainty import UNKNOWN, FilledText, assumption, collect_assumptions, is_empty
 from iam_tui.inventory.yaml_nodes import (
     MappingKeys,
     MappingNode,
@@ -28,7 +28,8 @@ _MOST_DEPTH = 10
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _MATRIX = re.compile(r"\s*matrix((?:\.[A-Za-z_][A-Za-z0-9_-]*+|\['[^']*+'\])++)\s*")
 _STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*+)|\['([^']*+)'\]")
-_UNKNOWN = FilledText(None, ("the expression ${{ ... }} is known only when the workflow runs",))
+_WHEN_IT_RUNS = "the expression ${{ ... }} is known only when the workflow runs"
+_UNKNOWN = FilledText(None, (_WHEN_IT_RUNS,))
 
 MatrixValue: TypeAlias = "str | dict[str, MatrixValue] | list[MatrixValue]"
 MatrixJob: TypeAlias = dict[str, MatrixValue]
@@ -47,8 +48,10 @@ class JobMatrix(NamedTuple):
         """The text with the values of each job filled in; equal results count once."""
         if "${{" not in text:
             return [FilledText(text)]
-        if self.jobs is None or len(text) > LONGEST:
+        if len(text) > LONGEST:
             return [_UNKNOWN]
+        if self.jobs is None:
+            return [_UNKNOWN._replace(outline=_EXPRESSION.sub(UNKNOWN, text))]
         found = dict.fromkeys(_filled(text, job) for job in self.jobs)
         return list(found)
 
@@ -133,11 +136,17 @@ def _with_included(
 
 def _filled(text: str, job: MatrixJob) -> FilledText:
     assumptions: list[str] = []
+    value = _EXPRESSION.sub(lambda match: _value_or_unknown(match[1], job, assumptions), text)
+    if UNKNOWN in value or "${{" in value:
+        return _UNKNOWN._replace(outline=value)
+    return FilledText(value, collect_assumptions([tuple(assumptions)]))
+
+
+def _value_or_unknown(expression: str, job: MatrixJob, assumptions: list[str]) -> str:
     try:
-        value = _EXPRESSION.sub(lambda match: _looked_up(match[1], job, assumptions), text)
+        return _looked_up(expression, job, assumptions)
     except _NotInFile:
-        return _UNKNOWN
-    return _UNKNOWN if "${{" in value else FilledText(value, collect_assumptions([tuple(assumptions)]))
+        return UNKNOWN
 
 
 def _looked_up(expression: str, job: MatrixJob, assumptions: list[str]) -> str:

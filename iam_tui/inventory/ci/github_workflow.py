@@ -104,8 +104,10 @@ class _GithubReader:
             return
         for filled in matrix.fill(node.text):
             if filled.value != "":
-                image = filled.value.removeprefix(IMAGE_SCHEME) if filled.value else None
-                yield image_usage(self._file, entry.line, place, node.text, image, filled.problem)
+                value, _, outline = image = filled.mapped(_without_scheme)
+                yield image_usage(
+                    self._file, entry.line, place, node.text, value, image.problem, outline=outline
+                )
 
     def _steps(self, node: YamlNode, place: str, matrix: JobMatrix) -> Iterator[Usage]:
         for step in node.items if isinstance(node, SequenceNode) else ():
@@ -118,6 +120,17 @@ class _GithubReader:
                 continue
             inputs = self._keys.of(entries["with"].node) if "with" in entries else {}
             for pull in pulled_by_action(uses, inputs, matrix):
+                value, _, outline = pull.image
                 yield image_usage(
-                    self._file, pull.line, f"{place}.{pull.place}", pull.text, pull.image, pull.problem
+                    self._file,
+                    pull.line,
+                    f"{place}.{pull.place}",
+                    pull.text,
+                    value,
+                    pull.image.problem,
+                    outline=outline,
                 )
+
+
+def _without_scheme(image: str) -> str:
+    return image.removeprefix(IMAGE_SCHEME)
