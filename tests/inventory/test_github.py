@@ -100,7 +100,7 @@ CASES = {
         job("container: ${{ inputs.image || 'node' }}", "services: {s: {image: 'x:${{ vars.TAG }}'}}"),
         [
             "w:4 jobs.a.container unresolved ${{ inputs.image || 'node' }}",
-            "w:5 jobs.a.services.s.image unresolved x:${{ vars.TAG }}",
+            "w:5 jobs.a.services.s.image x doubtful",
         ],
     ),
     "the builder": (

@@ -168,7 +168,9 @@ def test_a_dotenv_is_read_even_if_ignored_and_tells_nothing_else(tmp_path: Path)
 
 def test_the_environment_counts_only_where_it_is_given(tmp_path: Path) -> None:
     make(tmp_path, {"compose.yml": "services:\n  web:\n    image: nginx:${TAG:?}\n"})
-    assert scanned(tmp_path).problems == ["TAG is not set, but it is required"]
+    assert [usage.problem for usage in scanned(tmp_path).usages] == [
+        "TAG is not set, but it is required; only the repository is known"
+    ]
     assert scanned(tmp_path, {"TAG": "1"}).rows == ["compose.yml:3 services.web.image nginx:1"]
 
 
