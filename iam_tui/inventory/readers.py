@@ -91,6 +91,12 @@ def _read_action(text: str, file: str, context: ScanContext) -> Reading:
     return read_action(text, file, context.source)
 
 
+def _read_bake(files: Sequence[str], context: ScanContext) -> Iterator[Reading]:
+    from iam_tui.inventory.build_tools.bake import read_bake_files  # noqa: PLC0415
+
+    return read_bake_files(files, context.source)
+
+
 def _read_skaffold(text: str, file: str, context: ScanContext) -> Reading:
     from iam_tui.inventory.build_tools.skaffold import read_skaffold  # noqa: PLC0415
 
@@ -139,6 +145,13 @@ DOCKERFILE = Reader(
 """Also reads a file of any name that is scanned by itself, or that another file builds."""
 
 READERS = (
+    Reader(
+        label="bake",
+        starts=("docker-bake",),
+        name=re.compile(r"docker-bake(?:[._-].*)?\.(?:hcl|json)", re.DOTALL),
+        requests_builds=True,
+        read_together=_read_bake,
+    ),
     Reader(
         label="skaffold",
         endings=_YAML,
