@@ -11,6 +11,7 @@ from typing import NamedTuple
 from iam_tui.inventory.compose.detect import COMPOSE_NAME, looks_like_compose
 from iam_tui.inventory.disk_source import DiskSource
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
+from iam_tui.inventory.dockerfile.detect import DOCKERFILE_NAME, MAYBE_DOCKERFILE, looks_like_dockerfile
 from iam_tui.inventory.file_source import PathRefusal
 from iam_tui.inventory.image_text import unreadable
 from iam_tui.inventory.reading import Reading
@@ -39,8 +40,9 @@ class Reader(NamedTuple):
     """One format: how its files are recognized, and what reads them.
 
     A file is recognized by `name`, which matches the whole file name, in a folder whose path ends with
-    `folder` (with `/` at both ends); or, if no reader knows the name, by a quick look at its `content`. Files
-    are looked at only if their names start with one of `starts` or end with one of `endings`.
+    `folder` (with `/` at both ends); or, if no reader knows the name, by a quick look at its `content`, which
+    also gets the name. Files are looked at only if their names start with one of `starts` or end with one of
+    `endings`.
 
     `label` is the `place` in the usage of a file that cannot be read. With `requests_builds` the files are
     read before all others, because they say what is built and how. A reader has either `read`, for one
@@ -52,7 +54,7 @@ class Reader(NamedTuple):
     endings: tuple[str, ...] = ()
     name: re.Pattern[str] | None = None
     folder: str = ""
-    content: Callable[[bytes], bool] | None = None
+    content: Callable[[str, bytes], bool] | None = None
     requests_builds: bool = False
     read: ReadText | None = None
     read_together: ReadTogether | None = None
@@ -117,29 +119,26 @@ def _read_dockerfile(text: str, file: str, context: ScanContext) -> Reading:
 
 _YAML = (".yml", ".yaml")
 _IMAGE = re.compile(rb"[iI]mage|container")
-# `dockerfile_parser.py` is a program and `Dockerfile.py` most likely too; `Dockerfile.php` is a Dockerfile.
-_DOCKERFILE_NAME = re.compile(
-    r"(?!(?i:.*(?:~|\.(?:dockerignore|containerignore|md|mdx|rst|adoc|html?|json|toml|ya?ml|svg|png|py|pyi|pyc"
-    r"|js|ts|tsx|rs|sw[a-p]|tmLanguage|sha256|sig|asc))\Z))"
-    r"(?:(?:Dockerfile|Containerfile)(?:[._-].*)?|(?:docker|container)file(?:[.-][^.]*)?"
-    r"|.+\.(?:[Dd]ocker|[Cc]ontainer)file)",
-    re.DOTALL,
-)
 
 
-def _looks_like_kubernetes(content: bytes) -> bool:
+def _looks_like_kubernetes(_: str, content: bytes) -> bool:
     return _IMAGE.search(content) is not None and b"kind" in content and b"apiVersion" in content
 
 
-def _looks_like_skaffold(content: bytes) -> bool:
+def _looks_like_skaffold(_: str, content: bytes) -> bool:
     return b"apiVersion: skaffold/" in content
+
+
+def _looks_like_dockerfile(name: str, content: bytes) -> bool:
+    return MAYBE_DOCKERFILE.fullmatch(name) is not None and looks_like_dockerfile(content)
 
 
 DOCKERFILE = Reader(
     label="Dockerfile",
-    starts=("Dockerfile", "Containerfile", "dockerfile", "containerfile"),
-    endings=(".Dockerfile", ".Containerfile", ".dockerfile", ".containerfile"),
-    name=_DOCKERFILE_NAME,
+    starts=("Dockerfile", "Containerfile", "dockerfile", "containerfile", "DockerFile", "DOCKERFILE"),
+    endings=("ockerfile", "ontainerfile", "ockerFile"),
+    name=DOCKERFILE_NAME,
+    content=_looks_like_dockerfile,
     read=_read_dockerfile,
 )
 """Also reads a file of any name that is scanned by itself, or that another file builds."""
@@ -192,8 +191,11 @@ ENDINGS = tuple(dict.fromkeys(ending for reader in READERS for ending in reader.
 """How the names of all files start or end that any reader may recognize."""
 
 _BY_NAME = tuple((reader.name.fullmatch, reader.folder, reader) for reader in READERS if reader.name)
-_BY_CONTENT = tuple((reader.content, reader.endings, reader) for reader in READERS if reader.content)
-_ENDINGS_BY_CONTENT = tuple({ending for _, endings, _ in _BY_CONTENT for ending in endings})
+_BY_CONTENT = tuple(
+    (reader.content, reader.starts, reader.endings, reader) for reader in READERS if reader.content
+)
+_STARTS_BY_CONTENT = tuple({start for _, starts, _, _ in _BY_CONTENT for start in starts})
+_ENDINGS_BY_CONTENT = tuple({ending for _, _, endings, _ in _BY_CONTENT for ending in endings})
 
 
 def reader_by_name(name: str, folder: str) -> Reader | None:
@@ -206,12 +208,12 @@ def reader_by_name(name: str, folder: str) -> Reader | None:
 
 def has_telling_content(name: str) -> bool:
     """Whether a file whose name no reader knows may be recognized by its content."""
-    return name.endswith(_ENDINGS_BY_CONTENT)
+    return name.endswith(_ENDINGS_BY_CONTENT) or name.startswith(_STARTS_BY_CONTENT)
 
 
 def reader_by_content(name: str, content: bytes) -> Reader | None:
     """The reader for a file with this content, as far as a quick look at it can say."""
-    for matches, endings, reader in _BY_CONTENT:
-        if name.endswith(endings) and matches(content):
+    for matches, starts, endings, reader in _BY_CONTENT:
+        if (name.endswith(endings) or name.startswith(starts)) and matches(name, content):
             return reader
     return None

@@ -19,6 +19,13 @@ MANIFEST = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    im
         "Dockerfile.dev",
         "Dockerfile-alpine",
         "Dockerfile.php",
+        "Dockerfile1",
+        "Dockerfile.rs",
+        "DockerFile",
+        "MyDockerfile",
+        "dockerfile_prod",
+        "dockerfile.linux.amd64",
+        "web-dockerfile",
         "web.Dockerfile",
         "web.dockerfile",
         "Containerfile",
@@ -33,11 +40,9 @@ def test_a_dockerfile_is_known_by_its_name(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "dockerfile_parser.py",
         "Dockerfile.md",
         "Dockerfile.dockerignore",
         "Dockerfile~",
-        "MyDockerfile",
         "a.txt",
     ],
 )
@@ -203,3 +208,57 @@ def test_more_builds_than_are_counted_are_said(tmp_path: Path) -> None:
     )
     assert len(found.usages) == MOST_BUILDS
     assert [line.partition(":")[0] for line in found.warnings] == ["Dockerfile"]
+
+
+@pytest.mark.parametrize("name", ["Dockerfile.cs", "Dockerfile.java", "dockerfile_parser.py"])
+def test_a_program_named_dockerfile_is_none(tmp_path: Path, name: str) -> None:
+    program = "using System.Linq;\nclass Q {\n  object Q(int[] xs) =>\n    from x in xs\n    select x;\n}\n"
+    assert scanned(make(tmp_path, {name: program})).rows == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "row"),
+    [
+        ("Dockerfile", NGINX, "Dockerfile:1 FROM nginx:latest [default]"),
+        ("Dockerfile1", NGINX, "Dockerfile1:1 FROM nginx:latest [default]"),
+        ("compose.yaml", COMPOSE, "compose.yaml:3 services.web.image nginx:latest"),
+        ("stack.yml", COMPOSE, "stack.yml:3 services.web.image nginx:latest"),
+        ("compose-old.yml", "web:\n  image: nginx\n", "compose-old.yml:2 web.image nginx:latest"),
+        ("pod.yaml", MANIFEST, "pod.yaml:6 Pod/ spec.containers.a.image nginx:latest"),
+        (
+            ".github/workflows/ci.yml",
+            "jobs:\n  a:\n    container: nginx\n",
+            ".github/workflows/ci.yml:3 jobs.a.container nginx:latest",
+        ),
+        (
+            "action.yml",
+            "runs:\n  using: docker\n  image: docker://nginx\n",
+            "action.yml:3 runs.image nginx:latest",
+        ),
+        (
+            "skaffold.yaml",
+            "build:\n  artifacts:\n  - image: a\n    ko: {fromImage: nginx}\n",
+            "skaffold.yaml:4 build.artifacts.ko.fromImage nginx:latest",
+        ),
+        (
+            "docker-bake.hcl",
+            'target "a" {\n  contexts = {b = "docker-image://nginx"}\n}\n',
+            "docker-bake.hcl:2 target.a.contexts.b nginx:latest",
+        ),
+    ],
+)
+def test_a_byte_order_mark_and_crlf_change_nothing(tmp_path: Path, name: str, text: str, row: str) -> None:
+    content = b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+    assert scanned(make(tmp_path, {name: content})).rows == [row]
+
+
+def test_a_byte_order_mark_in_dotenv_and_gitignore_changes_nothing(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        ".env": b"\xef\xbb\xbfTAG=1\r\n",
+        ".gitignore": b"\xef\xbb\xbf/a\r\nb/\r\n",
+        "compose.yml": "services: {a: {image: 'nginx:$TAG'}}\n",
+        "a/Dockerfile": NGINX,
+        "b/Dockerfile": NGINX,
+    }
+    (tmp_path / ".git").mkdir()
+    assert scanned(make(tmp_path, files)).rows == ["compose.yml:1 services.a.image nginx:1"]
