@@ -81,10 +81,10 @@ def _read_compose(files: Sequence[str], context: ScanContext) -> Iterator[Readin
     return read_projects(files, context.source, context.environment)
 
 
-def _read_workflow(text: str, file: str, _: ScanContext) -> Reading:
+def _read_workflow(text: str, file: str, context: ScanContext) -> Reading:
     from iam_tui.inventory.ci.github_workflow import read_workflow  # noqa: PLC0415
 
-    return Reading(read_workflow(text, file))
+    return read_workflow(text, file, context.source)
 
 
 def _read_action(text: str, file: str, context: ScanContext) -> Reading:
@@ -173,6 +173,7 @@ READERS = (
         endings=_YAML,
         name=re.compile(r".*\.ya?ml", re.DOTALL),
         folder="/.github/workflows/",
+        requests_builds=True,
         read=_read_workflow,
     ),
     Reader(

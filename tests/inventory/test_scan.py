@@ -1,11 +1,12 @@
 """A scan of a folder: which files it reads, and what they come to together."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from iam_tui.core.errors import InvalidInput
-from iam_tui.inventory.scan import MOST_BUILDS
+from iam_tui.inventory.scan import MOST_BUILDS, scan
 from tests.inventory.scanned import COMPOSE, NGINX, make, scanned
 
 MANIFEST = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    image: nginx\n"
@@ -262,3 +263,62 @@ def test_a_byte_order_mark_in_dotenv_and_gitignore_changes_nothing(tmp_path: Pat
     }
     (tmp_path / ".git").mkdir()
     assert scanned(make(tmp_path, files)).rows == ["compose.yml:1 services.a.image nginx:1"]
+
+
+BUILD = """\
+on: {{push: , workflow_call: {{inputs: {{base: {{default: "acme/base:1"}}}}}}}}
+jobs:
+  b:
+    strategy: {{matrix: {{v: [1, 2]}}}}
+    steps:
+    - uses: docker/build-push-action@v6
+      with:
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("inputs", "rows"),
+    [
+        (
+            "context: .\nbuild-args: |\n  BASE=bioconductor/bioconductor_docker:latest\n  V=1",
+            ["Dockerfile:2 FROM bioconductor/bioconductor_docker:latest [default]"],
+        ),
+        (
+            "build-args: BASE=acme/base:${{ matrix.v }}",
+            [f"Dockerfile:2 FROM acme/base:{v} [default]" for v in (1, 2)],
+        ),
+        ("build-args: BASE=${{ inputs.base }}", ["Dockerfile:2 FROM acme/base:1 doubtful [default]"]),
+        ("build-args: BASE=acme/a:${{ github.sha }}", ["Dockerfile:2 FROM acme/a doubtful [default]"]),
+        (
+            "context: ${{ github.workspace }}/sub\ntarget: a\nbuild-args: BASE=a/b:1",
+            ["Dockerfile:2 FROM unresolved ${BASE}", "sub/Dockerfile:2 FROM a/b:1 [a]"],
+        ),
+        (
+            "context: elsewhere\nfile: sub/Dockerfile\nbuild-args: BASE=a/b:1\nbuild-contexts: x=docker-image://c/d",
+            [
+                ".github/workflows/ci.yml:11 jobs.b.steps.with.build-contexts c/d:latest",
+                "Dockerfile:2 FROM unresolved ${BASE}",
+                "sub/Dockerfile:2 FROM a/b:1 [default]",
+            ],
+        ),
+    ],
+)
+def test_build_push_action_builds_with_its_arguments(tmp_path: Path, inputs: str, rows: list[str]) -> None:
+    indented = "".join(f"        {line}\n" for line in inputs.split("\n"))
+    files = {
+        ".github/workflows/ci.yml": BUILD.format(indented),
+        "Dockerfile": "ARG BASE\nFROM ${BASE}\n",
+        "sub/Dockerfile": "ARG BASE=x.io/y\nFROM $BASE AS a\n",
+    }
+    found = scanned(make(tmp_path, files))
+    assert [row for row in found.rows if "x.io" not in row] == rows
+
+
+def test_what_is_not_read_is_counted(tmp_path: Path) -> None:
+    steps = BUILD.format("        context: https://github.com/acme/app.git")
+    make(tmp_path, {".github/workflows/ci.yml": steps})
+    not_read = Counter[str]()
+    warnings: list[str] = []
+    assert list(scan(str(tmp_path), warnings.append, lambda _: None, not_read=not_read)) == []
+    assert not_read == {"Dockerfile that a workflow builds": 1}
