@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from iam_tui.inventory.ci.detect import OTHER_CI_NAME, PIPELINE_NAME, looks_like_other_ci, read_other_ci
 from iam_tui.inventory.compose.detect import COMPOSE_NAME, looks_like_compose
 from iam_tui.inventory.disk_source import DiskSource
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
@@ -99,6 +100,16 @@ def _read_bake(files: Sequence[str], context: ScanContext) -> Iterator[Reading]:
     return read_bake_files(files, context.source)
 
 
+def _read_pipelines(text: str, file: str, _: ScanContext) -> Reading:
+    from iam_tui.inventory.ci.pipelines import read_pipelines  # noqa: PLC0415
+
+    return read_pipelines(text, file)
+
+
+def _read_other_ci(text: str, file: str, _: ScanContext) -> Reading:
+    return read_other_ci(text, file)
+
+
 def _read_skaffold(text: str, file: str, context: ScanContext) -> Reading:
     from iam_tui.inventory.build_tools.skaffold import read_skaffold  # noqa: PLC0415
 
@@ -175,6 +186,33 @@ READERS = (
         folder="/.github/workflows/",
         requests_builds=True,
         read=_read_workflow,
+    ),
+    Reader(
+        label="pipeline",
+        endings=_YAML,
+        name=PIPELINE_NAME,
+        read=_read_pipelines,
+    ),
+    Reader(
+        label="pipeline in .woodpecker",
+        endings=_YAML,
+        name=re.compile(r".*\.ya?ml", re.DOTALL),
+        folder="/.woodpecker/",
+        read=_read_pipelines,
+    ),
+    Reader(
+        label="other CI in .circleci",
+        endings=_YAML,
+        name=re.compile(r".*\.ya?ml", re.DOTALL),
+        folder="/.circleci/",
+        read=_read_other_ci,
+    ),
+    Reader(
+        label="other CI",
+        endings=_YAML,
+        name=OTHER_CI_NAME,
+        content=looks_like_other_ci,
+        read=_read_other_ci,
     ),
     Reader(
         label="action",
