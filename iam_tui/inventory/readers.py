@@ -12,7 +12,7 @@ from iam_tui.inventory.ci.detect import OTHER_CI_NAME, PIPELINE_NAME, looks_like
 from iam_tui.inventory.compose.detect import COMPOSE_NAME, looks_like_compose
 from iam_tui.inventory.disk_source import DiskSource
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
-from iam_tui.inventory.dockerfile.detect import DOCKERFILE_NAME, MAYBE_DOCKERFILE, looks_like_dockerfile
+from iam_tui.inventory.dockerfile.detect import DOCKERFILE_NAME, looks_like_dockerfile
 from iam_tui.inventory.file_source import PathRefusal
 from iam_tui.inventory.image_text import unreadable
 from iam_tui.inventory.reading import Reading
@@ -140,16 +140,12 @@ def _looks_like_skaffold(_: str, content: bytes) -> bool:
     return b"apiVersion: skaffold/" in content
 
 
-def _looks_like_dockerfile(name: str, content: bytes) -> bool:
-    return MAYBE_DOCKERFILE.fullmatch(name) is not None and looks_like_dockerfile(content)
-
-
 DOCKERFILE = Reader(
     label="Dockerfile",
     starts=("Dockerfile", "Containerfile", "dockerfile", "containerfile", "DockerFile", "DOCKERFILE"),
     endings=("ockerfile", "ontainerfile", "ockerFile"),
     name=DOCKERFILE_NAME,
-    content=_looks_like_dockerfile,
+    content=looks_like_dockerfile,
     read=_read_dockerfile,
 )
 """Also reads a file of any name that is scanned by itself, or that another file builds."""

@@ -4,7 +4,6 @@ Everything that depends on how the file is built is decided later. A broken inst
 reading: its place says what is wrong with it.
 """
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -205,6 +204,8 @@ def _mounted(line: int, rest: str, escape: str) -> Iterator[ImagePlace]:
 def _fields(value: str) -> list[str]:
     if '"' not in value:
         return value.split(",")
+    import csv  # noqa: PLC0415 (hardly any Dockerfile needs it)
+
     try:
         return next(csv.reader([value], strict=True), [])
     except csv.Error:
