@@ -131,10 +131,11 @@ def docker_error(reference: ImageReference, organization: Organization) -> str:
     """What Docker Engine's classic image store prints when Docker Hub refuses the pull.
 
     The wording is the one reported in https://github.com/mlrun/mlrun/pull/5690; the path of an official image
-    is `library/nginx`, and a digest takes the place of the tag.
+    is `library/nginx`, and a digest takes the place of the tag. A tag that is not known is `<tag>`.
     """
     repository = reference.repository
-    manifest = f"https://registry-1.docker.io/v2/{repository}/manifests/{reference.digest or reference.tag}"
+    version = reference.digest or reference.tag or "<tag>"
+    manifest = f"https://registry-1.docker.io/v2/{repository}/manifests/{version}"
     denial = f"image access restricted: {repository} blocked for organization {organization.name}"
     return f'Error response from daemon: Head "{manifest}": denied: {denial}'
 

@@ -52,8 +52,9 @@ class InvalidReference(InvalidInput):
 class ImageReference(NamedTuple):
     """An image by name: `registry/repository` with a tag, a digest or both.
 
-    `tag` is None only if there is a digest. If there are both, the digest decides what is pulled. On Docker
-    Hub, `registry` is always `docker.io` and `repository` has a namespace.
+    `tag` is None only if there is a digest, or if a scan knows the repository alone. If there are both, the
+    digest decides what is pulled. On Docker Hub, `registry` is always `docker.io` and `repository` has a
+    namespace.
     """
 
     registry: str
@@ -91,6 +92,11 @@ class ImageReference(NamedTuple):
     def namespace(self) -> str:
         """The first part of the repository: `library` for Docker's official images."""
         return self.repository.partition("/")[0]
+
+    @property
+    def has_version(self) -> bool:
+        """Whether it has a tag or a digest; without them it is a repository."""
+        return self.tag is not None or self.digest is not None
 
     @property
     def canonical(self) -> str:

@@ -17,7 +17,8 @@ class Status(StrEnum):
 
     A value in the files is RESOLVED (`ARG V=1`, a line of `.env`, a value of Compose's `args`). DOUBTFUL is a
     value that applies only because a variable is unset or empty (`${V:-1}`, a blank), and a build argument
-    that is taken from the environment. This is the same for all kinds of files.
+    that is taken from the environment. Where only the tag or digest cannot be known, the reference has
+    neither. This is the same for all kinds of files.
     """
     UNRESOLVED = "unresolved"
     """The files alone do not say which image it is. It is never dropped, and never guessed."""

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from errno import ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENXIO
 from posixpath import join
@@ -23,8 +24,8 @@ class DiskSource:
     """Reads the files of one folder, which exists; a `FileSource`.
 
     `root` is the folder's real path, `inside` the same with `/` at its end. `files_read` counts. `warn` gets
-    what the system refuses, and which files have bytes that are not UTF-8: these become U+FFFD. Texts keep
-    their line ends.
+    what the system refuses, and which files have bytes that are not UTF-8: these become U+FFFD. A byte order
+    mark is left out; line ends are kept.
     """
 
     def __init__(self, root: str, warn: Warn) -> None:
@@ -66,7 +67,8 @@ class DiskSource:
         except OSError as error:
             return self._refusal(path, error)
         try:
-            return self._content(file)
+            found = self._content(file)
+            return found.removeprefix(BOM_UTF8) if isinstance(found, bytes) else found
         except OSError as error:
             return self._refusal(path, error)
         finally:

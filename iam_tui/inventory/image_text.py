@@ -1,10 +1,12 @@
 """From a text that should name an image to a usage: the rules that all readers share."""
 
 import re
+from typing import NamedTuple
 
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Status, Usage
 from iam_tui.inventory.file_source import PathRefusal
+from iam_tui.inventory.uncertainty import UNKNOWN
 
 LONGEST = 1000
 """How many characters of the text a usage keeps; no image has a longer name."""
@@ -12,26 +14,75 @@ LONGEST = 1000
 _IMAGE_LINE = re.compile(r"^[ \t]*+(?:-[ \t]++)?+[\"']?image[\"']?[ \t]*+:[ \t]++(\S.*+)$", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]#.*")
 _TEMPLATE = "{{"
+_ONLY_REPOSITORY = "only the repository is known"
+_EXPRESSION = re.compile(r"\$?\{\{.*?\}\}|\$\([^()]*+\)", re.DOTALL)
+_VERSION = re.compile(r"[:@][^/\s]*+\Z")
 
 
-def image_usage(file: str, line: int, place: str, text: str, value: str | None, problem: str = "") -> Usage:
-    """The usage of the image that `value` names, which is `text` with its variables filled in.
+class NamedImage(NamedTuple):
+    """Which image a text names; the fields are those of `Usage`."""
 
-    `problem` says why there is no value or, with a value, which assumptions were made for it.
+    reference: ImageReference | None
+    status: Status = Status.RESOLVED
+    problem: str = ""
+
+
+def named_image(value: str | None, problem: str = "", outline: str = UNKNOWN) -> NamedImage:
+    """The image that `value` names, a text with its variables filled in; the rule of all readers.
+
+    `problem` says why there is no value or, with a value, which assumptions were made for it. Without a
+    value, `outline` has `UNKNOWN` for what is not known. If only the tag or digest cannot be known, the image
+    is doubtful and its reference has neither.
     """
-    text = text if len(text) <= LONGEST else text[:LONGEST] + "…"
     if value is None:
-        return unresolved(file, line, place, text, problem)
+        return _repository(outline, problem)
+    if len(value) > LONGEST:
+        return NamedImage(None, Status.UNRESOLVED, f"longer than {LONGEST} characters")
     try:
-        if len(value) > LONGEST:
-            return unresolved(file, line, place, text, f"longer than {LONGEST} characters")
         reference = ImageReference.parse(value)
     except InvalidReference as error:
-        return unresolved(
-            file, line, place, text, f"{problem}; {error}" if problem else expression_in(value) or str(error)
-        )
-    status = Status.DOUBTFUL if problem else Status.RESOLVED
-    return Usage(file, line, place, text, reference, status, problem=problem)
+        expression = expression_in(value)
+        if problem or expression:
+            return _repository(value, problem or expression, f"{problem}; {error}" if problem else expression)
+        return NamedImage(None, Status.UNRESOLVED, str(error))
+    return NamedImage(reference, Status.DOUBTFUL if problem else Status.RESOLVED, problem)
+
+
+def _repository(outline: str, doubt: str, problem: str = "") -> NamedImage:
+    """The repository in front of a tag or digest that is not known, with the `doubt`.
+
+    If it is not known either, `problem` says why; as a rule it is the doubt.
+    """
+    text = _EXPRESSION.sub(UNKNOWN, outline) if len(outline) <= LONGEST else ""
+    version = _VERSION.search(text)
+    if version:
+        try:
+            reference = ImageReference.parse(text[: version.start()])
+        except InvalidReference:
+            pass
+        else:
+            repository = reference._replace(tag=None)
+            return NamedImage(repository, Status.DOUBTFUL, f"{doubt}; {_ONLY_REPOSITORY}")
+    return NamedImage(None, Status.UNRESOLVED, problem or doubt)
+
+
+def image_usage(
+    file: str,
+    line: int,
+    place: str,
+    text: str,
+    value: str | None,
+    problem: str = "",
+    *,
+    outline: str = UNKNOWN,
+) -> Usage:
+    """The usage of the image that `value` names, which is `text` with its variables filled in.
+
+    The last arguments are those of `named_image`.
+    """
+    text = text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    reference, status, why = named_image(value, problem, outline)
+    return Usage(file, line, place, text, reference, status, True if reference else None, problem=why)
 
 
 def unresolved(file: str, line: int, place: str, text: str, problem: str) -> Usage:

@@ -22,6 +22,11 @@ def comma_fields(text: str) -> dict[str, str]:
     return {name: value.strip("\"'") for name, _, value in pairs}
 
 
+def is_cache(place: str) -> bool:
+    """Whether a usage's place names the source of a build's cache."""
+    return place.endswith(("cache_from", "cache-from", "cacheFrom"))
+
+
 def cached_image(setting: str) -> str:
     """The image that a cache source reads: the `ref` of `type=registry`, or the source itself.
 

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -13,7 +14,7 @@ from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.image_text import unreadable
 from iam_tui.inventory.merge_usages import MergedUsages
 from iam_tui.inventory.readers import DOCKERFILE, READERS, Reader, ScanContext
-from iam_tui.inventory.reading import BuildRequest
+from iam_tui.inventory.reading import BuildRequest, BuiltImages, Reading
 from iam_tui.inventory.walk import FoundFile, OnStep, find, walk
 
 MOST_BUILDS = 100
@@ -21,14 +22,19 @@ MOST_BUILDS = 100
 
 
 def scan(
-    path: str, warn: Warn, on_step: OnStep, environment: Mapping[str, str] | None = None
+    path: str,
+    warn: Warn,
+    on_step: OnStep,
+    environment: Mapping[str, str] | None = None,
+    not_read: Counter[str] | None = None,
 ) -> Iterator[Usage]:
     """Every place under `path`, a folder or one file, that names an image; sorted by file, then line.
 
     Files are relative to the folder, or to the folder of the one file. Variables come from the project's
     files and, if it is given, from the environment. What cannot be read is an unresolved usage, and `warn`
     gets a sentence about it. `on_step` is called often, with the number of files read so far. Of each file
-    only its usages are kept and, if it can name images, its path. Raises `InvalidInput` if there is nothing
+    only its usages are kept and, if it can name images, its path. When the last usage has been taken,
+    `not_read` counts by kind what can name images and is not read. Raises `InvalidInput` if there is nothing
     to read at `path`.
     """
     try:
@@ -38,19 +44,25 @@ def scan(
         raise InvalidInput(f"{path} cannot be scanned: {reason}.") from None
     if stat.S_ISDIR(mode):
         source = DiskSource(path, warn)
-        return _TreeScan(source, warn, on_step, environment).usages(walk(source, warn, on_step))
+        tree = _TreeScan(source, warn, on_step, environment, not_read)
+        return tree.usages(walk(source, warn, on_step))
     if not stat.S_ISREG(mode):
         raise InvalidInput(f"{path} cannot be scanned: it is neither a file nor a folder.")
     above, name = os.path.split(os.path.realpath(path))
     source = DiskSource(above, warn)
-    return _TreeScan(source, warn, on_step, environment).usages([find(source, name)])
+    return _TreeScan(source, warn, on_step, environment, not_read).usages([find(source, name)])
 
 
 class _TreeScan:
     """One scan. Files that say how Dockerfiles are built are read first; the others one by one, in order."""
 
     def __init__(
-        self, source: DiskSource, warn: Warn, on_step: OnStep, environment: Mapping[str, str] | None
+        self,
+        source: DiskSource,
+        warn: Warn,
+        on_step: OnStep,
+        environment: Mapping[str, str] | None,
+        not_read: Counter[str] | None,
     ) -> None:
         self._source = source
         self._warn = warn
@@ -59,6 +71,8 @@ class _TreeScan:
         self._builds: dict[str, list[DockerfileBuild]] = {}
         self._with_too_many_builds: set[str] = set()
         self._usages: dict[str, MergedUsages] = {}
+        self._built = BuiltImages()
+        self._not_read: Counter[str] = Counter() if not_read is None else not_read
         self._context = ScanContext(source, environment, self._builds)
 
     def usages(self, found: Iterable[FoundFile]) -> Iterator[Usage]:
@@ -70,7 +84,7 @@ class _TreeScan:
                 self._read_first(reader, list(self._files.pop(reader.label)))
         for file in sorted({*self._usages, *chain.from_iterable(self._files.values())}):
             self._on_step(self._source.files_read)
-            yield from sorted(self._usages_of(file), key=_line)
+            yield from sorted(map(self._built.applied, self._usages_of(file)), key=_line)
 
     def _sort_in(self, found: FoundFile) -> None:
         path, reader, refusal = found
@@ -83,6 +97,9 @@ class _TreeScan:
         for reading in reader.readings(files, self._context):
             self._on_step(self._source.files_read)
             self._keep(reading.usages)
+            self._count(reading)
+            for built in reading.built:
+                self._built.add(built)
             for request in reading.builds:
                 self._keep_build(request)
 
@@ -108,7 +125,11 @@ class _TreeScan:
         for reader in READERS:
             if file in self._files.get(reader.label, ()):
                 for reading in reader.readings([file], self._context):
+                    self._count(reading)
                     yield from reading.usages
+
+    def _count(self, reading: Reading) -> None:
+        self._not_read.update(reading.not_read)
 
 
 def _line(usage: Usage) -> int:

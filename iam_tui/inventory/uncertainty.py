@@ -5,11 +5,13 @@ not set, or is empty, is an assumption; so is everything that is made from it. A
 what is missing, and what is filled in instead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from iam_tui.core.escape_controls import escape_controls
 
+UNKNOWN = "\0"
+"""Stands for a part of a text that cannot be known. No text file has this character."""
 MOST_ASSUMPTIONS = 5
 """How many assumptions are kept for one value."""
 
@@ -19,17 +21,24 @@ _LONGEST_EXCERPT = 60
 class FilledText(NamedTuple):
     """A text with its variables filled in.
 
-    `value` is None where it cannot be known from the files; `reasons`, sentences, then say why. With a value
-    they are its assumptions.
+    `value` is None where it cannot be known from the files; `reasons`, sentences, then say why, and `outline`
+    is the text with `UNKNOWN` for each part that is not known. With a value, `reasons` are its assumptions.
     """
 
     value: str | None
     reasons: tuple[str, ...] = ()
+    outline: str = UNKNOWN
 
     @property
     def problem(self) -> str:
         """The reasons as one text, empty if there are none."""
         return join_reasons(self.reasons)
+
+    def mapped(self, change: Callable[[str], str]) -> "FilledText":
+        """The same with another text, which `change` makes from the value or the outline."""
+        if self.value is None:
+            return self._replace(outline=change(self.outline))
+        return self._replace(value=change(self.value))
 
 
 def excerpt(text: str) -> str:

@@ -120,7 +120,7 @@ def _found(source: DiskSource, above: str, entry: "os.DirEntry[str]") -> Iterato
 def _found_by_content(source: DiskSource, path: str) -> Iterator[FoundFile]:
     content = source.read_bytes(path)
     if isinstance(content, bytes):
-        reader = reader_by_content(path, content)
+        reader = reader_by_content(path.rpartition("/")[2], content)
         if reader:
             yield FoundFile(path, reader)
     elif content is not PathRefusal.MISSING:

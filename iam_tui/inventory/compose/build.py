@@ -10,10 +10,11 @@ from iam_tui.inventory.file_source import FileSource, PathRefusal, is_remote, lo
 from iam_tui.inventory.image_text import image_usage, unresolved
 from iam_tui.inventory.implicit_pulls import cached_image, sbom_scanner
 from iam_tui.inventory.reading import BuildRequest
-from iam_tui.inventory.uncertainty import FilledText
+from iam_tui.inventory.uncertainty import UNKNOWN, FilledText
 
 _DOCKERFILE = "Dockerfile"
 _IMAGE_CONTEXT = "docker-image://"
+_UNKNOWN_PULLS = "what this build pulls is unknown"
 
 
 class ServiceBuilds:
@@ -93,7 +94,7 @@ def _build(build: ComposeMapping) -> DockerfileBuild:
     arguments = {name: _argument(name, text) for name, text in _texts(build.fields("args"))}
     return DockerfileBuild(
         (target.value or None) if target else None,
-        {name: filled.value for name, filled in arguments.items()},
+        {name: _value_or_outline(filled) for name, filled in arguments.items()},
         {name: text.value for name, text in contexts},
         {name: filled.problem for name, filled in arguments.items() if filled.reasons},
     )
@@ -104,6 +105,10 @@ def _argument(name: str, text: ComposeText) -> FilledText:
     if text.filled == FilledText(None):
         return text.source.variables.get(name, text.filled)
     return text.filled
+
+
+def _value_or_outline(filled: FilledText) -> str | None:
+    return filled.outline if filled.value is None and filled.reasons else filled.value
 
 
 def _contexts(build: ComposeMapping) -> list[tuple[str, ComposeText]]:
@@ -118,26 +123,25 @@ def _texts(fields: ComposeMapping | None) -> list[tuple[str, ComposeText]]:
 def _context_images(build: ComposeMapping, needed: frozenset[str] | None) -> Iterator[Usage]:
     """The contexts that are images, reached if the build needs them; `needed` is None if that is unknown."""
     for name, text in _contexts(build):
-        if text.unknown:
-            yield _problem(text, text.unknown)
-        elif text.value.startswith(_IMAGE_CONTEXT):
-            usage = _usage(text, text.value.removeprefix(_IMAGE_CONTEXT))
+        for usage in _named(text, _context_image):
             reached = usage.reached and (needed is None or name in needed)
             yield usage._replace(reached=reached)
 
 
+def _context_image(context: str) -> str:
+    return context.removeprefix(_IMAGE_CONTEXT) if context.startswith(_IMAGE_CONTEXT) else ""
+
+
 def _named(text: ComposeText, image_in: Callable[[str], str]) -> Iterator[Usage]:
     """The image in a setting, if there is one."""
-    if text.unknown:
-        yield _problem(text, text.unknown)
-    elif image := image_in(text.value):
-        yield _usage(text, image)
-
-
-def _usage(text: ComposeText, value: str) -> Usage:
-    return image_usage(text.source.file, text.line, text.place, text.written, value, text.filled.problem)
+    value, _, outline = filled = text.filled.mapped(image_in)
+    if value or text.unknown:
+        problem = filled.problem if value else f"{_UNKNOWN_PULLS}: {text.unknown}"
+        yield image_usage(
+            text.source.file, text.line, text.place, text.written, value, problem, outline=outline or UNKNOWN
+        )
 
 
 def _problem(text: ComposeText, reason: str) -> Usage:
-    problem = f"what this build pulls is unknown: {reason}"
+    problem = f"{_UNKNOWN_PULLS}: {reason}"
     return unresolved(text.source.file, text.line, text.place, text.written, problem)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from iam_tui.inventory.uncertainty import (
+    UNKNOWN,
     FilledText,
     assumption,
     collect_assumptions,
@@ -26,7 +27,7 @@ _ONLY_COMPOSE_KNOWS = frozenset({"COMPOSE_PROJECT_NAME"})
 
 
 class _NoValue(Exception):
-    """The text has no value; the message, a sentence, says why."""
+    """Nothing is known of the text; the message, a sentence, says why."""
 
 
 def fill(text: str, variables: Mapping[str, FilledText]) -> FilledText:
@@ -41,14 +42,20 @@ def fill(text: str, variables: Mapping[str, FilledText]) -> FilledText:
         value = filling.whole()
     except _NoValue as error:
         return FilledText(None, (str(error),))
+    if filling.unknown:
+        return FilledText(None, collect_assumptions([tuple(filling.unknown)]), value)
     return FilledText(value, collect_assumptions([tuple(filling.assumptions)]))
 
 
 class _Interpolation:
-    """One pass over a text; `assumptions` collects those that its value needs."""
+    """One pass over a text; `assumptions` collects those that its value needs.
+
+    `unknown` collects why parts of it cannot be known; `UNKNOWN` takes their place.
+    """
 
     def __init__(self, text: str, variables: Mapping[str, FilledText]) -> None:
         self.assumptions: list[str] = []
+        self.unknown: list[str] = []
         self._text = text
         self._variables = variables
         self._at = 0
@@ -94,35 +101,42 @@ class _Interpolation:
         name, colon, operator = head.groups()
         if not operator:
             return self._plain(name)
-        before = len(self.assumptions)
+        before, known_before = len(self.assumptions), len(self.unknown)
         word = self._until_end(depth)
-        value, assumptions = self._variable(name)
-        given = bool(value) if colon else value is not None
+        value, assumptions, _ = variable = self._variable(name)
+        given = _is_unknown(variable) or (bool(value) if colon else value is not None)
         if operator == "-" and not given:
             self.assumptions[before:before] = [assumption(self._why(name), word), *assumptions]
             return word
-        if operator == "+" and given:
+        if operator == "+" and given and not _is_unknown(variable):
             # That it is set is certain; its value may not be.
             self.assumptions += assumptions if colon else ()
             return word
-        del self.assumptions[before:]
+        del self.assumptions[before:], self.unknown[known_before:]
         if operator == "?" and not given:
-            raise _NoValue(f"{self._why(name)}, but it is required" + (f": {excerpt(word)}" if word else ""))
+            required = f"{self._why(name)}, but it is required"
+            self.unknown.append(f"{required}: {excerpt(word)}" if word else required)
+            return UNKNOWN
         return self._plain(name)
 
     def _plain(self, name: str) -> str:
-        value, assumptions = self._variable(name)
-        self.assumptions += assumptions if value or assumptions else [assumption(self._why(name), "")]
+        value, reasons, outline = variable = self._variable(name)
+        if _is_unknown(variable):
+            self.unknown += reasons
+            return outline
+        self.assumptions += reasons if value or reasons else [assumption(self._why(name), "")]
         return value or ""
 
     def _variable(self, name: str) -> FilledText:
-        """The variable's value, None if it is not set, and its assumptions."""
+        """The variable's value and its assumptions; no value and no reasons if it is not set."""
         value = self._variables.get(name)
         if value is None and name in _ONLY_COMPOSE_KNOWS:
-            raise _NoValue(f"{name} is known only when Compose runs")
-        if value and value.value is None:
-            raise _NoValue(value.problem)
+            return FilledText(None, (f"{name} is known only when Compose runs",))
         return value or FilledText(None)
 
     def _why(self, name: str) -> str:
         return is_empty(name) if name in self._variables else not_set(name)
+
+
+def _is_unknown(variable: FilledText) -> bool:
+    return variable.value is None and bool(variable.reasons)

@@ -178,16 +178,15 @@ class ComposeValueReader:
 
 def _named(item: ComposeText) -> tuple[str, ComposeText]:
     name, equals, _ = item.written.partition("=")
-    value = item.filled.value
-    if value is not None:
-        value = value.partition("=")[2] if equals else None
-    return name, ComposeText(
-        item.source,
-        item.line,
-        f"{item.place}.{name}",
-        item.written.partition("=")[2],
-        item.filled._replace(value=value),
-    )
+    filled = item.filled.mapped(_after_equals)
+    if not equals and item.filled.value is not None:
+        filled = filled._replace(value=None)
+    place = f"{item.place}.{name}"
+    return name, ComposeText(item.source, item.line, place, _after_equals(item.written), filled)
+
+
+def _after_equals(text: str) -> str:
+    return text.partition("=")[2]
 
 
 class ValueMerger:

@@ -4,14 +4,15 @@ These are BuildKit's rules: a build needs the stage of its target, every stage a
 on, copies from or mounts, and so on. It pulls nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Status
 from iam_tui.inventory.dockerfile.expansion import WordValue, expand
-from iam_tui.inventory.dockerfile.parser import BuildStage, Dockerfile, ImagePlace
-from iam_tui.inventory.uncertainty import excerpt, is_empty, join_reasons, not_set
+from iam_tui.inventory.dockerfile.parser import Argument, BuildStage, Dockerfile, ImagePlace
+from iam_tui.inventory.image_text import NamedImage, named_image
+from iam_tui.inventory.uncertainty import UNKNOWN, excerpt, is_empty, join_reasons, not_set
 
 DEFAULT_TARGET = "default"
 """The name of the last stage where no target is given."""
@@ -28,22 +29,14 @@ class DockerfileBuild(NamedTuple):
     `target` is a stage's name, None for the last stage. `arguments` are build arguments; one with the value
     None is taken from the environment, so that everything made from it is doubtful. `contexts` are additional
     contexts (name to `docker-image://...`, a folder, a URL, ...), which replace the stage or image of that
-    name. `problems` are sentences about arguments: which assumptions were made for the value or, if it is
-    None, why it cannot be known.
+    name. `problems` are sentences about arguments: which assumptions were made for the value or, if it has
+    `UNKNOWN` in it, why that part cannot be known.
     """
 
     target: str | None = None
     arguments: Mapping[str, str | None] = {}
     contexts: Mapping[str, str] = {}
     problems: Mapping[str, str] = {}
-
-
-class PlaceOutcome(NamedTuple):
-    """The image of a place in one build; the fields are those of `Usage`."""
-
-    reference: ImageReference | None
-    status: Status = Status.RESOLVED
-    problem: str = ""
 
 
 class BuildResult(NamedTuple):
@@ -54,7 +47,7 @@ class BuildResult(NamedTuple):
     names of the contexts that it needs.
     """
 
-    outcomes: list[PlaceOutcome | None]
+    outcomes: list[NamedImage | None]
     needed: set[int]
     contexts: frozenset[str]
 
@@ -64,12 +57,13 @@ def resolve(dockerfile: Dockerfile, build: DockerfileBuild, platform: str) -> Bu
     return _BuildResolver(dockerfile, build, platform).result()
 
 
-def resolve_syntax(dockerfile: Dockerfile, build: DockerfileBuild) -> tuple[str, PlaceOutcome] | None:
+def resolve_syntax(dockerfile: Dockerfile, build: DockerfileBuild) -> tuple[str, NamedImage] | None:
     """The frontend image that reads the Dockerfile, as written and resolved; None if there is none."""
     written = dockerfile.syntax.image if dockerfile.syntax else ""
     value = _argument(_SYNTAX_ARGUMENT, WordValue(written), build)
     text = value.text.strip().partition(" ")[0] or written
-    return (text, _outcome(value._replace(text=text).used())) if text or value.problem else None
+    outcome = _outcome(value._replace(text=text).used())
+    return (written if value.problem else text, outcome) if text or value.problem else None
 
 
 class _BuildResolver:
@@ -79,7 +73,7 @@ class _BuildResolver:
         self._values = _values(dockerfile, build, platform)
         self._contexts = {_context_name(name): name for name in build.contexts}
         self._stages: dict[str, int] = {}
-        self._outcomes: list[PlaceOutcome | None] = [None] * len(dockerfile.places)
+        self._outcomes: list[NamedImage | None] = [None] * len(dockerfile.places)
         self._leads_to: dict[int, int] = {}
         self._replaced: dict[int, str] = {}
 
@@ -112,6 +106,12 @@ class _BuildResolver:
     def _resolve_source(self, index: int, place: ImagePlace) -> None:
         if place.problem:
             self._outcomes[index] = _unresolved(place.problem)
+        elif place.arguments is not None:
+            value = expand(place.text, self._stage_values(place.arguments), self._dockerfile.escape)
+            if value.text.isdecimal() and int(value.text[:18]) < len(self._dockerfile.stages):
+                self._leads_to[index] = int(value.text[:18])
+            else:
+                self._resolve_name(index, value, value.text.lower())
         elif place.number is None:
             self._resolve_name(index, WordValue(place.text), place.text.lower())
         elif 0 <= place.number < len(self._dockerfile.stages):
@@ -124,11 +124,23 @@ class _BuildResolver:
             self._leads_to[index] = self._stages[stage_name]
         elif value.text != _SCRATCH:
             outcome = _outcome(value)
-            context = outcome.reference and self._contexts.get(_short(outcome.reference))
+            known = outcome.reference if outcome.reference and outcome.reference.has_version else None
+            context = self._contexts.get(_short(known)) if known else None
             if context is None:
                 self._outcomes[index] = outcome
             else:
                 self._replaced[index] = context
+
+    def _stage_values(self, arguments: Sequence[Argument]) -> dict[str, WordValue]:
+        """The variables of a stage: its own arguments, which get what the ARGs before the first FROM set."""
+        values: dict[str, WordValue] = {}
+        for name, default in arguments:
+            if default is None:
+                value = self._values.get(name) or WordValue(unset=True, why_uncertain=not_set(name))
+            else:
+                value = _default(name, expand(default, values, self._dockerfile.escape))
+            values[name] = _argument(name, value, self._build)
+        return values
 
     def _needed(self) -> set[int]:
         """The places that the target needs, through other stages too."""
@@ -174,7 +186,7 @@ def _default(name: str, value: WordValue) -> WordValue:
     if value.problem.startswith(("ARG ", _BUILD_ARGUMENT)):
         return value
     if value.problem:
-        return WordValue(problem=f"ARG {excerpt(name)}: {value.problem}")
+        return value._replace(problem=f"ARG {excerpt(name)}: {value.problem}")
     return value if value.text or value.assumptions else WordValue(why_uncertain=is_empty(name))
 
 
@@ -184,11 +196,11 @@ def _argument(name: str, otherwise: WordValue, build: DockerfileBuild) -> WordVa
         return otherwise
     text, problem = build.arguments[name], build.problems.get(name)
     reason = f"{_BUILD_ARGUMENT}{excerpt(name)}: {problem}"
+    if problem and (text is None or UNKNOWN in text):
+        return WordValue(text or UNKNOWN, problem=reason)
     if text is not None:
         assumptions = (reason,) if problem else ()
         return WordValue(text, assumptions, why_uncertain="" if text or problem else is_empty(name))
-    if problem:
-        return WordValue(problem=reason)
     return otherwise._replace(why_uncertain=f"{excerpt(name)} comes from the build's environment")
 
 
@@ -208,22 +220,19 @@ def _presets(dockerfile: Dockerfile, build: DockerfileBuild, platform: str) -> d
     return presets
 
 
-def _outcome(value: WordValue) -> PlaceOutcome:
+def _outcome(value: WordValue) -> NamedImage:
     if value.problem:
-        return _unresolved(value.problem)
+        return named_image(None, value.problem, value.text or UNKNOWN)
     assumptions = join_reasons(value.assumptions)
-    reason = f"{assumptions}: " if assumptions else ""
     if not value.text:
-        return _unresolved(f"{reason}the image name is empty")
-    try:
-        reference = ImageReference.parse(value.text)
-    except InvalidReference as error:
-        return _unresolved(f"{reason}{error}")
-    return PlaceOutcome(reference, Status.DOUBTFUL, assumptions) if assumptions else PlaceOutcome(reference)
+        return _unresolved(
+            f"{assumptions}: the image name is empty" if assumptions else "the image name is empty"
+        )
+    return named_image(value.text, assumptions)
 
 
-def _unresolved(problem: str) -> PlaceOutcome:
-    return PlaceOutcome(None, Status.UNRESOLVED, problem)
+def _unresolved(problem: str) -> NamedImage:
+    return NamedImage(None, Status.UNRESOLVED, problem)
 
 
 def _context_name(name: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.inventory.uncertainty import assumption, collect_assumptions, excerpt, is_empty, not_set
+from iam_tui.inventory.uncertainty import UNKNOWN, assumption, collect_assumptions, excerpt, is_empty, not_set
 
 LONGEST = 1024
 """How many characters a word may have, before and after; no image name is longer."""
@@ -24,9 +24,10 @@ _CHARACTER = re.compile(r"\\.|.", re.DOTALL)
 class WordValue(NamedTuple):
     """The value of a word or a variable.
 
-    `assumptions` were made for `text`; `problem`, one sentence, says why there is no text. Only a variable
-    has `why_uncertain`: it is not set (then `unset` is true, too), it is empty, or it may get another value
-    from elsewhere. Every use of the variable is then an assumption.
+    `assumptions` were made for `text`; `problem`, a sentence, says why it cannot be known. The text then has
+    `UNKNOWN` for what is not known, or is empty. Only a variable has `why_uncertain`: it is not set (then
+    `unset` is true, too), it is empty, or it may get another value from elsewhere. Every use of the variable
+    is then an assumption.
     """
 
     text: str = ""
@@ -172,18 +173,16 @@ class _WordExpansion:
         return self._text[start : self._at]
 
     def _value(self, name: str) -> WordValue:
-        """The variable's value; raises `_UnreadableWord` if it has a problem."""
-        value = self._values.get(name)
-        if value is None:
-            return WordValue(unset=True, why_uncertain=not_set(name))
-        if value.problem:
-            raise _UnreadableWord(value.problem)
-        return value
+        return self._values.get(name) or WordValue(unset=True, why_uncertain=not_set(name))
 
     def _chosen(self, name: str, operator: str) -> WordValue:
         """`${X:-word}` and similar forms. An error in the word counts even where the word is not used."""
         word = self._until("}", raw=False)
         value = self._value(name)
+        if value.problem and operator[-1] != "+":
+            return value
+        if value.problem or word.problem:
+            return WordValue(UNKNOWN, problem=value.problem or word.problem)
         there = not value.unset and (bool(value.text) or operator[0] != ":")
         if there != (operator[-1] == "+"):
             return value.used()
@@ -197,12 +196,14 @@ class _WordExpansion:
             return WordValue(
                 word.text, collect_assumptions((assumptions, value.assumptions, word.assumptions))
             )
-        raise _UnreadableWord(f"{why}: {excerpt(word.text)}" if word.text else why)
+        return WordValue(UNKNOWN, problem=f"{why}: {excerpt(word.text)}" if word.text else why)
 
     def _trimmed(self, name: str, operator: str) -> WordValue:
         """`${X#pattern}` and `${X%pattern}`; a doubled `#` or `%` removes the longest match."""
         pattern = self._until("}", raw=True)
         value = self._value(name).used()
+        if value.problem or pattern.problem:
+            return WordValue(UNKNOWN, problem=value.problem or pattern.problem)
         longest = pattern.text.startswith(operator)
         wanted = pattern.text[1:] if longest else pattern.text
         if operator == "#":
@@ -223,6 +224,9 @@ class _WordExpansion:
         pattern = self._until("/", raw=True)
         replacement = self._until("}", raw=True)
         value = self._value(name).used()
+        problem = value.problem or pattern.problem or replacement.problem
+        if problem:
+            return WordValue(UNKNOWN, problem=problem)
         tokens = list(_tokens(pattern.text))
         text = value.text
         if "*" in tokens:
@@ -244,10 +248,12 @@ class _GrowingText:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._assumptions: tuple[str, ...] = ()
+        self._problem = ""
         self._length = 0
 
     def add(self, value: WordValue) -> None:
-        self.add_plain(value.text)
+        self.add_plain(value.text or UNKNOWN if value.problem else value.text)
+        self._problem = self._problem or value.problem
         if value.assumptions:
             self._assumptions = collect_assumptions((self._assumptions, value.assumptions))
 
@@ -258,7 +264,7 @@ class _GrowingText:
         self._pieces.append(text)
 
     def value(self) -> WordValue:
-        return WordValue("".join(self._pieces), self._assumptions)
+        return WordValue("".join(self._pieces), self._assumptions, self._problem)
 
 
 def _tokens(pattern: str) -> Iterator[str]:

@@ -6,16 +6,16 @@ from iam_tui.core.usage import Status, Usage
 from iam_tui.inventory.dockerfile.build import (
     DEFAULT_TARGET,
     DockerfileBuild,
-    PlaceOutcome,
     resolve,
     resolve_syntax,
 )
 from iam_tui.inventory.dockerfile.parser import Dockerfile, parse_dockerfile
+from iam_tui.inventory.image_text import NamedImage
 
 PLATFORM = "linux/amd64"
 """The platform that is built for, unless another one is given."""
 
-_CERTAINTY = {Status.UNRESOLVED: 0, Status.DOUBTFUL: 1, Status.RESOLVED: 2}
+_CERTAINTY = {Status.UNRESOLVED: 0, Status.DOUBTFUL: 2, Status.RESOLVED: 3}
 
 
 def read_dockerfile(
@@ -37,7 +37,7 @@ def read_dockerfile(
 
     Stages, `scratch`, `ADD` and what a build's context replaces (see `needed_contexts`) have no usage.
     """
-    dockerfile = parse_dockerfile(text)
+    dockerfile = parse_dockerfile(text, buildah=_is_containerfile(file))
     all_builds = [*([DockerfileBuild()] if plain or not builds else []), *builds]
     usages = [
         *_syntax_usages(dockerfile, all_builds),
@@ -53,7 +53,7 @@ def needed_contexts(text: str, build: DockerfileBuild, *, platform: str = PLATFO
 
 def _syntax_usages(dockerfile: Dockerfile, builds: Sequence[DockerfileBuild]) -> Iterator[Usage]:
     """The image that reads the file; it is pulled before all others, for every target."""
-    found: dict[tuple[str, PlaceOutcome], list[str]] = {}
+    found: dict[tuple[str, NamedImage], list[str]] = {}
     for build in builds:
         syntax = resolve_syntax(dockerfile, build)
         if syntax:
@@ -67,7 +67,7 @@ def _place_usages(
 ) -> Iterator[Usage]:
     results = [(_target(build), resolve(dockerfile, build, platform)) for build in builds]
     for index, place in enumerate(dockerfile.places):
-        found: dict[PlaceOutcome, list[str]] = {}
+        found: dict[NamedImage, list[str]] = {}
         for target, result in results:
             outcome = result.outcomes[index]
             if outcome is not None:
@@ -81,7 +81,7 @@ def _place_usages(
             yield _usage(place.line, place.kind, place.text, outcome, found[outcome])
 
 
-def _drop_plain_outcome(found: dict[PlaceOutcome, list[str]], outcomes: list[PlaceOutcome | None]) -> None:
+def _drop_plain_outcome(found: dict[NamedImage, list[str]], outcomes: list[NamedImage | None]) -> None:
     """Drop the outcome that only the plain build (the first) has, if another build's is more certain.
 
     That other build must need the place, unless the plain build does not need it either.
@@ -89,16 +89,27 @@ def _drop_plain_outcome(found: dict[PlaceOutcome, list[str]], outcomes: list[Pla
     first, *asked = outcomes
     if first is None or first in asked:
         return
-    better = [other for other in found if _CERTAINTY[other.status] > _CERTAINTY[first.status]]
+    better = [other for other in found if _certainty(other) > _certainty(first)]
     if any(found[other] or not found[first] for other in better):
         del found[first]
+
+
+def _is_containerfile(file: str) -> bool:
+    """Whether the file has the name that Podman and Buildah use."""
+    return "containerfile" in file.rpartition("/")[2].lower()
+
+
+def _certainty(outcome: NamedImage) -> int:
+    """How certain it is; least of all, after no image, is a repository whose tag is not known."""
+    known = outcome.reference is None or outcome.reference.has_version
+    return _CERTAINTY[outcome.status] if known else 1
 
 
 def _target(build: DockerfileBuild) -> str:
     return build.target or DEFAULT_TARGET
 
 
-def _usage(line: int, place: str, text: str, outcome: PlaceOutcome, targets: list[str]) -> Usage:
+def _usage(line: int, place: str, text: str, outcome: NamedImage, targets: list[str]) -> Usage:
     reference, status, problem = outcome
     if reference is None:
         return Usage("", line, place, text, None, status, reached=None, problem=problem)
