@@ -2,6 +2,7 @@
 
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from errno import ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENXIO
 from posixpath import join
@@ -10,6 +11,9 @@ from iam_tui.inventory.file_source import PathRefusal
 
 MOST_BYTES = 5 * 1024 * 1024
 """How large a file may be; larger ones are not read."""
+
+LOOK = 64 * 1024
+"""How many bytes a look at the start of a file reads."""
 
 Warn = Callable[[str], None]
 """Takes a sentence about a file that was not read, or not completely."""
@@ -24,7 +28,7 @@ class DiskSource:
 
     `root` is the folder's real path, `inside` the same with `/` at its end. `files_read` counts. `warn` gets
     what the system refuses, and which files have bytes that are not UTF-8: these become U+FFFD. Texts keep
-    their line ends.
+    their line ends, and lose the byte order mark that Windows editors put in front.
     """
 
     def __init__(self, root: str, warn: Warn) -> None:
@@ -66,7 +70,21 @@ class DiskSource:
         except OSError as error:
             return self._refusal(path, error)
         try:
-            return self._content(file)
+            content = self._content(file)
+            return content if isinstance(content, PathRefusal) else content.removeprefix(BOM_UTF8)
+        except OSError as error:
+            return self._refusal(path, error)
+        finally:
+            os.close(file)
+
+    def read_start(self, path: str) -> bytes | PathRefusal:
+        """The first `LOOK` bytes of a file whose folders are known not to be links. Never raises."""
+        try:
+            file = os.open(self.inside + path, _FLAGS)
+        except OSError as error:
+            return self._refusal(path, error)
+        try:
+            return os.read(file, LOOK)
         except OSError as error:
             return self._refusal(path, error)
         finally:

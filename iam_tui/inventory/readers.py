@@ -6,8 +6,10 @@ the module of a format when its first file is read: a project without YAML does 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
+from iam_tui.inventory import unread
 from iam_tui.inventory.compose.detect import COMPOSE_NAME, looks_like_compose
 from iam_tui.inventory.disk_source import DiskSource
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
@@ -100,7 +102,13 @@ def _read_skaffold(text: str, file: str, context: ScanContext) -> Reading:
 def _read_kubernetes(text: str, file: str, _: ScanContext) -> Reading:
     from iam_tui.inventory.kubernetes.reader import read_kubernetes  # noqa: PLC0415
 
-    return Reading(read_kubernetes(text, file))
+    return read_kubernetes(text, file)
+
+
+def _read_kustomizations(files: Sequence[str], context: ScanContext) -> Iterator[Reading]:
+    from iam_tui.inventory.kubernetes.kustomize import read_kustomizations  # noqa: PLC0415
+
+    return read_kustomizations(files, context.source)
 
 
 def _read_dockerfile(text: str, file: str, context: ScanContext) -> Reading:
@@ -147,7 +155,17 @@ READERS = (
         requests_builds=True,
         read=_read_skaffold,
     ),
-    Reader(label="manifest", endings=_YAML, content=_looks_like_kubernetes, read=_read_kubernetes),
+    Reader(
+        label="kustomization",
+        starts=("Kustomization",),
+        endings=_YAML,
+        name=re.compile(r"kustomization\.ya?ml|Kustomization"),
+        requests_builds=True,
+        read_together=_read_kustomizations,
+    ),
+    Reader(
+        label="manifest", endings=(*_YAML, ".json"), content=_looks_like_kubernetes, read=_read_kubernetes
+    ),
     Reader(
         label="compose",
         endings=_YAML,
@@ -174,13 +192,15 @@ READERS = (
 )
 """Every format; where several recognize a file, the first one reads it."""
 
-STARTS = tuple(start for reader in READERS for start in reader.starts)
-ENDINGS = tuple(dict.fromkeys(ending for reader in READERS for ending in reader.endings))
-"""How the names of all files start or end that any reader may recognize."""
+STARTS = (*(start for reader in READERS for start in reader.starts), *unread.STARTS)
+ENDINGS = tuple(
+    dict.fromkeys((*(ending for reader in READERS for ending in reader.endings), *unread.ENDINGS))
+)
+"""How the names of all files start or end that any reader may recognize, or that are counted."""
 
 _BY_NAME = tuple((reader.name.fullmatch, reader.folder, reader) for reader in READERS if reader.name)
 _BY_CONTENT = tuple((reader.content, reader.endings, reader) for reader in READERS if reader.content)
-_ENDINGS_BY_CONTENT = tuple({ending for _, endings, _ in _BY_CONTENT for ending in endings})
+_ENDINGS_BY_CONTENT = tuple({*unread.ENDINGS, *chain.from_iterable(endings for _, endings, _ in _BY_CONTENT)})
 
 
 def reader_by_name(name: str, folder: str) -> Reader | None:
@@ -192,8 +212,8 @@ def reader_by_name(name: str, folder: str) -> Reader | None:
 
 
 def has_telling_content(name: str) -> bool:
-    """Whether a file whose name no reader knows may be recognized by its content."""
-    return name.endswith(_ENDINGS_BY_CONTENT)
+    """Whether a file whose name no reader knows may be recognized or counted by its content."""
+    return name.endswith(_ENDINGS_BY_CONTENT) or name.startswith(unread.STARTS)
 
 
 def reader_by_content(name: str, content: bytes) -> Reader | None:
