@@ -119,6 +119,7 @@ def _read_dockerfile(text: str, file: str, context: ScanContext) -> Reading:
 
 _YAML = (".yml", ".yaml")
 _IMAGE = re.compile(rb"[iI]mage|container")
+_JSON_KIND = re.compile(rb"\"kind\"\s*+:\s*+\"[A-Z]\w++\"")
 # `dockerfile_parser.py` is a program and `Dockerfile.py` most likely too; `Dockerfile.php` is a Dockerfile.
 _DOCKERFILE_NAME = re.compile(
     r"(?!(?i:.*(?:~|\.(?:dockerignore|containerignore|md|mdx|rst|adoc|html?|json|toml|ya?ml|svg|png|py|pyi|pyc"
@@ -127,6 +128,10 @@ _DOCKERFILE_NAME = re.compile(
     r"|.+\.(?:[Dd]ocker|[Cc]ontainer)file)",
     re.DOTALL,
 )
+
+
+def _looks_like_json_manifest(content: bytes) -> bool:
+    return b'"kind"' in content and _looks_like_kubernetes(content) and _JSON_KIND.search(content) is not None
 
 
 def _looks_like_kubernetes(content: bytes) -> bool:
@@ -164,8 +169,12 @@ READERS = (
         read_together=_read_kustomizations,
     ),
     Reader(
-        label="manifest", endings=(*_YAML, ".json"), content=_looks_like_kubernetes, read=_read_kubernetes
+        label="JSON manifest",
+        endings=(".json",),
+        content=_looks_like_json_manifest,
+        read=_read_kubernetes,
     ),
+    Reader(label="manifest", endings=_YAML, content=_looks_like_kubernetes, read=_read_kubernetes),
     Reader(
         label="compose",
         endings=_YAML,
@@ -199,12 +208,16 @@ ENDINGS = tuple(
 """How the names of all files start or end that any reader may recognize, or that are counted."""
 
 _BY_NAME = tuple((reader.name.fullmatch, reader.folder, reader) for reader in READERS if reader.name)
+_NAME_STARTS = tuple(start for reader in READERS if reader.name for start in reader.starts)
+_NAME_ENDINGS = tuple({ending for reader in READERS if reader.name for ending in reader.endings})
 _BY_CONTENT = tuple((reader.content, reader.endings, reader) for reader in READERS if reader.content)
 _ENDINGS_BY_CONTENT = tuple({*unread.ENDINGS, *chain.from_iterable(endings for _, endings, _ in _BY_CONTENT)})
 
 
 def reader_by_name(name: str, folder: str) -> Reader | None:
     """The reader for a file of this name; `folder` is the path of its folder, with `/` at both ends."""
+    if not (name.endswith(_NAME_ENDINGS) or name.startswith(_NAME_STARTS)):
+        return None
     for matches, inside, reader in _BY_NAME:
         if (not inside or folder.endswith(inside)) and matches(name):
             return reader
@@ -213,7 +226,7 @@ def reader_by_name(name: str, folder: str) -> Reader | None:
 
 def has_telling_content(name: str) -> bool:
     """Whether a file whose name no reader knows may be recognized or counted by its content."""
-    return name.endswith(_ENDINGS_BY_CONTENT) or name.startswith(unread.STARTS)
+    return name.endswith(_ENDINGS_BY_CONTENT) or name.startswith(unread.STARTS) or "." not in name
 
 
 def reader_by_content(name: str, content: bytes) -> Reader | None:

@@ -92,7 +92,7 @@ def _listing(path: str) -> _FolderListing:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
                 folders.append(name)
-            elif name.endswith(ENDINGS) or name.startswith(STARTS):
+            elif name.endswith(ENDINGS) or name.startswith(STARTS) or "." not in name:
                 files.append(entry)
             elif name == GITIGNORE:
                 has_rules = True

@@ -17,7 +17,6 @@ from iam_tui.inventory.yaml_nodes import (
     SequenceNode,
     YamlEntry,
     YamlNode,
-    text_of,
     typed_text,
 )
 

@@ -12,21 +12,22 @@ from typing import NamedTuple
 
 from iam_tui.core.usage import Status, Usage
 from iam_tui.inventory.image_text import LONGEST, expression_in, image_lines, image_usage, unresolved
-from iam_tui.inventory.kubernetes.helm_values import looks_like_image, value_images
+from iam_tui.inventory.kubernetes.charts import chart_images
 from iam_tui.inventory.kubernetes.image_changes import image_changes
 from iam_tui.inventory.kubernetes.parameters import Scope, fill, inner_scope
 from iam_tui.inventory.kubernetes.runners import runner_pulls
 from iam_tui.inventory.kubernetes.shapes import (
-    PLAIN,
+    CONTAINERS,
     ResourceShape,
     is_custom,
     is_image_key,
     names_no_pull,
     shape_of,
 )
+from iam_tui.inventory.kubernetes.unread_kinds import UnreadKinds
 from iam_tui.inventory.reading import Reading
-from iam_tui.inventory.unread import unread_yaml
 from iam_tui.inventory.uncertainty import FilledText, excerpt
+from iam_tui.inventory.unread import unread_yaml
 from iam_tui.inventory.yaml_nodes import (
     MappingKeys,
     MappingNode,
@@ -44,21 +45,24 @@ _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _SURROGATES = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
-_CONTAINERS = frozenset({"containers", "initContainers", "ephemeralContainers"})
 _NOT_WALKED = frozenset({"annotations", "labels", "openAPIV3Schema", "status"})
-_CHART_VALUES = ("values", "valuesObject", "valuesContent")
 _DOCKER_URL = "docker://"
 _NEVER = "Never"
 _HIDDEN = "(hidden pull)"
 
 
 class _Resource(NamedTuple):
-    """The resource that a node is in; `number` tells the resources of a file apart."""
+    """The resource that a node is in.
 
-    kind: str = ""
-    group: str = ""
-    shape: ResourceShape = PLAIN
-    number: int = 0
+    `keys` are those that have a meaning in its shape. `number` tells the resources of a file apart.
+    """
+
+    kind: str
+    group: str
+    shape: ResourceShape
+    keys: frozenset[str]
+    number: int
+    is_custom: bool
 
 
 class _WaitingNode(NamedTuple):
@@ -113,18 +117,18 @@ class ManifestWalk:
         self._containers: set[int] = set()
         self._waiting: list[_WaitingNode] = []
         self._resources = 0
-        self._unread: dict[tuple[int, str], None] = {}
+        self._unread = UnreadKinds(text, self._keys)
 
     @property
     def not_read(self) -> list[str]:
         """A kind for each resource that is not read, or not completely."""
-        return [kind for _, kind in self._unread]
+        return self._unread.kinds
 
     def usages(self, documents: list[YamlNode]) -> Iterator[Usage]:
         """The images in these documents; those that are no resources are left out."""
         for document in documents:
             if {"apiVersion", "kind"} <= self._keys.of(document).keys():
-                self._wait(document, _WaitingNode(document, "", _Resource(), ChainMap()))
+                self._wait(document, _WaitingNode(document, "", self._resource("", ""), ChainMap()))
         while self._waiting:
             place = self._waiting.pop()
             if isinstance(place.node, MappingNode):
@@ -133,33 +137,50 @@ class ManifestWalk:
                 for item in place.node.items:
                     self._wait(item, place)
 
-    def _wait(self, node: YamlNode, place: _WaitingNode) -> None:
-        if not isinstance(node, ScalarNode) and id(node) not in self._seen:
+    def _resource(self, kind: str, group: str) -> _Resource:
+        self._resources += 1
+        shape = shape_of(group, kind)
+        return _Resource(kind, group, shape, shape.keys, self._resources, is_custom(group))
+
+    def _wait(self, node: YamlNode, place: _WaitingNode, key: str = "") -> None:
+        """Walk a mapping or list later; look at a text now."""
+        if isinstance(node, ScalarNode):
+            if "\n" in node.text and id(node) not in self._seen:
+                self._unread.add_text(place.resource.number, place.resource.kind, node)
+        elif id(node) not in self._seen:
             self._seen.add(id(node))
-            self._waiting.append(place._replace(node=node))
+            path = f"{place.path}{key}." if key else place.path
+            self._waiting.append(_WaitingNode(node, path, place.resource, place.scope))
 
     def _mapping(self, place: _WaitingNode) -> Iterator[Usage]:
         entries = self._keys.of(place.node)
-        kind, version = text_of(entries, "kind"), text_of(entries, "apiVersion")
-        if kind and version:
-            group = version.partition("/")[0] if "/" in version else ""
-            if names_no_pull(group, kind):
-                return
-            self._resources += 1
-            resource = _Resource(kind, group, shape_of(group, kind), self._resources)
-            place = place._replace(path=f"{kind}/{self._name(entries)} ", resource=resource)
-        elif kind == "DockerImage" and place.resource.shape.openshift and "name" in entries:
-            yield from self._image(entries["name"], place, "name")
-        place = place._replace(scope=self._scope(entries, place))
+        if "kind" in entries:
+            kind, version = text_of(entries, "kind"), text_of(entries, "apiVersion")
+            if kind and version:
+                group = version.partition("/")[0] if "/" in version else ""
+                resource = self._resource(kind, group)
+                if names_no_pull(group, kind):
+                    self._unread.add_data(resource.number, kind, entries)
+                    return
+                place = place._replace(path=f"{kind}/{self._name(entries)} ", resource=resource)
+            elif kind == "DockerImage" and place.resource.shape.openshift and "name" in entries:
+                yield from self._image(entries["name"], place, "name")
+        place = self._with_parameters(place, entries)
+        resource = place.resource
         for key, entry in entries.items():
-            if key not in _NOT_WALKED:
+            if key in _NOT_WALKED:
+                continue
+            if key in resource.keys:
                 yield from self._named(key, entry, place)
-                self._wait(entry.node, place._replace(path=f"{place.path}{key}."))
+            elif resource.is_custom and is_image_key(key):
+                if key != "image" or id(place.node) not in self._containers:
+                    self._unread.add_key(resource.number, resource.kind, entry.node)
+            self._wait(entry.node, place, key)
 
     def _named(self, key: str, entry: YamlEntry, place: _WaitingNode) -> Iterator[Usage]:
         """What a key names, by its own name and the shape of its resource."""
         shape, path = place.resource.shape, f"{place.path}{key}"
-        if key in _CONTAINERS or key in shape.lists:
+        if key in CONTAINERS or key in shape.lists:
             yield from self._listed(entry.node, place, key)
         elif key in shape.containers:
             yield from self._container(entry.node, place._replace(path=f"{path}."))
@@ -179,37 +200,26 @@ class ManifestWalk:
             yield from self._changes(self._keys.of(entry.node).get("images"), path)
         elif key == "volumes":
             yield from self._volumes(entry.node, place)
-        elif is_custom(place.resource.group) and is_image_key(key):
-            self._notice(entry.node, place)
 
     def _name(self, entries: dict[str, YamlEntry]) -> str:
         metadata = self._keys.of(entries["metadata"].node) if "metadata" in entries else {}
         return text_of(metadata, "name") or text_of(metadata, "generateName")
 
-    def _scope(self, entries: dict[str, YamlEntry], place: _WaitingNode) -> Scope:
-        """The parameters below this mapping."""
-        scope, names = place.scope, place.resource.shape.parameters
-        older = self._keys.of(entries["inputs"].node) if names and "inputs" in entries else {}
-        for key, entry in [*older.items(), *entries.items()] if names else ():
-            if key in names:
-                scope = inner_scope(entry.node, scope, self._keys, declared=key == "parameters")
-                self._notice_parameters(entry.node, key, place.resource)
-        return scope
-
-    def _notice_parameters(self, node: YamlNode, key: str, resource: _Resource) -> None:
-        """Count parameters that give an image to what is described in another file."""
-        for item in node.items if isinstance(node, SequenceNode) else ():
-            fields = self._keys.of(item)
-            name, value = text_of(fields, "name"), fields.get("value")
-            if (
-                value
-                and key == "params"
-                and "image" in name.lower()
-                and looks_like_image(value.node)
-                and "$" not in text_of(fields, "value")
-                and f"params.{name})" not in self._text
-            ):
-                self._unread[resource.number, f"{excerpt(resource.kind)} {key}"] = None
+    def _with_parameters(self, place: _WaitingNode, entries: dict[str, YamlEntry]) -> _WaitingNode:
+        """The place with the parameters that this mapping lists."""
+        names = place.resource.shape.parameters
+        if not names:
+            return place
+        # Tekton's first versions have them one level deeper.
+        older = self._keys.of(entries["inputs"].node) if "inputs" in entries else {}
+        scope, resource = place.scope, place.resource
+        for holder in (older, entries):
+            for name in names & holder.keys():
+                listed = holder[name].node
+                scope = inner_scope(listed, scope, self._keys, declared=name == "parameters")
+                if name == "params":
+                    self._unread.add_parameters(resource.number, resource.kind, listed)
+        return place._replace(scope=scope)
 
     def _listed(self, node: YamlNode, place: _WaitingNode, key: str) -> Iterator[Usage]:
         for item in self._items(node):
@@ -228,7 +238,7 @@ class ManifestWalk:
         entries = self._keys.of(node) if id(node) not in self._containers else {}
         self._containers.add(id(node))
         if "image" in entries and text_of(entries, "imagePullPolicy") != _NEVER:
-            yield from self._image(entries["image"], place, "image")
+            yield from self._image(entries["image"], self._with_parameters(place, entries), "image")
 
     def _runner(self, spec: YamlEntry, place: _WaitingNode) -> Iterator[Usage]:
         resource = place.resource
@@ -264,38 +274,14 @@ class ManifestWalk:
 
     def _chart(self, node: YamlNode, path: str, resource: _Resource) -> Iterator[Usage]:
         """The images in a chart's values. The kind is counted if the chart decides which images these are."""
-        entries = self._keys.of(node)
-        if resource.group == "argoproj.io" and not {"chart", "helm"} & entries.keys():
+        if resource.group == "argoproj.io" and not {"chart", "helm"} & self._keys.of(node).keys():
             return
-        helm = self._keys.of(entries["helm"].node) if "helm" in entries else {}
-        named, is_whole = False, True
-        for holder, inner in ((entries, path), (helm, f"{path}.helm")):
-            for key in _CHART_VALUES:
-                if key in holder:
-                    usages, whole = self._values(holder[key].node, f"{inner}.{key}")
-                    yield from usages
-                    named, is_whole = named or bool(usages), is_whole and whole
-        if not (named and is_whole):
-            self._unread[resource.number, excerpt(resource.kind)] = None
-
-    def _values(self, node: YamlNode, path: str) -> tuple[list[Usage], bool]:
-        """The images in values, which may be a text of their own, and whether that is all they say of images."""
-        self._seen.add(id(node))
-        if not isinstance(node, ScalarNode):
-            found = value_images(node, path, self._keys)
-            return [
-                self._usage(one.line, one.path, one.text, one.filled) for one in found.images
-            ], found.is_whole
-        try:
-            documents = read_documents(node.text)
-        except UnreadableYaml:
-            return [], False
-        found = value_images(documents[0] if documents else node, path, MappingKeys())
-        usages = [
-            self._usage(one.line + node.line if node.literal else node.line, one.path, one.text, one.filled)
-            for one in found.images
-        ]
-        return usages, found.is_whole
+        found = chart_images(node, path, self._keys)
+        self._seen |= {id(values) for values in found.read}
+        for one in found.images:
+            yield self._usage(one.line, one.path, one.text, one.filled)
+        if not found.is_whole:
+            self._unread.add(resource.number, resource.kind)
 
     def _changes(self, listed: YamlEntry | None, path: str) -> Iterator[Usage]:
         """What kustomize's `images` name, for resources that are somewhere else."""
@@ -303,14 +289,6 @@ class ManifestWalk:
             image = change.applied(change.name)
             problem = f"no resource that was read names {excerpt(change.name)}"
             yield self._usage(change.line, f"{path}.images", image, FilledText(image, (problem,)))
-
-    def _notice(self, node: YamlNode, place: _WaitingNode) -> None:
-        """Count the kind of a custom resource, one of whose keys seems to name an image."""
-        if id(place.node) in self._containers:
-            return
-        nodes = node.items if isinstance(node, SequenceNode) else [node]
-        if any(looks_like_image(one) or "repository" in self._keys.of(one) for one in nodes):
-            self._unread[place.resource.number, excerpt(place.resource.kind)] = None
 
     def _image(self, entry: YamlEntry, place: _WaitingNode, key: str) -> Iterator[Usage]:
         """The usage of an image's key; none if the key has no value."""

@@ -8,6 +8,8 @@ from collections.abc import Container
 from typing import NamedTuple
 
 _IMAGE_KEY = re.compile(r"(?:(?:.*[_-])?images?|.*Images?)(?:Name|Ref|Reference|_name)?", re.DOTALL)
+CONTAINERS = frozenset({"containers", "initContainers", "ephemeralContainers"})
+_PLAIN_KEYS = CONTAINERS | {"volumes"}
 
 
 class ResourceShape(NamedTuple):
@@ -29,6 +31,11 @@ class ResourceShape(NamedTuple):
     kustomizations: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     openshift: bool = False
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All keys that have a meaning here, those of containers and volumes included."""
+        return _PLAIN_KEYS.union(*(keys for keys in self if isinstance(keys, frozenset)))
 
 
 PLAIN = ResourceShape()
@@ -66,7 +73,9 @@ _SHAPES = {
         parameters=frozenset({"params"}),
     ),
     "tekton.dev": ResourceShape(
-        frozenset({"stepTemplate"}), frozenset({"steps", "sidecars"}), parameters=frozenset({"params"})
+        frozenset({"stepTemplate", "check"}),
+        frozenset({"steps", "sidecars"}),
+        parameters=frozenset({"params"}),
     ),
     "workspace.devfile.io": ResourceShape(frozenset({"container"})),
     "acid.zalan.do": ResourceShape(texts=frozenset({"dockerImage"})),
@@ -98,12 +107,12 @@ _PULL_NOTHING = (
     "kyverno.io",
     "policy.sigstore.dev",
 )
-_KINDS_WITHOUT_IMAGES = frozenset({"ConfigMap", "Secret", "CustomResourceDefinition"})
+_DATA_KINDS = frozenset({"ConfigMap", "Secret", "CustomResourceDefinition"})
 
 
 def names_no_pull(group: str, kind: str) -> bool:
     """Whether resources of this kind pull nothing, although they may name images: data, schemas, policies."""
-    return kind in _KINDS_WITHOUT_IMAGES or _entry_of(group, _PULL_NOTHING) is not None
+    return kind in _DATA_KINDS or _entry_of(group, _PULL_NOTHING) is not None
 
 
 def shape_of(group: str, kind: str) -> ResourceShape:
