@@ -27,8 +27,8 @@ class DiskSource:
     """Reads the files of one folder, which exists; a `FileSource`.
 
     `root` is the folder's real path, `inside` the same with `/` at its end. `files_read` counts. `warn` gets
-    what the system refuses, and which files have bytes that are not UTF-8: these become U+FFFD. Texts keep
-    their line ends, and lose the byte order mark that Windows editors put in front.
+    what the system refuses, and which files have bytes that are not UTF-8: these become U+FFFD. A byte order
+    mark is left out; line ends are kept.
     """
 
     def __init__(self, root: str, warn: Warn) -> None:
@@ -70,8 +70,8 @@ class DiskSource:
         except OSError as error:
             return self._refusal(path, error)
         try:
-            content = self._content(file)
-            return content if isinstance(content, PathRefusal) else content.removeprefix(BOM_UTF8)
+            found = self._content(file)
+            return found.removeprefix(BOM_UTF8) if isinstance(found, bytes) else found
         except OSError as error:
             return self._refusal(path, error)
         finally:
@@ -84,7 +84,7 @@ class DiskSource:
         except OSError as error:
             return self._refusal(path, error)
         try:
-            return os.read(file, LOOK)
+            return os.read(file, LOOK).removeprefix(BOM_UTF8)
         except OSError as error:
             return self._refusal(path, error)
         finally:

@@ -27,14 +27,19 @@ class MergedUsages:
         return list(self._merged.values())
 
     def settled(self) -> list[Usage]:
-        """All usages, without those that one project leaves unresolved and another one resolves."""
-        usages = self._merged.values()
-        resolved = {(usage.line, usage.text) for usage in usages if usage.status is not Status.UNRESOLVED}
-        return [
-            usage
-            for usage in usages
-            if usage.status is not Status.UNRESOLVED or (usage.line, usage.text) not in resolved
-        ]
+        """All usages, without those that another project knows better: an image, or at least a repository."""
+        known: dict[tuple[int, str], int] = {}
+        for usage in self._merged.values():
+            place = (usage.line, usage.text)
+            known[place] = max(known.get(place, 0), _known(usage))
+        return [usage for usage in self._merged.values() if _known(usage) == known[usage.line, usage.text]]
+
+
+def _known(usage: Usage) -> int:
+    """How much is known of the image: nothing, its repository, or all of it."""
+    if usage.reference is None:
+        return 0
+    return 2 if usage.reference.has_version else 1
 
 
 def _merge(one: Usage, other: Usage) -> Usage:

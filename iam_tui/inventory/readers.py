@@ -13,6 +13,7 @@ from iam_tui.inventory import unread
 from iam_tui.inventory.compose.detect import COMPOSE_NAME, looks_like_compose
 from iam_tui.inventory.disk_source import DiskSource
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
+from iam_tui.inventory.dockerfile.detect import DOCKERFILE_NAME, MAYBE_DOCKERFILE, looks_like_dockerfile
 from iam_tui.inventory.file_source import PathRefusal
 from iam_tui.inventory.image_text import unreadable
 from iam_tui.inventory.reading import Reading
@@ -41,8 +42,9 @@ class Reader(NamedTuple):
     """One format: how its files are recognized, and what reads them.
 
     A file is recognized by `name`, which matches the whole file name, in a folder whose path ends with
-    `folder` (with `/` at both ends); or, if no reader knows the name, by a quick look at its `content`. Files
-    are looked at only if their names start with one of `starts` or end with one of `endings`.
+    `folder` (with `/` at both ends); or, if no reader knows the name, by a quick look at its `content`, which
+    also gets the name. Files are looked at only if their names start with one of `starts` or end with one of
+    `endings`.
 
     `label` is the `place` in the usage of a file that cannot be read. With `requests_builds` the files are
     read before all others, because they say what is built and how. A reader has either `read`, for one
@@ -54,7 +56,7 @@ class Reader(NamedTuple):
     endings: tuple[str, ...] = ()
     name: re.Pattern[str] | None = None
     folder: str = ""
-    content: Callable[[bytes], bool] | None = None
+    content: Callable[[str, bytes], bool] | None = None
     requests_builds: bool = False
     read: ReadText | None = None
     read_together: ReadTogether | None = None
@@ -81,16 +83,22 @@ def _read_compose(files: Sequence[str], context: ScanContext) -> Iterator[Readin
     return read_projects(files, context.source, context.environment)
 
 
-def _read_workflow(text: str, file: str, _: ScanContext) -> Reading:
+def _read_workflow(text: str, file: str, context: ScanContext) -> Reading:
     from iam_tui.inventory.ci.github_workflow import read_workflow  # noqa: PLC0415
 
-    return Reading(read_workflow(text, file))
+    return read_workflow(text, file, context.source)
 
 
 def _read_action(text: str, file: str, context: ScanContext) -> Reading:
     from iam_tui.inventory.ci.github_workflow import read_action  # noqa: PLC0415
 
     return read_action(text, file, context.source)
+
+
+def _read_bake(files: Sequence[str], context: ScanContext) -> Iterator[Reading]:
+    from iam_tui.inventory.build_tools.bake import read_bake_files  # noqa: PLC0415
+
+    return read_bake_files(files, context.source)
 
 
 def _read_skaffold(text: str, file: str, context: ScanContext) -> Reading:
@@ -120,38 +128,46 @@ def _read_dockerfile(text: str, file: str, context: ScanContext) -> Reading:
 _YAML = (".yml", ".yaml")
 _IMAGE = re.compile(rb"[iI]mage|container")
 _JSON_KIND = re.compile(rb"\"kind\"\s*+:\s*+\"[A-Z]\w++\"")
-# `dockerfile_parser.py` is a program and `Dockerfile.py` most likely too; `Dockerfile.php` is a Dockerfile.
-_DOCKERFILE_NAME = re.compile(
-    r"(?!(?i:.*(?:~|\.(?:dockerignore|containerignore|md|mdx|rst|adoc|html?|json|toml|ya?ml|svg|png|py|pyi|pyc"
-    r"|js|ts|tsx|rs|sw[a-p]|tmLanguage|sha256|sig|asc))\Z))"
-    r"(?:(?:Dockerfile|Containerfile)(?:[._-].*)?|(?:docker|container)file(?:[.-][^.]*)?"
-    r"|.+\.(?:[Dd]ocker|[Cc]ontainer)file)",
-    re.DOTALL,
-)
 
 
-def _looks_like_json_manifest(content: bytes) -> bool:
-    return b'"kind"' in content and _looks_like_kubernetes(content) and _JSON_KIND.search(content) is not None
+def _looks_like_json_manifest(name: str, content: bytes) -> bool:
+    return (
+        b'"kind"' in content
+        and _looks_like_kubernetes(name, content)
+        and _JSON_KIND.search(content) is not None
+    )
 
 
-def _looks_like_kubernetes(content: bytes) -> bool:
+def _looks_like_kubernetes(_: str, content: bytes) -> bool:
     return _IMAGE.search(content) is not None and b"kind" in content and b"apiVersion" in content
 
 
-def _looks_like_skaffold(content: bytes) -> bool:
+def _looks_like_skaffold(_: str, content: bytes) -> bool:
     return b"apiVersion: skaffold/" in content
+
+
+def _looks_like_dockerfile(name: str, content: bytes) -> bool:
+    return MAYBE_DOCKERFILE.fullmatch(name) is not None and looks_like_dockerfile(content)
 
 
 DOCKERFILE = Reader(
     label="Dockerfile",
-    starts=("Dockerfile", "Containerfile", "dockerfile", "containerfile"),
-    endings=(".Dockerfile", ".Containerfile", ".dockerfile", ".containerfile"),
-    name=_DOCKERFILE_NAME,
+    starts=("Dockerfile", "Containerfile", "dockerfile", "containerfile", "DockerFile", "DOCKERFILE"),
+    endings=("ockerfile", "ontainerfile", "ockerFile"),
+    name=DOCKERFILE_NAME,
+    content=_looks_like_dockerfile,
     read=_read_dockerfile,
 )
 """Also reads a file of any name that is scanned by itself, or that another file builds."""
 
 READERS = (
+    Reader(
+        label="bake",
+        starts=("docker-bake",),
+        name=re.compile(r"docker-bake(?:[._-].*)?\.(?:hcl|json)", re.DOTALL),
+        requests_builds=True,
+        read_together=_read_bake,
+    ),
     Reader(
         label="skaffold",
         endings=_YAML,
@@ -188,6 +204,7 @@ READERS = (
         endings=_YAML,
         name=re.compile(r".*\.ya?ml", re.DOTALL),
         folder="/.github/workflows/",
+        requests_builds=True,
         read=_read_workflow,
     ),
     Reader(
@@ -210,8 +227,11 @@ ENDINGS = tuple(
 _BY_NAME = tuple((reader.name.fullmatch, reader.folder, reader) for reader in READERS if reader.name)
 _NAME_STARTS = tuple(start for reader in READERS if reader.name for start in reader.starts)
 _NAME_ENDINGS = tuple({ending for reader in READERS if reader.name for ending in reader.endings})
-_BY_CONTENT = tuple((reader.content, reader.endings, reader) for reader in READERS if reader.content)
-_ENDINGS_BY_CONTENT = tuple({*unread.ENDINGS, *chain.from_iterable(endings for _, endings, _ in _BY_CONTENT)})
+_BY_CONTENT = tuple(
+    (reader.content, reader.starts, reader.endings, reader) for reader in READERS if reader.content
+)
+_STARTS_BY_CONTENT = tuple({*unread.STARTS, *chain.from_iterable(one[1] for one in _BY_CONTENT)})
+_ENDINGS_BY_CONTENT = tuple({*unread.ENDINGS, *chain.from_iterable(one[2] for one in _BY_CONTENT)})
 
 
 def reader_by_name(name: str, folder: str) -> Reader | None:
@@ -226,12 +246,12 @@ def reader_by_name(name: str, folder: str) -> Reader | None:
 
 def has_telling_content(name: str) -> bool:
     """Whether a file whose name no reader knows may be recognized or counted by its content."""
-    return name.endswith(_ENDINGS_BY_CONTENT) or name.startswith(unread.STARTS) or "." not in name
+    return name.endswith(_ENDINGS_BY_CONTENT) or name.startswith(_STARTS_BY_CONTENT) or "." not in name
 
 
 def reader_by_content(name: str, content: bytes) -> Reader | None:
     """The reader for a file with this content, as far as a quick look at it can say."""
-    for matches, endings, reader in _BY_CONTENT:
-        if name.endswith(endings) and matches(content):
+    for matches, starts, endings, reader in _BY_CONTENT:
+        if (name.endswith(endings) or name.startswith(starts)) and matches(name, content):
             return reader
     return None

@@ -1,4 +1,4 @@
-"""Files that name images in a form that is not read: a quick look recognizes them, so that they are counted.
+"""Files that name images in a form that is not read: how a quick look recognizes them, to count them.
 
 To read such a form, write a reader for it and remove its entry here.
 """
@@ -53,8 +53,7 @@ FORMS: Final = (
         "cloudbuild.yaml", r"cloudbuild.*\.(?:ya?ml|json)", _lines(rb"\bname[\"']?[ \t]*+:"), b"steps"
     ),
     UnreadForm("devcontainer.json", r"\.?devcontainer\.json", _lines(rb"\"image\"[ \t]*+:")),
-    UnreadForm("docker-bake.hcl", r".*docker-bake.*\.hcl", _lines(rb"^[ \t]*+target[ \t]"), b"target"),
-    UnreadForm("docker-bake.json", r".*docker-bake.*\.json", _lines(rb"\"target\"[ \t]*+:"), b"target"),
+    UnreadForm("bake file", r".*bake.*\.hcl", _lines(rb"^[ \t]*+target[ \t]"), b"target"),
     UnreadForm(
         "chart values",
         r"values.*\.ya?ml|.*[._-]values\.ya?ml",

@@ -33,7 +33,8 @@ CASES = [
         build("context: .", image="a\n    pull_policy: always"),
         row(5, "image a:latest"),
     ),
-    Case("a result's unknown name is no pull", build("context: .", image="a:${T}"), []),
+    Case("a result's unknown tag is no pull", build("context: .", image="a:${T}"), row(5, "image a built")),
+    Case("a result's unknown name is no pull", build("context: .", image="${T}"), []),
     Case("build without image is no pull", build("context: ."), []),
     Case(
         "what another service builds is not pulled",

@@ -108,7 +108,7 @@ def test_an_environment_file_that_is_refused_is_no_secret() -> None:
     source = MemorySource({MAIN: "services: {w: {image: 'a:${T}'}}\n"}, {".env": PathRefusal.TOO_LARGE})
     usages = read_compose([MAIN], source).usages
     assert shown(usages) == [
-        f"{MAIN}:1 services.w.image unresolved a:${{T}}",
+        f"{MAIN}:1 services.w.image a doubtful",
         f"{MAIN}:1 .env unresolved .env",
     ]
 

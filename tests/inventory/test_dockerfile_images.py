@@ -22,7 +22,8 @@ CASES = (
         "FROM a:1\nARG V=2\nFROM b:$V",
         (
             "1 FROM a:1 (not reached)",
-            "3 FROM ? V is not set before the first FROM, so nothing is filled in: not an image",
+            "3 FROM b (doubtful: V is not set before the first FROM, so nothing is filled in; "
+            "only the repository is known)",
         ),
     ),
     Case(
@@ -44,7 +45,7 @@ CASES = (
     Case(
         "a blank that leaves no name",
         "ARG R\nFROM $R/team/app:1",
-        ("2 FROM ? R is not set, so nothing is filled in: not an image",),
+        ("2 FROM ? R is not set, so nothing is filled in; not an image",),
     ),
     Case(
         "a blank that leaves a name is doubtful",
@@ -93,12 +94,15 @@ CASES = (
     Case(
         "a word asks for a variable",
         "FROM a:${V:?version}",
-        ("1 FROM ? V is not set: version",),
+        ("1 FROM a (doubtful: V is not set: version; only the repository is known)",),
     ),
     Case(
         "a broken ARG spoils what uses it",
         "ARG V=${X\nFROM a:$V\nFROM b:1",
-        ("2 FROM ? ARG V: a } is missing", "3 FROM b:1"),
+        (
+            "2 FROM a (doubtful: ARG V: a } is missing; only the repository is known) (not reached)",
+            "3 FROM b:1",
+        ),
     ),
     Case(
         "FROM takes patterns",

@@ -99,9 +99,12 @@ class _Peer:
 
 
 def _ours(text: str) -> list[Row]:
+    """Our rows. A repository without a tag is ours alone: for BuildKit, such a name is an error."""
     rows = read_dockerfile(text, "Dockerfile")
     return [
-        (row.line, row.reference) for row in rows if row.place.partition(" ")[0] not in ("syntax", "ONBUILD")
+        (row.line, row.reference if row.reference and row.reference.has_version else None)
+        for row in rows
+        if row.place.partition(" ")[0] not in ("syntax", "ONBUILD")
     ]
 
 

@@ -100,7 +100,56 @@ CASES = {
         job("container: ${{ inputs.image || 'node' }}", "services: {s: {image: 'x:${{ vars.TAG }}'}}"),
         [
             "w:4 jobs.a.container unresolved ${{ inputs.image || 'node' }}",
-            "w:5 jobs.a.services.s.image unresolved x:${{ vars.TAG }}",
+            "w:4 jobs.a.container node:latest doubtful",
+            "w:5 jobs.a.services.s.image x doubtful",
+        ],
+    ),
+    "a condition and two values": (
+        job("container: ${{ inputs.x == 'a' && 'node:1' || format('x') }}"),
+        [
+            "w:4 jobs.a.container unresolved ${{ inputs.x == 'a' && 'node:1' || format('x') }}",
+            "w:4 jobs.a.container node:1 doubtful",
+        ],
+    ),
+    "a condition and a blank for no service": (
+        job("services: {db: {image: \"${{ github.ref == 'x' && 'mysql:8.4' || '' }}\"}}"),
+        ["w:4 jobs.a.services.db.image mysql:8.4 doubtful"],
+    ),
+    "a condition that the matrix decides": (
+        job(
+            "strategy: {matrix: {db: [MySQL, none]}}",
+            "container: ${{ (matrix.db == 'mysql') && 'mysql:8.4' || matrix.db != 'mysql' && 'b' }}",
+        ),
+        ["w:5 jobs.a.container mysql:8.4", "w:5 jobs.a.container b:latest"],
+    ),
+    "a function, a broken expression": (
+        job("container: ${{ fromJSON(x) }}", "services: {s: {image: '${{ a b }}'}, t: {image: '${{ x'}}"),
+        [
+            "w:4 jobs.a.container unresolved ${{ fromJSON(x) }}",
+            "w:5 jobs.a.services.s.image unresolved ${{ a b }}",
+            "w:5 jobs.a.services.t.image unresolved ${{ x",
+        ],
+    ),
+    "braces in a text": (job("container: \"${{ '}}' && 'node' }}\""), ["w:4 jobs.a.container node:latest"]),
+    "defaults of inputs": (
+        "on:\n  workflow_call: {inputs: {i: {default: node}}}\n"
+        "  workflow_dispatch: {inputs: {t: {default: 20}}}\n"
+        "jobs:\n  a:\n    container: ${{ inputs.i }}:${{ github.event.inputs.t }}\n",
+        ["w:6 jobs.a.container node:20 doubtful"],
+    ),
+    "env of workflow, job and step": (
+        "env: {A: a/a, B: a/b, C: '${{ env.A }}'}\njobs:\n  a:\n    env: {B: b/b}\n"
+        "    container: ${{ env.A }}\n    steps:\n"
+        "    - {uses: docker/setup-qemu-action@v3, with: {image: '${{ env.A }}'}}\n"
+        "    - {uses: docker/setup-qemu-action@v3, with: {image: '${{ env.B }}'}}\n"
+        "    - {uses: docker/setup-qemu-action@v3, with: {image: '${{ env.C }}:1'}, env: {A: c/a}}\n"
+        "    - {uses: docker/setup-qemu-action@v3, with: {image: '${{ env.D }}'}, env: {D: '${{env.D}}'}}\n",
+        [
+            "w:5 jobs.a.container unresolved ${{ env.A }}",
+            "w:7 jobs.a.steps.with.image a/a:latest",
+            "w:8 jobs.a.steps.with.image b/b:latest",
+            "w:9 jobs.a.steps.with.image c/a:1",
+            "w:10 jobs.a.steps.with.image unresolved ${{ env.D }}",
         ],
     ),
     "the builder": (
@@ -169,7 +218,7 @@ CASES = {
 
 @pytest.mark.parametrize(("text", "rows"), CASES.values(), ids=CASES)
 def test_workflows(text: str, rows: list[str]) -> None:
-    usages = read_workflow(text, "w")
+    usages = read_workflow(text, "w", MemorySource({})).usages
     assert shown(usages) == rows
     check_soundness(usages)
 
@@ -222,6 +271,10 @@ HOSTILE = {
     + over("*a59"),
     "an anchor in itself": over("&m {i: [*m], include: [*m]}"),
     "expressions never closed": job("container: '" + "${{" * 100_000 + "'"),
+    "nested brackets": job("container: ${{ " + "(" * 400 + " }}", "services: ${{ a" + "[" * 300 + " }}"),
+    "many conditions": job("container: ${{ " + " || ".join(f"a && 'b{i}'" for i in range(60)) + " }}"),
+    "many alternatives": job("container: " + "${{ a && 'b' || 'c' }}" * 40),
+    "many signs": job("container: ${{ " + "!" * 900 + "a }}"),
     "many expressions": job(
         "strategy: {matrix: {i: [a, b]}}", "container: '" + "${{ matrix.i }}" * 50_000 + "'"
     ),
@@ -232,7 +285,7 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_workflows_are_survived(text: str) -> None:
     start = process_time()
-    check_soundness(read_workflow(text, "w"))
+    check_soundness(read_workflow(text, "w", MemorySource({})).usages)
     assert process_time() - start < SECONDS
 
 
@@ -270,5 +323,5 @@ MARKS = [
 
 @given(st.lists(st.sampled_from(WORDS + MARKS), max_size=40).map("".join) | st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    check_soundness(read_workflow(job(text), "w"))
+    check_soundness(read_workflow(job(text), "w", MemorySource({})).usages)
     check_soundness(read_action(text, "a", MemorySource({})).usages)

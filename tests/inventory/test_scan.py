@@ -1,11 +1,12 @@
 """A scan of a folder: which files it reads, and what they come to together."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from iam_tui.core.errors import InvalidInput
-from iam_tui.inventory.scan import MOST_BUILDS
+from iam_tui.inventory.scan import MOST_BUILDS, scan
 from tests.inventory.scanned import COMPOSE, NGINX, make, scanned
 
 MANIFEST = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    image: nginx\n"
@@ -19,6 +20,13 @@ MANIFEST = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    im
         "Dockerfile.dev",
         "Dockerfile-alpine",
         "Dockerfile.php",
+        "Dockerfile1",
+        "Dockerfile.rs",
+        "DockerFile",
+        "MyDockerfile",
+        "dockerfile_prod",
+        "dockerfile.linux.amd64",
+        "web-dockerfile",
         "web.Dockerfile",
         "web.dockerfile",
         "Containerfile",
@@ -33,11 +41,9 @@ def test_a_dockerfile_is_known_by_its_name(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "dockerfile_parser.py",
         "Dockerfile.md",
         "Dockerfile.dockerignore",
         "Dockerfile~",
-        "MyDockerfile",
         "a.txt",
     ],
 )
@@ -168,7 +174,9 @@ def test_a_dotenv_is_read_even_if_ignored_and_tells_nothing_else(tmp_path: Path)
 
 def test_the_environment_counts_only_where_it_is_given(tmp_path: Path) -> None:
     make(tmp_path, {"compose.yml": "services:\n  web:\n    image: nginx:${TAG:?}\n"})
-    assert scanned(tmp_path).problems == ["TAG is not set, but it is required"]
+    assert [usage.problem for usage in scanned(tmp_path).usages] == [
+        "TAG is not set, but it is required; only the repository is known"
+    ]
     assert scanned(tmp_path, {"TAG": "1"}).rows == ["compose.yml:3 services.web.image nginx:1"]
 
 
@@ -201,3 +209,116 @@ def test_more_builds_than_are_counted_are_said(tmp_path: Path) -> None:
     )
     assert len(found.usages) == MOST_BUILDS
     assert [line.partition(":")[0] for line in found.warnings] == ["Dockerfile"]
+
+
+@pytest.mark.parametrize("name", ["Dockerfile.cs", "Dockerfile.java", "dockerfile_parser.py"])
+def test_a_program_named_dockerfile_is_none(tmp_path: Path, name: str) -> None:
+    program = "using System.Linq;\nclass Q {\n  object Q(int[] xs) =>\n    from x in xs\n    select x;\n}\n"
+    assert scanned(make(tmp_path, {name: program})).rows == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "row"),
+    [
+        ("Dockerfile", NGINX, "Dockerfile:1 FROM nginx:latest [default]"),
+        ("Dockerfile1", NGINX, "Dockerfile1:1 FROM nginx:latest [default]"),
+        ("compose.yaml", COMPOSE, "compose.yaml:3 services.web.image nginx:latest"),
+        ("stack.yml", COMPOSE, "stack.yml:3 services.web.image nginx:latest"),
+        ("compose-old.yml", "web:\n  image: nginx\n", "compose-old.yml:2 web.image nginx:latest"),
+        ("pod.yaml", MANIFEST, "pod.yaml:6 Pod/ spec.containers.a.image nginx:latest"),
+        (
+            ".github/workflows/ci.yml",
+            "jobs:\n  a:\n    container: nginx\n",
+            ".github/workflows/ci.yml:3 jobs.a.container nginx:latest",
+        ),
+        (
+            "action.yml",
+            "runs:\n  using: docker\n  image: docker://nginx\n",
+            "action.yml:3 runs.image nginx:latest",
+        ),
+        (
+            "skaffold.yaml",
+            "build:\n  artifacts:\n  - image: a\n    ko: {fromImage: nginx}\n",
+            "skaffold.yaml:4 build.artifacts.ko.fromImage nginx:latest",
+        ),
+        (
+            "docker-bake.hcl",
+            'target "a" {\n  contexts = {b = "docker-image://nginx"}\n}\n',
+            "docker-bake.hcl:2 target.a.contexts.b nginx:latest",
+        ),
+    ],
+)
+def test_a_byte_order_mark_and_crlf_change_nothing(tmp_path: Path, name: str, text: str, row: str) -> None:
+    content = b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+    assert scanned(make(tmp_path, {name: content})).rows == [row]
+
+
+def test_a_byte_order_mark_in_dotenv_and_gitignore_changes_nothing(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        ".env": b"\xef\xbb\xbfTAG=1\r\n",
+        ".gitignore": b"\xef\xbb\xbf/a\r\nb/\r\n",
+        "compose.yml": "services: {a: {image: 'nginx:$TAG'}}\n",
+        "a/Dockerfile": NGINX,
+        "b/Dockerfile": NGINX,
+    }
+    (tmp_path / ".git").mkdir()
+    assert scanned(make(tmp_path, files)).rows == ["compose.yml:1 services.a.image nginx:1"]
+
+
+BUILD = """\
+on: {{push: , workflow_call: {{inputs: {{base: {{default: "acme/base:1"}}}}}}}}
+jobs:
+  b:
+    strategy: {{matrix: {{v: [1, 2]}}}}
+    steps:
+    - uses: docker/build-push-action@v6
+      with:
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("inputs", "rows"),
+    [
+        (
+            "context: .\nbuild-args: |\n  BASE=bioconductor/bioconductor_docker:latest\n  V=1",
+            ["Dockerfile:2 FROM bioconductor/bioconductor_docker:latest [default]"],
+        ),
+        (
+            "build-args: BASE=acme/base:${{ matrix.v }}",
+            [f"Dockerfile:2 FROM acme/base:{v} [default]" for v in (1, 2)],
+        ),
+        ("build-args: BASE=${{ inputs.base }}", ["Dockerfile:2 FROM acme/base:1 doubtful [default]"]),
+        ("build-args: BASE=acme/a:${{ github.sha }}", ["Dockerfile:2 FROM acme/a doubtful [default]"]),
+        (
+            "context: ${{ github.workspace }}/sub\ntarget: a\nbuild-args: BASE=a/b:1",
+            ["Dockerfile:2 FROM unresolved ${BASE}", "sub/Dockerfile:2 FROM a/b:1 [a]"],
+        ),
+        (
+            "context: elsewhere\nfile: sub/Dockerfile\nbuild-args: BASE=a/b:1\nbuild-contexts: x=docker-image://c/d",
+            [
+                ".github/workflows/ci.yml:11 jobs.b.steps.with.build-contexts c/d:latest",
+                "Dockerfile:2 FROM unresolved ${BASE}",
+                "sub/Dockerfile:2 FROM a/b:1 [default]",
+            ],
+        ),
+    ],
+)
+def test_build_push_action_builds_with_its_arguments(tmp_path: Path, inputs: str, rows: list[str]) -> None:
+    indented = "".join(f"        {line}\n" for line in inputs.split("\n"))
+    files = {
+        ".github/workflows/ci.yml": BUILD.format(indented),
+        "Dockerfile": "ARG BASE\nFROM ${BASE}\n",
+        "sub/Dockerfile": "ARG BASE=x.io/y\nFROM $BASE AS a\n",
+    }
+    found = scanned(make(tmp_path, files))
+    assert [row for row in found.rows if "x.io" not in row] == rows
+
+
+def test_what_is_not_read_is_counted(tmp_path: Path) -> None:
+    steps = BUILD.format("        context: https://github.com/acme/app.git")
+    make(tmp_path, {".github/workflows/ci.yml": steps})
+    not_read = Counter[str]()
+    warnings: list[str] = []
+    assert list(scan(str(tmp_path), warnings.append, lambda _: None, not_read=not_read)) == []
+    assert not_read == {"Dockerfile that a workflow builds": 1}

@@ -66,7 +66,7 @@ class TestLinks:
             "  c: {build: {context: ., dockerfile: ../secret/Dockerfile}}",
             f"  d: {{build: {tmp_path}/secret}}",
             "  e: {extends: {file: ../secret/c.yml, service: web}}",
-            "  f: {image: 'nginx:${T:?}'}",
+            "  f: {image: '${T:?}'}",
         ]
         root = tmp_path / "root"
         make(root, {"compose.yml": "\n".join(lines) + "\n"})

@@ -11,6 +11,7 @@ from tests.inventory.dockerfile_rows import show
 from tests.inventory.readings import MemorySource, check_soundness
 
 NO_TAG = "T is not set, so nothing is filled in"
+ONLY = "; only the repository is known"
 
 
 class Case(NamedTuple):
@@ -56,7 +57,9 @@ CASES = [
         ["2 FROM a:7 (doubtful: build argument D: U is not set, so 7 is filled in)"],
     ),
     Case("a blank", "{V: $T}", SUFFIX, [f"2 FROM a:1 (doubtful: build argument V: {NO_TAG})"]),
-    Case("a blank that spoils it", "{V: $T}", PLAIN, [f"2 FROM ? build argument V: {NO_TAG}: not an image"]),
+    Case(
+        "a blank that spoils it", "{V: $T}", PLAIN, [f"2 FROM a (doubtful: build argument V: {NO_TAG}{ONLY})"]
+    ),
     Case(
         "a blank and the Dockerfile's own default",
         "{V: $T}",
@@ -91,19 +94,19 @@ CASES = [
         "a value that cannot be known",
         "{V: '${T:?which one}'}",
         "ARG V=5\nFROM a:${V:-6}\n",
-        ["2 FROM ? build argument V: T is not set, but it is required: which one"],
+        [f"2 FROM a (doubtful: build argument V: T is not set, but it is required: which one{ONLY})"],
     ),
     Case(
         "a value that cannot be known, through another ARG",
         "{V: '${T:?}'}",
         "ARG V\nARG W=x$V\nFROM a:$W\n",
-        ["3 FROM ? build argument V: T is not set, but it is required"],
+        [f"3 FROM a (doubtful: build argument V: T is not set, but it is required{ONLY})"],
     ),
     Case(
         "a value that cannot be known in .env",
         "[R]",
         "ARG R\nFROM a:1$R\n",
-        ["2 FROM ? build argument R: U is not set, but it is required"],
+        [f"2 FROM a (doubtful: build argument R: U is not set, but it is required{ONLY})"],
     ),
     Case(
         "an unknown value that no image needs",
@@ -170,7 +173,7 @@ def test_an_inline_dockerfile_too() -> None:
     rows = read_compose(["compose.yaml"], MemorySource({"compose.yaml": text})).usages
     assert [show(row) for row in rows] == [
         "7 FROM a:3 (doubtful: build argument V: T is not set, so 3 is filled in)",
-        "8 FROM ? build argument W: T is not set, but it is required",
+        f"8 FROM b (doubtful: build argument W: T is not set, but it is required{ONLY})",
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from iam_tui.inventory.ci.github_matrix import JobMatrix
+from iam_tui.inventory.ci.github_contexts import JobContexts
 from iam_tui.inventory.implicit_pulls import BUILDER, EMULATOR, cached_image, comma_fields, sbom_scanner
 from iam_tui.inventory.uncertainty import FilledText
 from iam_tui.inventory.yaml_nodes import ScalarNode, YamlEntry
@@ -24,27 +24,29 @@ class ImplicitPull(NamedTuple):
 
 
 def pulled_by_action(
-    uses: YamlEntry, inputs: Mapping[str, YamlEntry], matrix: JobMatrix
+    uses: YamlEntry, inputs: Mapping[str, YamlEntry], contexts: JobContexts
 ) -> Iterator[ImplicitPull]:
     """The images that the action of a step pulls with these inputs; none if the action is not known here."""
     written = _text(uses)
     match written.partition("@")[0].lower():
         case "docker/setup-buildx-action":
-            yield from _builder(uses, inputs, matrix)
+            yield from _builder(uses, inputs, contexts)
         case "docker/setup-qemu-action":
             if _text(inputs.get("image")):
-                yield from _filled(inputs["image"], "image", matrix)
+                yield from _filled(inputs["image"], "image", contexts)
             else:
                 yield ImplicitPull(uses.line, _IMPLICIT, written, FilledText(EMULATOR))
         case "docker/build-push-action":
-            yield from _build(inputs, matrix)
+            yield from _build(inputs, contexts)
         case "docker/bake-action":
-            yield from _scanner(inputs.get("sbom"), matrix)
+            yield from _scanner(inputs.get("sbom"), contexts)
 
 
-def _builder(uses: YamlEntry, inputs: Mapping[str, YamlEntry], matrix: JobMatrix) -> Iterator[ImplicitPull]:
+def _builder(
+    uses: YamlEntry, inputs: Mapping[str, YamlEntry], contexts: JobContexts
+) -> Iterator[ImplicitPull]:
     """The builder's image, or the one that an option names; none if the driver needs no image."""
-    for driver in matrix.fill(_text(inputs.get("driver"))):
+    for driver in contexts.fill(_text(inputs.get("driver"))):
         if driver.value is None:
             yield ImplicitPull(uses.line, _IMPLICIT, _text(uses), FilledText(None, driver.reasons))
         elif driver.value in _PULLING_DRIVERS:
@@ -53,45 +55,45 @@ def _builder(uses: YamlEntry, inputs: Mapping[str, YamlEntry], matrix: JobMatrix
             ]
             for option in named:
                 image = comma_fields(option)["image"]
-                yield from _values(inputs["driver-opts"], "driver-opts", option, image, matrix)
+                yield from _values(inputs["driver-opts"], "driver-opts", option, image, contexts)
             if not named:
                 yield ImplicitPull(uses.line, _IMPLICIT, _text(uses), FilledText(BUILDER, driver.reasons))
 
 
-def _build(inputs: Mapping[str, YamlEntry], matrix: JobMatrix) -> Iterator[ImplicitPull]:
+def _build(inputs: Mapping[str, YamlEntry], contexts: JobContexts) -> Iterator[ImplicitPull]:
     for context in _lines(inputs.get("build-contexts")):
         value = context.partition("=")[2]
         if value.startswith((_IMAGE_CONTEXT, _EXPRESSION)):
             image = value.removeprefix(_IMAGE_CONTEXT)
-            yield from _values(inputs["build-contexts"], "build-contexts", context, image, matrix)
+            yield from _values(inputs["build-contexts"], "build-contexts", context, image, contexts)
     for source in _lines(inputs.get("cache-from")):
         if cached_image(source):
-            yield from _values(inputs["cache-from"], "cache-from", source, cached_image(source), matrix)
-    yield from _scanner(inputs.get("sbom"), matrix)
+            yield from _values(inputs["cache-from"], "cache-from", source, cached_image(source), contexts)
+    yield from _scanner(inputs.get("sbom"), contexts)
     for attestation in _lines(inputs.get("attests")):
         if comma_fields(attestation).get("type") == "sbom":
             image = sbom_scanner(attestation)
-            yield from _values(inputs["attests"], "attests", attestation, image, matrix)
+            yield from _values(inputs["attests"], "attests", attestation, image, contexts)
 
 
-def _scanner(entry: YamlEntry | None, matrix: JobMatrix) -> Iterator[ImplicitPull]:
+def _scanner(entry: YamlEntry | None, contexts: JobContexts) -> Iterator[ImplicitPull]:
     if entry is None:
         return
-    for filled in matrix.fill(_text(entry)):
+    for filled in contexts.fill(_text(entry)):
         image = filled.mapped(sbom_scanner)
         if image.value != "":
             yield ImplicitPull(entry.line, "with.sbom", _text(entry), image)
 
 
-def _filled(entry: YamlEntry, name: str, matrix: JobMatrix) -> Iterator[ImplicitPull]:
-    return _values(entry, name, _text(entry), _text(entry), matrix)
+def _filled(entry: YamlEntry, name: str, contexts: JobContexts) -> Iterator[ImplicitPull]:
+    return _values(entry, name, _text(entry), _text(entry), contexts)
 
 
 def _values(
-    entry: YamlEntry, name: str, written: str, image: str, matrix: JobMatrix
+    entry: YamlEntry, name: str, written: str, image: str, contexts: JobContexts
 ) -> Iterator[ImplicitPull]:
     """The image of an input in each job; the line is that of the input's key."""
-    for filled in matrix.fill(image):
+    for filled in contexts.fill(image):
         if filled.value != "":
             yield ImplicitPull(entry.line, f"with.{name}", written, filled)
 

@@ -1,15 +1,12 @@
-"""The jobs of a GitHub workflow's matrix, and the values that they fill in.
+"""The jobs of a GitHub workflow's matrix, with their values.
 
 See https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations
 """
 
-import re
 from collections.abc import Sequence
 from itertools import product
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from iam_tui.inventory.image_text import LONGEST
-from iam_tui.inventory.uncertainty import UNKNOWN, FilledText, assumption, collect_assumptions, is_empty
 from iam_tui.inventory.yaml_nodes import (
     MappingKeys,
     MappingNode,
@@ -25,12 +22,6 @@ MOST_JOBS = 256
 _MOST_VALUES = 10_000
 _MOST_DEPTH = 10
 
-_EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
-_MATRIX = re.compile(r"\s*matrix((?:\.[A-Za-z_][A-Za-z0-9_-]*+|\['[^']*+'\])++)\s*")
-_STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*+)|\['([^']*+)'\]")
-_WHEN_IT_RUNS = "the expression ${{ ... }} is known only when the workflow runs"
-_UNKNOWN = FilledText(None, (_WHEN_IT_RUNS,))
-
 MatrixValue: TypeAlias = "str | dict[str, MatrixValue] | list[MatrixValue]"
 MatrixJob: TypeAlias = dict[str, MatrixValue]
 
@@ -39,32 +30,18 @@ class _NotInFile(Exception):
     """The values are not in the file, or are too many."""
 
 
-class JobMatrix(NamedTuple):
-    """The jobs of a matrix: one without keys if there is no matrix, None if they cannot be known."""
+def read_matrix(strategy: YamlNode | None, keys: MappingKeys) -> list[MatrixJob] | None:
+    """The matrix of a job's strategy as GitHub expands it: all combinations, less exclude, then include.
 
-    jobs: Sequence[MatrixJob] | None
-
-    def fill(self, text: str) -> list[FilledText]:
-        """The text with the values of each job filled in; equal results count once."""
-        if "${{" not in text:
-            return [FilledText(text)]
-        if len(text) > LONGEST:
-            return [_UNKNOWN]
-        if self.jobs is None:
-            return [_UNKNOWN._replace(outline=_EXPRESSION.sub(UNKNOWN, text))]
-        found = dict.fromkeys(_filled(text, job) for job in self.jobs)
-        return list(found)
-
-
-def read_matrix(strategy: YamlNode | None, keys: MappingKeys) -> JobMatrix:
-    """The matrix of a job's strategy as GitHub expands it: all combinations, less exclude, then include."""
+    One job without keys if there is no matrix, None if the jobs cannot be known.
+    """
     entries = keys.of(strategy) if strategy else {}
     if "matrix" not in entries:
-        return JobMatrix([{}])
+        return [{}]
     try:
-        return JobMatrix(_MatrixReader(keys).jobs(entries["matrix"].node))
+        return _MatrixReader(keys).jobs(entries["matrix"].node)
     except _NotInFile:
-        return JobMatrix(None)
+        return None
 
 
 class _MatrixReader:
@@ -132,33 +109,3 @@ def _with_included(
         if not extended:
             alone.append(dict(entry))
     return jobs + alone
-
-
-def _filled(text: str, job: MatrixJob) -> FilledText:
-    assumptions: list[str] = []
-    value = _EXPRESSION.sub(lambda match: _value_or_unknown(match[1], job, assumptions), text)
-    if UNKNOWN in value or "${{" in value:
-        return _UNKNOWN._replace(outline=value)
-    return FilledText(value, collect_assumptions([tuple(assumptions)]))
-
-
-def _value_or_unknown(expression: str, job: MatrixJob, assumptions: list[str]) -> str:
-    try:
-        return _looked_up(expression, job, assumptions)
-    except _NotInFile:
-        return UNKNOWN
-
-
-def _looked_up(expression: str, job: MatrixJob, assumptions: list[str]) -> str:
-    """The value of an expression in a job; as for GitHub, a missing value is empty."""
-    path = _MATRIX.fullmatch(expression)
-    if path is None:
-        raise _NotInFile
-    value: MatrixValue = job
-    for step in _STEP.finditer(path[1]):
-        value = value.get(step[1] or step[2], "") if isinstance(value, dict) else ""
-    if not isinstance(value, str) or "${{" in value:
-        raise _NotInFile
-    if not value:
-        assumptions.append(assumption(is_empty(f"matrix{path[1]}"), ""))
-    return value

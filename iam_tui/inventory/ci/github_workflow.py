@@ -3,17 +3,20 @@
 See https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from posixpath import dirname
 
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Usage
+from iam_tui.inventory.ci.github_builds import built_by_action
+from iam_tui.inventory.ci.github_contexts import JobContexts
 from iam_tui.inventory.ci.github_implicit_pulls import pulled_by_action
-from iam_tui.inventory.ci.github_matrix import JobMatrix, read_matrix
+from iam_tui.inventory.ci.github_matrix import read_matrix
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.file_source import FileSource, PathRefusal, locate
 from iam_tui.inventory.image_text import image_lines, image_usage, unresolved
 from iam_tui.inventory.reading import BuildRequest, Reading
+from iam_tui.inventory.uncertainty import FilledText
 from iam_tui.inventory.yaml_nodes import (
     MappingKeys,
     ScalarNode,
@@ -22,114 +25,145 @@ from iam_tui.inventory.yaml_nodes import (
     YamlEntry,
     YamlNode,
     read_documents,
+    typed_text,
 )
 
 IMAGE_SCHEME = "docker://"
+_CALLED = ("workflow_call", "workflow_dispatch")
 
 
-def read_workflow(text: str, file: str) -> list[Usage]:
-    """The images that a workflow's jobs pull, with a literal matrix expanded; never raises."""
-    return _read(text, file, lambda reader, root: reader.workflow(root))
+def read_workflow(text: str, file: str, source: FileSource) -> Reading:
+    """The images that a workflow's jobs pull, and the Dockerfiles that they build; never raises."""
+    return _read(text, file, source, lambda reader, root: reader.workflow(root))
 
 
 def read_action(text: str, file: str, source: FileSource) -> Reading:
-    """The images that an action pulls, and the Dockerfile that it builds; never raises."""
-    builds: list[BuildRequest] = []
-    return Reading(_read(text, file, lambda reader, root: reader.action(root, source, builds)), builds)
+    """The images that an action pulls, and the Dockerfiles that it builds; never raises."""
+    return _read(text, file, source, lambda reader, root: reader.action(root))
 
 
-def _read(text: str, file: str, rows: "Callable[[_GithubReader, YamlNode], Iterator[Usage]]") -> list[Usage]:
+def _read(
+    text: str, file: str, source: FileSource, rows: "Callable[[_GithubReader, YamlNode], Iterator[Usage]]"
+) -> Reading:
+    reader = _GithubReader(file, source)
     try:
-        reader = _GithubReader(file)
         found = [usage for root in read_documents(text)[:1] for usage in rows(reader, root)]
     except UnreadableYaml as error:
         problem = f"the file cannot be read as YAML: line {error.line}: {error.reason}"
-        return image_lines(text, file, problem) or [unresolved(file, error.line, "github", "", problem)]
+        return Reading(
+            image_lines(text, file, problem) or [unresolved(file, error.line, "github", "", problem)]
+        )
     # A node with several aliases is one place.
     places: dict[tuple[int, str, ImageReference | None], Usage] = {}
     for usage in found:
         places.setdefault((usage.line, usage.text, usage.reference), usage)
-    return sorted(places.values(), key=lambda usage: usage.line)
+    usages = sorted(places.values(), key=lambda usage: usage.line)
+    return Reading(usages, reader.builds, not_read=reader.not_read)
 
 
 class _GithubReader:
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, source: FileSource) -> None:
+        self.builds: list[BuildRequest] = []
+        self.not_read: list[str] = []
         self._file = file
+        self._source = source
         self._keys = MappingKeys()
 
     def workflow(self, root: YamlNode) -> Iterator[Usage]:
-        jobs = self._keys.of(root).get("jobs")
-        for name, entry in self._keys.of(jobs.node).items() if jobs else ():
+        top = self._keys.of(root)
+        events = self._entries(top, "on")
+        inputs: dict[str, str | None] = {}
+        for event in _CALLED:
+            inputs |= self._defaults(self._entries(events, event))
+        jobs = self._entries(top, "jobs")
+        for name, entry in jobs.items():
             job = self._keys.of(entry.node)
             place = f"jobs.{name}"
             matrix = read_matrix(job["strategy"].node if "strategy" in job else None, self._keys)
+            contexts = JobContexts(matrix, {}, inputs)
             if "container" in job:
-                yield from self._container(job["container"], f"{place}.container", matrix)
-            services = self._keys.of(job["services"].node) if "services" in job else {}
-            for service, inner in services.items():
-                yield from self._container(inner, f"{place}.services.{service}", matrix)
+                yield from self._container(job["container"], f"{place}.container", contexts)
+            for service, inner in self._entries(job, "services").items():
+                yield from self._container(inner, f"{place}.services.{service}", contexts)
             if "steps" in job:
-                yield from self._steps(job["steps"].node, f"{place}.steps", matrix)
+                # Only steps can use variables; the container is started before they are set.
+                variables = self._texts(top, "env") | self._texts(job, "env")
+                with_variables = contexts._replace(variables=variables)
+                yield from self._steps(job["steps"].node, f"{place}.steps", with_variables)
 
-    def action(self, root: YamlNode, source: FileSource, builds: list[BuildRequest]) -> Iterator[Usage]:
-        entry = self._keys.of(root).get("runs")
-        runs = self._keys.of(entry.node) if entry else {}
+    def action(self, root: YamlNode) -> Iterator[Usage]:
+        top = self._keys.of(root)
+        runs = self._entries(top, "runs")
+        contexts = JobContexts(inputs=self._defaults(top))
         if "steps" in runs:
-            yield from self._steps(runs["steps"].node, "runs.steps", JobMatrix([{}]))
+            yield from self._steps(runs["steps"].node, "runs.steps", contexts)
         image = runs.get("image")
         if image is None or not isinstance(image.node, ScalarNode) or image.node.is_null:
             return
         if image.node.text.startswith(IMAGE_SCHEME):
-            yield from self._images(image, "runs.image", JobMatrix([{}]))
+            yield from self._images(image, "runs.image", contexts)
             return
         path = locate(dirname(self._file), image.node.text)
-        found = source.read(path)
+        found = self._source.read(path)
         if isinstance(found, PathRefusal):
             problem = f"the Dockerfile is not read: {path} {found.value}"
             yield unresolved(self._file, image.line, "runs.image", image.node.text, problem)
         else:
-            builds.append(BuildRequest(path, DockerfileBuild()))
+            self.builds.append(BuildRequest(path, DockerfileBuild()))
 
-    def _container(self, entry: YamlEntry, place: str, matrix: JobMatrix) -> Iterator[Usage]:
+    def _entries(self, entries: Mapping[str, YamlEntry], key: str) -> dict[str, YamlEntry]:
+        return self._keys.of(entries[key].node) if key in entries else {}
+
+    def _texts(self, entries: Mapping[str, YamlEntry], key: str) -> dict[str, str]:
+        """The scalars of a mapping by name."""
+        found = self._entries(entries, key).items()
+        return {name: typed_text(entry.node) for name, entry in found if isinstance(entry.node, ScalarNode)}
+
+    def _defaults(self, entries: Mapping[str, YamlEntry]) -> dict[str, str | None]:
+        """The defaults of the `inputs` by name, None without a default."""
+        inputs = self._entries(entries, "inputs")
+        found = {name: self._keys.of(entry.node).get("default") for name, entry in inputs.items()}
+        return {
+            name: typed_text(entry.node) if entry and isinstance(entry.node, ScalarNode) else None
+            for name, entry in found.items()
+        }
+
+    def _container(self, entry: YamlEntry, place: str, contexts: JobContexts) -> Iterator[Usage]:
         """A job's container or service: a text, or a mapping with an image."""
         if isinstance(entry.node, ScalarNode):
-            yield from self._images(entry, place, matrix)
+            yield from self._images(entry, place, contexts)
         elif "image" in (inner := self._keys.of(entry.node)):
-            yield from self._images(inner["image"], f"{place}.image", matrix)
+            yield from self._images(inner["image"], f"{place}.image", contexts)
 
-    def _images(self, entry: YamlEntry, place: str, matrix: JobMatrix) -> Iterator[Usage]:
-        """The images that the text names in the jobs of the matrix; an empty one means no container."""
+    def _images(self, entry: YamlEntry, place: str, contexts: JobContexts) -> Iterator[Usage]:
+        """The images that the text can name in the jobs of the matrix; an empty one means no container."""
         node = entry.node
         if not isinstance(node, ScalarNode) or node.is_null:
             return
-        for filled in matrix.fill(node.text):
+        for filled in contexts.fill(node.text):
             if filled.value != "":
-                value, _, outline = image = filled.mapped(_without_scheme)
-                yield image_usage(
-                    self._file, entry.line, place, node.text, value, image.problem, outline=outline
-                )
+                yield self._usage(entry.line, place, node.text, filled.mapped(_without_scheme))
 
-    def _steps(self, node: YamlNode, place: str, matrix: JobMatrix) -> Iterator[Usage]:
+    def _usage(self, line: int, place: str, written: str, image: FilledText) -> Usage:
+        value, _, outline = image
+        return image_usage(self._file, line, place, written, value, image.problem, outline=outline)
+
+    def _steps(self, node: YamlNode, place: str, contexts: JobContexts) -> Iterator[Usage]:
         for step in node.items if isinstance(node, SequenceNode) else ():
             entries = self._keys.of(step)
             uses = entries.get("uses")
             if uses is None or not isinstance(uses.node, ScalarNode):
                 continue
             if uses.node.text.startswith(IMAGE_SCHEME):
-                yield from self._images(uses, f"{place}.uses", matrix)
+                yield from self._images(uses, f"{place}.uses", contexts)
                 continue
-            inputs = self._keys.of(entries["with"].node) if "with" in entries else {}
-            for pull in pulled_by_action(uses, inputs, matrix):
-                value, _, outline = pull.image
-                yield image_usage(
-                    self._file,
-                    pull.line,
-                    f"{place}.{pull.place}",
-                    pull.text,
-                    value,
-                    pull.image.problem,
-                    outline=outline,
-                )
+            inputs = self._entries(entries, "with")
+            own = contexts._replace(variables={**contexts.variables, **self._texts(entries, "env")})
+            for pull in pulled_by_action(uses, inputs, own):
+                yield self._usage(pull.line, f"{place}.{pull.place}", pull.text, pull.image)
+            builds = built_by_action(uses, inputs, own, self._file, self._source)
+            self.builds += builds.requests
+            self.not_read += builds.not_read
 
 
 def _without_scheme(image: str) -> str:

@@ -12,19 +12,48 @@ OVERRIDE_FILES = (
 )
 """What Compose merges into that file; again the first that exists."""
 
+_MOST_BYTES = 100_000
+"""How large a file in the oldest form may be, which takes more than a quick look to recognize."""
+
 COMPOSE_NAME = re.compile(r"(?:docker-)?compose(?:[._-].*)?\.ya?ml|.+\.(?:docker-)?compose\.ya?ml", re.DOTALL)
 """Matches the whole name of a file that can only be a Compose file."""
 
+_OLD_SERVICE = re.compile(
+    rb"^[ \t]+[\"']?(?:image|build)[\"']?[ \t]*:[ \t]*[^\s#]|:[ \t]*\{.*image", re.MULTILINE
+)
+_OTHER_FORMS = re.compile(
+    rb"^[\"']?(?:apiVersion|services|jobs|steps|stages|pipelines?|default|before_script|image|build)[\"']?"
+    rb"[ \t]*:",
+    re.MULTILINE,
+)
+_NAMED_FOR_IT = re.compile(r"docker|compose", re.IGNORECASE)
+_OTHER_CI = re.compile(rb"^[\"']?(?:steps|stages|jobs|pipelines?|before_script)[\"']?[ \t]*:", re.MULTILINE)
 _SERVICES = re.compile(rb"^[\"']?services[\"']?[ \t]*:", re.MULTILINE)
 _SERVICE_KEYS = re.compile(rb"[ \t{,][\"']?(?:image|build|extends)[\"']?[ \t]*:")
 _API_VERSION = re.compile(rb"^[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 
 
-def looks_like_compose(content: bytes) -> bool:
-    """Whether a YAML file of any name has services with images, and is not a Kubernetes manifest."""
-    return (
-        b"services" in content
-        and _SERVICES.search(content) is not None
-        and _SERVICE_KEYS.search(content) is not None
-        and _API_VERSION.search(content) is None
-    )
+def looks_like_compose(name: str, content: bytes) -> bool:
+    """Whether a YAML file of this name has services with images, and is no manifest and no CI file."""
+    if b"image" not in content and b"build" not in content and b"extends" not in content:
+        return False
+    if b"services" in content and _SERVICES.search(content) is not None:
+        return (
+            _SERVICE_KEYS.search(content) is not None
+            and _API_VERSION.search(content) is None
+            and _OTHER_CI.search(content) is None
+        )
+    return _looks_like_old_form(name, content)
+
+
+def _looks_like_old_form(name: str, content: bytes) -> bool:
+    if (
+        len(content) > _MOST_BYTES
+        or _OLD_SERVICE.search(content) is None
+        or _OTHER_FORMS.search(content) is not None
+    ):
+        return False
+    from iam_tui.inventory.compose.old_form import is_old_form  # noqa: PLC0415
+
+    named_for_it = _NAMED_FOR_IT.search(name) is not None
+    return is_old_form(content.decode(errors="replace"), named_for_it=named_for_it)

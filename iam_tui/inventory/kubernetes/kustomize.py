@@ -204,7 +204,7 @@ class _Changes:
         return self._built[one.file]
 
     def _through(self, one: _Kustomization, images: list[_Image]) -> list[_Image]:
-        """These images, and those of the kustomization's resources, with its components and changes applied."""
+        """These images and those of the kustomization's resources, with components and changes applied."""
         self._steps += 1
         if self._steps > MOST_STEPS:
             return images

@@ -172,9 +172,8 @@ class ManifestWalk:
                 continue
             if key in resource.keys:
                 yield from self._named(key, entry, place)
-            elif resource.is_custom and is_image_key(key):
-                if key != "image" or id(place.node) not in self._containers:
-                    self._unread.add_key(resource.number, resource.kind, entry.node)
+            elif resource.is_custom and is_image_key(key) and not self._is_read(place.node, key):
+                self._unread.add_key(resource.number, resource.kind, entry.node)
             self._wait(entry.node, place, key)
 
     def _named(self, key: str, entry: YamlEntry, place: _WaitingNode) -> Iterator[Usage]:
@@ -186,9 +185,8 @@ class ManifestWalk:
             yield from self._container(entry.node, place._replace(path=f"{path}."))
             if key == "spec":
                 yield from self._runner(entry, place)
-        elif key in shape.texts:
-            if id(place.node) not in self._containers:
-                yield from self._image(entry, place, key)
+        elif key in shape.texts and not self._is_read(place.node, key):
+            yield from self._image(entry, place, key)
         elif key in shape.outputs:
             yield from self._output(entry.node, place._replace(path=f"{path}."))
         elif key in shape.registries:
@@ -200,6 +198,10 @@ class ManifestWalk:
             yield from self._changes(self._keys.of(entry.node).get("images"), path)
         elif key == "volumes":
             yield from self._volumes(entry.node, place)
+
+    def _is_read(self, node: YamlNode, key: str) -> bool:
+        """Whether the key has been read already, as that of a container."""
+        return key == "image" and id(node) in self._containers
 
     def _name(self, entries: dict[str, YamlEntry]) -> str:
         metadata = self._keys.of(entries["metadata"].node) if "metadata" in entries else {}

@@ -1,6 +1,6 @@
 """What the actions-runner-controller pulls for the runners of GitHub that a resource describes.
 
-See https://github.com/actions/actions-runner-controller, whose chart sets the images that resources leave out.
+See https://github.com/actions/actions-runner-controller, whose chart sets the images that are left out here.
 """
 
 from collections.abc import Iterator

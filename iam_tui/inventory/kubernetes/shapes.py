@@ -1,6 +1,6 @@
 """Under which keys the resources of an API group name the images that their controllers pull.
 
-Containers need no entry: they are found in every resource. To read another custom resource, add its API group.
+Containers need no entry: they are found in every resource. To read more resources, add their API group.
 """
 
 import re
