@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from iam_tui.application.images_in_use import KeptSources, images_in_use, read_kept_sources
+from iam_tui.application.not_read_words import not_read_words
 from iam_tui.application.source_import import read_report_file
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.errors import ExitCode, WrongUsage
@@ -149,11 +151,11 @@ def _read_report(path: str, progress: ProgressLine) -> Sequence[Pulls]:
 def _read_usages(paths: Sequence[str], progress: ProgressLine, *, from_here: bool) -> Iterator[Usage]:
     if not paths:
         return
-    files, places = dict[str, str](), 0
+    files, places, not_read = dict[str, str](), 0, Counter[str]()
     # Unlike reports, parsed YAML leaves reference cycles that only the garbage collector frees.
     gc.enable()
     try:
-        for row in read_rows(paths, progress):
+        for row in read_rows(paths, progress, not_read=not_read):
             file = files.setdefault(row.file, row.file)
             places += 1
             yield row.usage._replace(file=file) if from_here else row.usage
@@ -162,6 +164,8 @@ def _read_usages(paths: Sequence[str], progress: ProgressLine, *, from_here: boo
     progress.clear()
     read = f"{counted(places, 'place', 'places')} in {counted(len(files), 'file', 'files')}"
     say(f"{', '.join(paths)}: {read}.")
+    if not_read:
+        say(not_read_words(not_read))
 
 
 def _source_words(source: Source) -> str:

@@ -103,8 +103,8 @@ def unread_kind(name: str, folder: str, content: bytes) -> str:
         return form.label if form.hint in content and form.content.search(content) else ""
     if name.endswith(YAML):
         return unread_yaml(content)
-    is_manifest = "." not in name and _VERSION in content and _MANIFEST.search(content)
-    return "manifest without .yaml" if is_manifest and names_image(content) else ""
+    is_manifest = "." not in name and _is_manifest(content) and names_image(content)
+    return "manifest without .yaml" if is_manifest else ""
 
 
 def unread_yaml(content: bytes) -> str:
@@ -118,5 +118,10 @@ def names_image(content: bytes) -> bool:
     """Whether a line of a text has the key `image`, as in YAML or JSON, and a value that can be an image."""
     if _HINT not in content:
         return False
-    is_manifest = _VERSION in content and _MANIFEST.search(content)
-    return (_HAS_KEY if is_manifest else _NAMES_IMAGE).search(content) is not None
+    if _NAMES_IMAGE.search(content):
+        return True
+    return _is_manifest(content) and _HAS_KEY.search(content) is not None
+
+
+def _is_manifest(content: bytes) -> bool:
+    return _VERSION in content and _MANIFEST.search(content) is not None

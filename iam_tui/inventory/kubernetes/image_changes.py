@@ -6,6 +6,7 @@ See https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images
 import re
 from typing import NamedTuple
 
+from iam_tui.inventory.uncertainty import UNKNOWN, FilledText, excerpt
 from iam_tui.inventory.yaml_nodes import MappingKeys, ScalarNode, SequenceNode, YamlNode, text_of, typed_text
 
 _PARTS = re.compile(r"(?P<name>.*?)(?P<tag>:[^:/@]*)?(?P<digest>@.*)?", re.DOTALL)
@@ -34,6 +35,14 @@ class ImageChange(NamedTuple):
         if self.suffix:
             tag, digest = f"{tag or ':latest'}{self.suffix}", ""
         return f"{self.new_name or name}{tag}{digest}"
+
+    def unmatched(self) -> FilledText:
+        """What is known if no resource was read that names the image; its tag may come from there."""
+        reason = f"no resource that was read names {excerpt(self.name)}"
+        image = self.applied(self.name)
+        if self.tag or self.digest or self.suffix:
+            return FilledText(image, (reason,))
+        return FilledText(None, (reason,), f"{image}:{UNKNOWN}")
 
 
 def split_image(image: str) -> tuple[str, str, str]:

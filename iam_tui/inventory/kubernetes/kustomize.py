@@ -17,7 +17,7 @@ from iam_tui.inventory.kubernetes.image_changes import ImageChange, image_change
 from iam_tui.inventory.kubernetes.patches import patch_images
 from iam_tui.inventory.kubernetes.reader import read_kubernetes
 from iam_tui.inventory.reading import Reading
-from iam_tui.inventory.uncertainty import excerpt
+from iam_tui.inventory.uncertainty import FilledText
 from iam_tui.inventory.yaml_nodes import (
     MappingKeys,
     ScalarNode,
@@ -190,9 +190,11 @@ class _Changes:
         images = list(dict.fromkeys(chain.from_iterable(self._build(root) for root in roots)))
         left = {_key(image.usage) for image in images if image.change is None}
         replaced = {_key(image.usage) for image in images} - left
-        usages = [_usage(image.change, image.name) for image in images if image.change]
-        for one in self._read.values():
-            usages += [self._unmatched(change) for change in one.changes if change not in self._applied]
+        usages = [_usage(one.change, one.name, FilledText(one.name)) for one in images if one.change]
+        for change in chain.from_iterable(one.changes for one in self._read.values()):
+            if change not in self._applied:
+                item = change.change
+                usages.append(_usage(change, item.applied(item.name), item.unmatched()))
         return Reading(usages, replaced=list(replaced))
 
     def _build(self, one: _Kustomization) -> list[_Image]:
@@ -235,13 +237,10 @@ class _Changes:
                     self._applied.add(change)
         return image
 
-    def _unmatched(self, change: _Change) -> Usage:
-        name = change.change.name
-        return _usage(change, change.change.applied(name), f"no resource that was read names {excerpt(name)}")
 
-
-def _usage(change: _Change, image: str, problem: str = "") -> Usage:
-    return image_usage(change.file, change.change.line, f"images.{change.change.name}", image, image, problem)
+def _usage(change: _Change, image: str, filled: FilledText) -> Usage:
+    line, place = change.change.line, f"images.{change.change.name}"
+    return image_usage(change.file, line, place, image, filled.value, filled.problem, outline=filled.outline)
 
 
 def _key(usage: Usage) -> tuple[str, int, str]:

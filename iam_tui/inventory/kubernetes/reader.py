@@ -26,7 +26,7 @@ from iam_tui.inventory.kubernetes.shapes import (
 )
 from iam_tui.inventory.kubernetes.unread_kinds import UnreadKinds
 from iam_tui.inventory.reading import Reading
-from iam_tui.inventory.uncertainty import FilledText, excerpt
+from iam_tui.inventory.uncertainty import FilledText
 from iam_tui.inventory.unread import unread_yaml
 from iam_tui.inventory.yaml_nodes import (
     MappingKeys,
@@ -289,8 +289,7 @@ class ManifestWalk:
         """What kustomize's `images` name, for resources that are somewhere else."""
         for change in image_changes(listed.node, self._keys) if listed else ():
             image = change.applied(change.name)
-            problem = f"no resource that was read names {excerpt(change.name)}"
-            yield self._usage(change.line, f"{path}.images", image, FilledText(image, (problem,)))
+            yield self._usage(change.line, f"{path}.images", image, change.unmatched())
 
     def _image(self, entry: YamlEntry, place: _WaitingNode, key: str) -> Iterator[Usage]:
         """The usage of an image's key; none if the key has no value."""
