@@ -7,7 +7,7 @@ MOST_KINDS = 8
 
 
 def not_read_words(counts: Counter[str]) -> str:
-    """One sentence with the count of each kind, most frequent first: `Not read: 69 HelmRelease, 1 Jenkinsfile.`"""
+    """One sentence with the most frequent kinds first, as in `Not read: 69 HelmRelease, 1 Jenkinsfile.`."""
     kinds = sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
     parts = [f"{count:,} {kind}" for kind, count in kinds[:MOST_KINDS]]
     rest = sum(count for _, count in kinds[MOST_KINDS:])

@@ -85,6 +85,8 @@ def run(options: Options, clock: Clock) -> int:
         progress.clear()
     if not_read:
         say(not_read_words(not_read))
+        if not found:
+            return ExitCode.CANNOT_TELL
     return next((code for code in _MOST_SEVERE_FIRST if code in found), ExitCode.FINE)
 
 
@@ -148,6 +150,7 @@ def _judged(
     """The rows with their decisions, if there is a request; adds their exit codes to `found`."""
     decide = request.judge() if request else None
     for row in rows:
+        found.add(ExitCode.FINE)
         usage = row.usage
         decision = None
         if usage.reference is None:

@@ -10,7 +10,10 @@ from iam_tui.inventory.scan import scan
 from tests.inventory.readings import shown
 from tests.inventory.scanned import make, scanned
 
-POD = '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},\n "spec":{"containers":[\n\t{"name":"a","image":"x:1"}]}}'
+POD = (
+    '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},\n'
+    ' "spec":{"containers":[\n\t{"name":"a","image":"x:1"}]}}'
+)
 
 
 def counted(path: Path) -> dict[str, int]:
