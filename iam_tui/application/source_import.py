@@ -1,5 +1,6 @@
 """Imports a pull report or a folder into an inventory, on a thread, with progress and a way to stop."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from stat import S_ISREG
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
+from iam_tui.application.not_read_words import not_read_words
 from iam_tui.core.errors import InvalidInput
 from iam_tui.core.impact_words import counted
 from iam_tui.core.usage import Inventory, Status
@@ -71,14 +73,17 @@ class SourceImport(NamedTuple):
         from iam_tui.inventory.scan import scan  # noqa: PLC0415 (only needed for scanning)
 
         unread = list[str]()
-        usages = tuple(scan(str(path), unread.append, self._step))
+        not_read = Counter[str]()
+        usages = tuple(scan(str(path), unread.append, self._step, not_read=not_read))
         unresolved = sum(usage.status is Status.UNRESOLVED for usage in usages)
         files = len({usage.file for usage in usages})
         parts = [f"{counted(len(usages), 'place', 'places')} in {counted(files, 'file', 'files')}"]
         parts += [f"{unresolved:,} unresolved"] if unresolved else []
         parts += unread[:MOST_NAMED]
         parts += [f"{len(unread) - MOST_NAMED:,} more not read"] if len(unread) > MOST_NAMED else []
-        source = Source(self.kind, self.path, self.now, len(usages), f"{'; '.join(parts)}.")
+        summary = f"{'; '.join(parts)}."
+        summary += f" {not_read_words(not_read)}" if not_read else ""
+        source = Source(self.kind, self.path, self.now, len(usages), summary)
         return ImportedSource(source, Inventory(usages=usages))
 
     def _step(self, files: int) -> None:

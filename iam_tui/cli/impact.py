@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from iam_tui.application.images_in_use import (
     read_kept_sources,
     unchecked_words,
 )
+from iam_tui.application.not_read_words import not_read_words
 from iam_tui.application.source_import import read_report_file
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.cli.errors import ExitCode, WrongUsage
@@ -178,11 +180,11 @@ def _read_report(path: str, progress: ProgressLine) -> "PullReport":
 def _read_usages(paths: Sequence[str], progress: ProgressLine, *, from_here: bool) -> Iterator[Usage]:
     if not paths:
         return
-    files, places = dict[str, str](), 0
+    files, places, not_read = dict[str, str](), 0, Counter[str]()
     # Unlike reports, parsed YAML leaves reference cycles that only the garbage collector frees.
     gc.enable()
     try:
-        for row in read_rows(paths, progress):
+        for row in read_rows(paths, progress, not_read=not_read):
             file = files.setdefault(row.file, row.file)
             places += 1
             yield row.usage._replace(file=file) if from_here else row.usage
@@ -191,6 +193,8 @@ def _read_usages(paths: Sequence[str], progress: ProgressLine, *, from_here: boo
     progress.clear()
     read = f"{counted(places, 'place', 'places')} in {counted(len(files), 'file', 'files')}"
     say(f"{', '.join(paths)}: {read}.")
+    if not_read:
+        say(not_read_words(not_read))
 
 
 def _source_words(source: Source) -> str:

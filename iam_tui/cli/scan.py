@@ -3,12 +3,14 @@
 import gc
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from iam_tui.application.not_read_words import not_read_words
 from iam_tui.cli.errors import ExitCode, WrongUsage
 from iam_tui.cli.output import Json, ProgressLine, print_columns, print_json_list, say, short
 from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup, add_puller
@@ -66,7 +68,8 @@ def run(options: Options, clock: Clock) -> int:
     progress = ProgressLine(sys.stderr)
     found: set[ExitCode] = set()
     environment = dict(os.environ) if options.use_env else None
-    read = read_rows(options.paths, progress, environment)
+    not_read = Counter[str]()
+    read = read_rows(options.paths, progress, environment, not_read)
     if request is not None and options.lookup:
         # A lookup needs all images first; without one each row is printed as it is found.
         read = iter(whole := list(read))
@@ -80,6 +83,10 @@ def run(options: Options, clock: Clock) -> int:
             _print_text(rows, progress, judged=request is not None)
     finally:
         progress.clear()
+    if not_read:
+        say(not_read_words(not_read))
+        if not found:
+            return ExitCode.CANNOT_TELL
     return next((code for code in _MOST_SEVERE_FIRST if code in found), ExitCode.FINE)
 
 
@@ -99,9 +106,15 @@ def _request(options: Options, clock: Clock) -> "CheckRequest | None":
 
 
 def read_rows(
-    paths: Sequence[str], progress: ProgressLine, environment: Mapping[str, str] | None = None
+    paths: Sequence[str],
+    progress: ProgressLine,
+    environment: Mapping[str, str] | None = None,
+    not_read: Counter[str] | None = None,
 ) -> Iterator[ScanRow]:
-    """The usages in all paths; raises `InvalidInput` before the first if a path cannot be scanned."""
+    """The usages in all paths; raises `InvalidInput` before the first if a path cannot be scanned.
+
+    After the last one `not_read` counts by kind what names images in a form that is not read.
+    """
     from iam_tui.inventory.scan import scan
 
     def say_unread(text: str) -> None:
@@ -109,7 +122,8 @@ def read_rows(
         say(text)
 
     walks = [
-        None if path == _STDIN else scan(path, say_unread, progress.show_files, environment) for path in paths
+        None if path == _STDIN else scan(path, say_unread, progress.show_files, environment, not_read)
+        for path in paths
     ]
     for path, walk in zip(paths, walks, strict=True):
         if walk is None:
@@ -136,6 +150,7 @@ def _judged(
     """The rows with their decisions, if there is a request; adds their exit codes to `found`."""
     decide = request.judge() if request else None
     for row in rows:
+        found.add(ExitCode.FINE)
         usage = row.usage
         decision = None
         if usage.reference is None:

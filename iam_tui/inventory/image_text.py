@@ -15,7 +15,7 @@ _IMAGE_LINE = re.compile(r"^[ \t]*+(?:-[ \t]++)?+[\"']?image[\"']?[ \t]*+:[ \t]+
 _COMMENT = re.compile(r"[ \t]#.*")
 _TEMPLATE = "{{"
 _ONLY_REPOSITORY = "only the repository is known"
-_EXPRESSION = re.compile(r"\$?\{\{.*?\}\}|\$\([^()]*+\)", re.DOTALL)
+_EXPRESSION = re.compile(r"\$?\{\{.*?\}\}|\$\([^()]*+\)|\$\{[^{}]*+\}", re.DOTALL)
 _VERSION = re.compile(r"[:@][^/\s]*+\Z")
 
 
@@ -119,4 +119,6 @@ def expression_in(value: str) -> str:
         return "{{ ... }} is filled in only when the template is used"
     if "$(" in value:
         return "the parameter $(...) is filled in only when it runs"
+    if "${" in value:
+        return "the variable ${...} is filled in only when the file is used"
     return ""

@@ -6,8 +6,10 @@ the module of a format when its first file is read: a project without YAML does 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
+from iam_tui.inventory import unread
 from iam_tui.inventory.ci.detect import OTHER_CI_NAME, PIPELINE_NAME, looks_like_other_ci, read_other_ci
 from iam_tui.inventory.compose.detect import COMPOSE_NAME, looks_like_compose
 from iam_tui.inventory.disk_source import DiskSource
@@ -119,7 +121,13 @@ def _read_skaffold(text: str, file: str, context: ScanContext) -> Reading:
 def _read_kubernetes(text: str, file: str, _: ScanContext) -> Reading:
     from iam_tui.inventory.kubernetes.reader import read_kubernetes  # noqa: PLC0415
 
-    return Reading(read_kubernetes(text, file))
+    return read_kubernetes(text, file)
+
+
+def _read_kustomizations(files: Sequence[str], context: ScanContext) -> Iterator[Reading]:
+    from iam_tui.inventory.kubernetes.kustomize import read_kustomizations  # noqa: PLC0415
+
+    return read_kustomizations(files, context.source)
 
 
 def _read_dockerfile(text: str, file: str, context: ScanContext) -> Reading:
@@ -130,6 +138,15 @@ def _read_dockerfile(text: str, file: str, context: ScanContext) -> Reading:
 
 _YAML = (".yml", ".yaml")
 _IMAGE = re.compile(rb"[iI]mage|container")
+_JSON_KIND = re.compile(rb"\"kind\"\s*+:\s*+\"[A-Z]\w++\"")
+
+
+def _looks_like_json_manifest(name: str, content: bytes) -> bool:
+    return (
+        b'"kind"' in content
+        and _looks_like_kubernetes(name, content)
+        and _JSON_KIND.search(content) is not None
+    )
 
 
 def _looks_like_kubernetes(_: str, content: bytes) -> bool:
@@ -165,6 +182,20 @@ READERS = (
         content=_looks_like_skaffold,
         requests_builds=True,
         read=_read_skaffold,
+    ),
+    Reader(
+        label="kustomization",
+        starts=("Kustomization",),
+        endings=_YAML,
+        name=re.compile(r"kustomization\.ya?ml|Kustomization"),
+        requests_builds=True,
+        read_together=_read_kustomizations,
+    ),
+    Reader(
+        label="JSON manifest",
+        endings=(".json",),
+        content=_looks_like_json_manifest,
+        read=_read_kubernetes,
     ),
     Reader(label="manifest", endings=_YAML, content=_looks_like_kubernetes, read=_read_kubernetes),
     Reader(
@@ -221,20 +252,26 @@ READERS = (
 )
 """Every format; where several recognize a file, the first one reads it."""
 
-STARTS = tuple(start for reader in READERS for start in reader.starts)
-ENDINGS = tuple(dict.fromkeys(ending for reader in READERS for ending in reader.endings))
-"""How the names of all files start or end that any reader may recognize."""
+STARTS = (*(start for reader in READERS for start in reader.starts), *unread.STARTS)
+ENDINGS = tuple(
+    dict.fromkeys((*(ending for reader in READERS for ending in reader.endings), *unread.ENDINGS))
+)
+"""How the names of all files start or end that any reader may recognize, or that are counted."""
 
 _BY_NAME = tuple((reader.name.fullmatch, reader.folder, reader) for reader in READERS if reader.name)
+_NAME_STARTS = tuple(start for reader in READERS if reader.name for start in reader.starts)
+_NAME_ENDINGS = tuple({ending for reader in READERS if reader.name for ending in reader.endings})
 _BY_CONTENT = tuple(
     (reader.content, reader.starts, reader.endings, reader) for reader in READERS if reader.content
 )
-_STARTS_BY_CONTENT = tuple({start for _, starts, _, _ in _BY_CONTENT for start in starts})
-_ENDINGS_BY_CONTENT = tuple({ending for _, _, endings, _ in _BY_CONTENT for ending in endings})
+_STARTS_BY_CONTENT = tuple({*unread.STARTS, *chain.from_iterable(one[1] for one in _BY_CONTENT)})
+_ENDINGS_BY_CONTENT = tuple({*unread.ENDINGS, *chain.from_iterable(one[2] for one in _BY_CONTENT)})
 
 
 def reader_by_name(name: str, folder: str) -> Reader | None:
     """The reader for a file of this name; `folder` is the path of its folder, with `/` at both ends."""
+    if not (name.endswith(_NAME_ENDINGS) or name.startswith(_NAME_STARTS)):
+        return None
     for matches, inside, reader in _BY_NAME:
         if (not inside or folder.endswith(inside)) and matches(name):
             return reader
@@ -242,8 +279,8 @@ def reader_by_name(name: str, folder: str) -> Reader | None:
 
 
 def has_telling_content(name: str) -> bool:
-    """Whether a file whose name no reader knows may be recognized by its content."""
-    return name.endswith(_ENDINGS_BY_CONTENT) or name.startswith(_STARTS_BY_CONTENT)
+    """Whether a file whose name no reader knows may be recognized or counted by its content."""
+    return name.endswith(_ENDINGS_BY_CONTENT) or name.startswith(_STARTS_BY_CONTENT) or "." not in name
 
 
 def reader_by_content(name: str, content: bytes) -> Reader | None:

@@ -32,7 +32,8 @@ class Reading(NamedTuple):
     `usages` may belong to other files than the one that was asked for, such as those it includes. `files`
     are the paths of those files, for formats that include others. `built` counts for all files of a project,
     so only readers that are read before the others can have it. `not_read` are kinds of things that can name
-    images and are not read, each once for every time that it stands there.
+    images and are not read, each once for every time that it stands there. `replaced` has file, line and text
+    of images in other files that are never pulled, because another image takes their place.
     """
 
     usages: Sequence[Usage]
@@ -40,6 +41,7 @@ class Reading(NamedTuple):
     files: Sequence[str] = ()
     built: Sequence[BuiltImage] = ()
     not_read: Sequence[str] = ()
+    replaced: Sequence[tuple[str, int, str]] = ()
 
 
 class BuiltImages:

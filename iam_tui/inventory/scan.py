@@ -72,6 +72,7 @@ class _TreeScan:
         self._with_too_many_builds: set[str] = set()
         self._usages: dict[str, MergedUsages] = {}
         self._built = BuiltImages()
+        self._replaced: set[tuple[str, int, str]] = set()
         self._not_read: Counter[str] = Counter() if not_read is None else not_read
         self._context = ScanContext(source, environment, self._builds)
 
@@ -84,11 +85,13 @@ class _TreeScan:
                 self._read_first(reader, list(self._files.pop(reader.label)))
         for file in sorted({*self._usages, *chain.from_iterable(self._files.values())}):
             self._on_step(self._source.files_read)
-            yield from sorted(map(self._built.applied, self._usages_of(file)), key=_line)
+            yield from sorted(map(self._built.applied, self._left_in(file)), key=_line)
 
     def _sort_in(self, found: FoundFile) -> None:
-        path, reader, refusal = found
-        if refusal:
+        path, reader, refusal, kind = found
+        if kind:
+            self._not_read[kind] += 1
+        elif refusal:
             self._keep([unreadable(path, reader.label if reader else "file", refusal)])
         elif reader:
             self._files[reader.label][path] = None
@@ -98,6 +101,7 @@ class _TreeScan:
             self._on_step(self._source.files_read)
             self._keep(reading.usages)
             self._count(reading)
+            self._replaced.update(reading.replaced)
             for built in reading.built:
                 self._built.add(built)
             for request in reading.builds:
@@ -118,6 +122,12 @@ class _TreeScan:
         elif len(builds) == MOST_BUILDS and path not in self._with_too_many_builds:
             self._with_too_many_builds.add(path)
             self._warn(f"{path}: built in {MOST_BUILDS} different ways; any others are not counted.")
+
+    def _left_in(self, file: str) -> Iterator[Usage]:
+        """The usages of a file without those that another file replaces."""
+        for usage in self._usages_of(file):
+            if (usage.file, usage.line, usage.text) not in self._replaced:
+                yield usage
 
     def _usages_of(self, file: str) -> Iterator[Usage]:
         if file in self._usages:

@@ -16,23 +16,27 @@ from iam_tui.inventory.readers import (
     reader_by_content,
     reader_by_name,
 )
+from iam_tui.inventory.unread import YAML, unread_kind
 
 OnStep = Callable[[int], None]
 """Takes the number of files read so far; an exception that it raises ends the walk."""
 
 _GIT = ".git"
+_PACKAGES = "/node_modules/"
+_JSON_MANIFEST = b'"apiVersion"'
 
 
 class FoundFile(NamedTuple):
     """A file that can name images, by its path under the root; `refusal` is why it cannot be read.
 
     `reader` is None for a folder that cannot be read, and for a file that could be recognized only by its
-    content and cannot be read.
+    content and cannot be read. `not_read` is the kind of a file that names images in a form that is not read.
     """
 
     path: str
     reader: Reader | None
     refusal: PathRefusal | None = None
+    not_read: str = ""
 
 
 class _FolderListing(NamedTuple):
@@ -74,12 +78,8 @@ def walk(source: DiskSource, warn: Warn, on_step: OnStep) -> Iterator[FoundFile]
 def find(source: DiskSource, name: str) -> FoundFile:
     """The file of this name right in the folder. If no reader recognizes it, it counts as a Dockerfile."""
     reader = reader_by_name(name, source.inside)
-    if reader is None and has_telling_content(name):
-        content = source.read_bytes(name)
-        if isinstance(content, PathRefusal):
-            return FoundFile(name, None, content)
-        reader = reader_by_content(name, content)
-    return FoundFile(name, reader or DOCKERFILE)
+    found = [] if reader or not has_telling_content(name) else list(_found_by_content(source, "", name))
+    return found[0] if found else FoundFile(name, reader or DOCKERFILE)
 
 
 def _listing(path: str) -> _FolderListing:
@@ -92,7 +92,7 @@ def _listing(path: str) -> _FolderListing:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
                 folders.append(name)
-            elif name.endswith(ENDINGS) or name.startswith(STARTS):
+            elif name.endswith(ENDINGS) or name.startswith(STARTS) or "." not in name:
                 files.append(entry)
             elif name == GITIGNORE:
                 has_rules = True
@@ -114,14 +114,26 @@ def _found(source: DiskSource, above: str, entry: "os.DirEntry[str]") -> Iterato
     elif reader:
         yield FoundFile(path, reader)
     elif has_telling_content(entry.name):
-        yield from _found_by_content(source, path)
+        yield from _found_by_content(source, above, entry.name)
 
 
-def _found_by_content(source: DiskSource, path: str) -> Iterator[FoundFile]:
-    content = source.read_bytes(path)
-    if isinstance(content, bytes):
-        reader = reader_by_content(path.rpartition("/")[2], content)
-        if reader:
-            yield FoundFile(path, reader)
-    elif content is not PathRefusal.MISSING:
-        yield FoundFile(path, None, content)
+def _found_by_content(source: DiskSource, above: str, name: str) -> Iterator[FoundFile]:
+    path = above + name
+    content = _telling_content(source, path)
+    if isinstance(content, PathRefusal):
+        if content is not PathRefusal.MISSING:
+            yield FoundFile(path, None, content)
+    elif reader := reader_by_content(name, content):
+        yield FoundFile(path, reader)
+    elif kind := unread_kind(name, source.inside + above, content):
+        yield FoundFile(path, None, not_read=kind)
+
+
+def _telling_content(source: DiskSource, path: str) -> bytes | PathRefusal:
+    """The whole content of a file that can be a manifest, else the start of it."""
+    if path.endswith(YAML):
+        return source.read_bytes(path)
+    if _PACKAGES in f"/{path}":
+        return b""
+    start = source.read_start(path)
+    return source.read_bytes(path) if isinstance(start, bytes) and _JSON_MANIFEST in start else start

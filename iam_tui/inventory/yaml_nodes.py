@@ -229,6 +229,12 @@ class MappingKeys:
             merged.setdefault(name, entry)
 
 
+def text_of(entries: dict[str, YamlEntry], key: str) -> str:
+    """The text of a key; empty if there is none, or no single value."""
+    node = entries[key].node if key in entries else None
+    return node.text if isinstance(node, ScalarNode) and not node.is_null else ""
+
+
 def typed_text(node: ScalarNode) -> str:
     """The text of a value once YAML has read it as a number or truth value, if it is one: `3.10` is `3.1`."""
     text = node.text

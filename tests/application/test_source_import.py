@@ -1,11 +1,13 @@
 """Reading a report or a folder: all of it, an error, or stopped with nothing kept."""
 
 import os
+from collections import Counter
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from iam_tui.application.not_read_words import MOST_KINDS, not_read_words
 from iam_tui.application.source_import import ImportProgress, SourceImport, Stopped
 from iam_tui.core.errors import InvalidInput
 from iam_tui.stores.protocol import SourceKind
@@ -41,6 +43,19 @@ def test_a_folder_tells_how_many_files_it_read_and_what_it_could_not(tmp_path: P
     assert source.summary == "5 places in 5 files."
     assert told
     assert all(one.part is None for one in told)
+
+
+def test_a_folder_tells_what_names_images_in_a_form_that_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM nginx\n", encoding="utf-8")
+    (tmp_path / "Earthfile").write_text("FROM nginx\n", encoding="utf-8")
+    source, _ = source_import(SourceKind.SCAN, tmp_path, []).read()
+    assert source.summary == "1 place in 1 file. Not read: 1 Earthfile."
+
+
+def test_most_kinds_that_are_not_read_are_counted_together() -> None:
+    counts = Counter({f"kind {number}": number for number in range(1, MOST_KINDS + 3)})
+    assert not_read_words(counts).startswith("Not read: 10 kind 10, 9 kind 9, ")
+    assert not_read_words(counts).endswith(", 3 kind 3, 3 of other kinds.")
 
 
 @pytest.mark.parametrize("kind", [SourceKind.REPORT, SourceKind.SCAN])

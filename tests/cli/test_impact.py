@@ -238,8 +238,8 @@ class TestSources:
         for arguments in (("impact", "acme", *STRICT), ("set", "acme", *STRICT)):
             assert words in cli("--db", db, "--as", "olivia", *arguments).err
         keep(db, Source(SourceKind.SCAN, "other", newer, 1), Inventory((used("grafana/x"),)))
-        for arguments in (("impact", "acme", *STRICT), ("set", "acme", *STRICT, "--yes")):
-            assert "days old" not in cli("--db", db, "--as", "olivia", *arguments).err
+        for again in (("impact", "acme", *STRICT), ("set", "acme", *STRICT, "--yes")):
+            assert "days old" not in cli("--db", db, "--as", "olivia", *again).err
 
 
 PULLS = (Pulls("grafana/grafana", "max", "", 3, HOUR),)

@@ -185,3 +185,20 @@ def test_variables_come_from_the_environment_only_if_asked_for(
     monkeypatch.setenv("T", "16")
     assert "postgres:17" in cli("scan", str(project)).out
     assert "postgres:16" in cli("scan", "--use-env", str(project)).out
+
+
+class TestNotRead:
+    def test_it_is_counted_by_kind_on_standard_error(self, cli: Cli, project: Path) -> None:
+        before = cli("scan", str(project), "--json")
+        (project / ".gitlab-ci.yml").write_text("image: node\n")
+        (project / "a.tf").write_text('image = "node"\n')
+        (project / "b.tf").write_text('image = "node"\n')
+        result = cli("scan", str(project), "--json")
+        assert (result.out, result.code) == (before.out, before.code)
+        assert result.err.splitlines()[-1] == "Not read: 2 Terraform file, 1 .gitlab-ci.yml."
+
+    def test_nothing_is_certain_where_nothing_else_names_an_image(self, cli: Cli, tmp_path: Path) -> None:
+        (tmp_path / ".gitlab-ci.yml").write_text("image: node\n")
+        result = cli("scan", str(tmp_path))
+        assert (result.out, result.code) == ("", 6)
+        assert result.err == "No images found.\nNot read: 1 .gitlab-ci.yml.\n"

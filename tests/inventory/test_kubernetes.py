@@ -175,7 +175,7 @@ CASES = {
 
 @pytest.mark.parametrize(("text", "rows"), CASES.values(), ids=CASES)
 def test_manifests(text: str, rows: list[str]) -> None:
-    usages = read_kubernetes(text, "m")
+    usages = read_kubernetes(text, "m").usages
     assert shown(usages) == rows
     check_soundness(usages)
 
@@ -200,7 +200,7 @@ HOSTILE = {
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_manifests_are_survived(body: str) -> None:
     start = process_time()
-    check_soundness(read_kubernetes(manifest("Pod", body), "m"))
+    check_soundness(read_kubernetes(manifest("Pod", body), "m").usages)
     assert process_time() - start < SECONDS
 
 
@@ -228,4 +228,4 @@ MARKS = [
 
 @given(st.lists(st.sampled_from(WORDS + MARKS), max_size=40).map("".join) | st.text(max_size=200))
 def test_any_text_is_read(body: str) -> None:
-    check_soundness(read_kubernetes(manifest("Pod", body), "m"))
+    check_soundness(read_kubernetes(manifest("Pod", body), "m").usages)
