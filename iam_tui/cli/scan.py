@@ -3,15 +3,16 @@
 import gc
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iam_tui.cli.errors import ExitCode, WrongUsage
+from iam_tui.cli.errors import ExitCode, WrongUsage, print_error
 from iam_tui.cli.output import Json, ProgressLine, print_columns, print_json_list, say, short
 from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup, add_puller
+from iam_tui.core.errors import InvalidInput
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.usage import Status, Usage
 from iam_tui.core.verdict import Verdict
@@ -66,7 +67,13 @@ def run(options: Options, clock: Clock) -> int:
     progress = ProgressLine(sys.stderr)
     found: set[ExitCode] = set()
     environment = dict(os.environ) if options.use_env else None
-    read = read_rows(options.paths, progress, environment)
+
+    def say_no_list(error: InvalidInput) -> None:
+        progress.clear()
+        print_error(error)
+        found.add(ExitCode.CANNOT_TELL)
+
+    read = read_rows(options.paths, progress, environment, say_no_list)
     if request is not None and options.lookup:
         # A lookup needs all images first; without one each row is printed as it is found.
         read = iter(whole := list(read))
@@ -99,9 +106,17 @@ def _request(options: Options, clock: Clock) -> "CheckRequest | None":
 
 
 def read_rows(
-    paths: Sequence[str], progress: ProgressLine, environment: Mapping[str, str] | None = None
+    paths: Sequence[str],
+    progress: ProgressLine,
+    environment: Mapping[str, str] | None = None,
+    say_no_list: Callable[[InvalidInput], None] | None = None,
 ) -> Iterator[ScanRow]:
-    """The usages in all paths; raises `InvalidInput` before the first if a path cannot be scanned."""
+    """The usages in all paths; raises `InvalidInput` before the first if a path cannot be scanned.
+
+    Standard input may be a text that is not a list of images: then `say_no_list` is called with the error,
+    and without it the error is raised.
+    """
+    from iam_tui.inventory.lists.image_list import NotAList
     from iam_tui.inventory.scan import scan
 
     def say_unread(text: str) -> None:
@@ -113,21 +128,26 @@ def read_rows(
     ]
     for path, walk in zip(paths, walks, strict=True):
         if walk is None:
-            yield from (ScanRow(usage, "") for usage in _listed())
+            try:
+                yield from (ScanRow(usage, "") for usage in _listed())
+            except NotAList as error:
+                if say_no_list is None:
+                    raise
+                say_no_list(error)
         else:
             folder = path if Path(path).is_dir() else dirname(path)
             yield from (ScanRow(usage, folder) for usage in walk)
 
 
-def _listed() -> Iterator[Usage]:
-    """The images in a list on standard input."""
+def _listed() -> Sequence[Usage]:
+    """The images in a list on standard input; raises `NotAList`."""
     from iam_tui.inventory.lists.image_list import read_list
 
     if sys.stdin is None:
-        return
+        return ()
     if sys.stdin.isatty():
         say("Reading images from standard input; press ctrl+d to end.")
-    yield from read_list(sys.stdin.buffer)
+    return read_list(sys.stdin.buffer)
 
 
 def _judged(
