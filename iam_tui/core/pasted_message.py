@@ -6,7 +6,7 @@ and is bounded, so that the time grows only with the length of the text.
 
 import re
 
-from iam_tui.core.reference import ImageReference, InvalidReference
+from iam_tui.core.reference import ImageReference
 
 _HUB_PART = r"[a-z0-9._-]{1,255}"
 _HUB_PAGE = re.compile(
@@ -70,8 +70,4 @@ def image_of_message(line: str) -> str | None:
 
 def is_image(text: str) -> bool:
     """Whether the text is an image reference."""
-    try:
-        ImageReference.parse(text)
-    except InvalidReference:
-        return False
-    return True
+    return ImageReference.find(text) is not None

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from iam_tui.core.catalog_data import OFFICIAL_NAMES
-from iam_tui.core.reference import ImageReference, InvalidReference
+from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Status, Usage
 from iam_tui.inventory.image_text import LONGEST, image_usage, unresolved
 
@@ -37,19 +37,18 @@ def name_in(word: str) -> ImageReference | None:
     """The image that a word names where only its own form tells; None for ids and numbers such as `1/1`."""
     if len(word) > LONGEST or is_id(word):
         return None
-    try:
-        reference = ImageReference.parse(word)
-    except InvalidReference:
-        return None
-    return reference if _LETTER.search(reference.repository.removeprefix("library/")) else None
+    reference = ImageReference.find(word)
+    return reference if reference and _LETTER.search(reference.repository.removeprefix("library/")) else None
+
+
+def is_marked(word: str) -> bool:
+    """Whether a name is more than a bare word: it has a slash, a tag or a digest."""
+    return _MARK.search(word) is not None
 
 
 def is_clear(word: str) -> bool:
-    """Whether a name is more than a bare word: with a slash, tag or digest, or an official image's name.
-
-    Any word in lower case could be the name of an image.
-    """
-    return word in OFFICIAL_NAMES or _MARK.search(word) is not None
+    """Whether a name is marked or an official image's. Any word in lower case could be a name."""
+    return is_marked(word) or word in OFFICIAL_NAMES
 
 
 def cell_usage(line: int, cell: Cell, shown: str = "") -> Usage:

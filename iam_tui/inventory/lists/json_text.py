@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from iam_tui.core.usage import Usage
 from iam_tui.inventory.lists.cells import cell_usage, odd_usage
-from iam_tui.inventory.lists.plain_lines import read_names
+from iam_tui.inventory.lists.plain_lines import read_words
 from iam_tui.inventory.lists.projects import (
     is_manifest_object,
     is_project_object,
@@ -53,7 +53,7 @@ class _JsonText:
 
     def usages(self) -> list[Usage] | None:
         found = list(self._lines() if self._has_object_lines() else self._documents())
-        named = read_names(self._names) if self._names else []
+        named = read_words(self._names) if self._names else []
         if named is None or not (self._known or named):
             return None
         return sorted([*found, *named], key=lambda usage: usage.line)

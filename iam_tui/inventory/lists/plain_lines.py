@@ -5,12 +5,14 @@ word alone says nothing.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
 from enum import Enum
 from typing import NamedTuple
 
+from iam_tui.core.catalog_data import OFFICIAL_NAMES
 from iam_tui.core.usage import Usage
-from iam_tui.inventory.lists.cells import Cell, cell_usage, is_clear, is_id, name_in, odd_usage
+from iam_tui.inventory.lists.cells import Cell, cell_usage, is_id, is_marked, name_in, odd_usage
 from iam_tui.inventory.lists.noise import is_noise
 
 NumberedLine = tuple[int, str]
@@ -22,19 +24,20 @@ _QUOTES = "\"'`"
 _BETWEEN = re.compile(r"[\s,]+")
 _COUNT = re.compile(r"(\d{1,12})(?:\s+(\S.*))?")
 _BY_POD = re.compile(r"[a-z0-9][a-z0-9./-]*:\s+(?P<images>\S.*),|[a-z0-9][a-z0-9./-]*:")
-_FIELDS = re.compile(r"(?:[\w./-]+:?\t+)+(?P<images>[^\t]*)")
+_FIELDS = re.compile(r"(?:[\w./-]++\t++)+(?P<images>[^\t]*)")
 _IMAGE_KEY = re.compile(
     # What grep prints before a line: the file, the line's number.
-    r"(?:[^\s:]++:(?:\d++:)?+)?+\s*+(?:-\s++)?+"
+    r"(?:[^\s:]++:(?:\d++:)?+\s*+)?(?:-\s++)?+"
     r"[\"']?(?:image|Image)[\"']?\s*+:(?:\s++(?P<value>\S.*)|\s*)"
 )
-_IMAGE_ID = re.compile(r"(?:[^\s:]++:(?:\d++:)?+)?+\s*+Image ID:.*|--")
+_IMAGE_ID = re.compile(r"(?:[^\s:]++:(?:\d++:)?+\s*+)?Image ID:.*|--")
 _DESCRIBED = re.compile(r"Name:\s{2,}\S")
 _CONTAINERS = re.compile(r"(\s*)(?:Init |Ephemeral )?Containers:\s*")
 _DESCRIBED_IMAGE = re.compile(r"(\s+)Image:\s+(\S.*)")
 
 _WEIGHT_OF_PROSE = 3
 _MOST_ODD = 3
+_NAMES_TO_A_WORD = 3
 _ODD = "this line is not the name of an image"
 _BARE = "a bare word may be something else here; other parts of this text are no names of images"
 _NO_KEY = "this line has no image key"
@@ -44,30 +47,37 @@ _NO_VALUE = "this line has no value"
 class _Kind(Enum):
     """What a word of a list can be."""
 
-    CLEAR = "more than a bare word, or an official image"
-    BARE = "a word in lower case"
-    ID = "an id"
+    MARKED = "a name with a slash, tag or digest"
+    OFFICIAL = "the name of an official image"
+    BARE = "another word in lower case"
+    ID = "an id, or no name"
     ODD = "not the name of an image"
     PROSE = "several words"
 
 
+_CLEAR = frozenset({_Kind.MARKED, _Kind.OFFICIAL})
+
+
 class _Word(NamedTuple):
-    """A word, or what stands in its place, with its line."""
+    """A text that could be the name of an image, with its line."""
 
     line: int
     text: str
+    kind: _Kind
 
-    @property
-    def kind(self) -> _Kind:
-        """What it can be."""
-        if is_id(self.text):
-            return _Kind.ID
-        if self.text.startswith("<none>"):
-            return _Kind.ID
-        name = self.text.removesuffix(":<none>")
-        if name_in(name) is None:
-            return _Kind.PROSE if _BETWEEN.search(self.text) else _Kind.ODD
-        return _Kind.CLEAR if is_clear(self.text) else _Kind.BARE
+
+def _judged(words: Sequence[NumberedLine]) -> list[_Word]:
+    return [_Word(line, text, _kind(text)) for line, text in words]
+
+
+def _kind(text: str) -> _Kind:
+    if is_id(text) or text.startswith("<none>"):
+        return _Kind.ID
+    if name_in(text.removesuffix(":<none>")) is None:
+        return _Kind.PROSE if _BETWEEN.search(text) else _Kind.ODD
+    if is_marked(text):
+        return _Kind.MARKED
+    return _Kind.OFFICIAL if text in OFFICIAL_NAMES else _Kind.BARE
 
 
 def read_plain_lines(lines: Sequence[NumberedLine]) -> list[Usage] | None:
@@ -92,21 +102,37 @@ def read_names(words: Sequence[NumberedLine]) -> list[Usage] | None:
 
     A few of many may be something else. A bare word beside them then says nothing.
     """
-    judged = [(word, word.kind) for word in (_Word(*one) for one in words)]
-    kinds = [kind for _, kind in judged]
-    prose, odd, clear = (kinds.count(kind) for kind in (_Kind.PROSE, _Kind.ODD, _Kind.CLEAR))
-    if not judged or clear < odd + _WEIGHT_OF_PROSE * prose:
+    judged = _judged(words)
+    kinds = Counter(word.kind for word in judged)
+    odd = kinds[_Kind.ODD] + kinds[_Kind.PROSE]
+    if (
+        not judged
+        or kinds[_Kind.MARKED] + kinds[_Kind.OFFICIAL] < odd + (_WEIGHT_OF_PROSE - 1) * kinds[_Kind.PROSE]
+    ):
         return None
-    return [_usage(word, kind, all_names=not odd + prose) for word, kind in judged]
+    doubted = {_Kind.BARE} if odd else set[_Kind]()
+    return [_usage(word, doubted) for word in judged]
 
 
-def _usage(word: _Word, kind: _Kind, *, all_names: bool) -> Usage:
-    if kind is _Kind.BARE and not all_names:
+def read_words(words: Sequence[NumberedLine], certain: Set[_Kind] = _CLEAR) -> list[Usage] | None:
+    """The usages of texts of which most are names for certain; None if they are fewer.
+
+    If one is a bare word, and not the name of an official image, those that are not certain are unresolved.
+    """
+    judged = _judged(words)
+    kinds = Counter(word.kind for word in judged)
+    names = sum(kinds[kind] for kind in certain)
+    if not judged or 2 * names < len(judged) or names < _NAMES_TO_A_WORD * kinds[_Kind.BARE]:
+        return None
+    doubted = {_Kind.BARE, *(_CLEAR - certain)} if kinds[_Kind.BARE] else set[_Kind]()
+    return [_usage(word, doubted) for word in judged]
+
+
+def _usage(word: _Word, doubted: Set[_Kind]) -> Usage:
+    if word.kind in doubted:
         return odd_usage(word.line, word.text, _BARE)
-    if kind is _Kind.PROSE:
-        return odd_usage(word.line, word.text, _ODD)
     usage = cell_usage(word.line, Cell(word.text))
-    if kind is _Kind.ODD and usage.reference:
+    if usage.reference and word.kind in (_Kind.ODD, _Kind.PROSE):
         return odd_usage(word.line, word.text, _ODD)
     return usage
 
@@ -134,7 +160,7 @@ def _counts(lines: Sequence[NumberedLine]) -> list[Usage] | None:
         return None
     counts = [int(match[1]) for _, match in counted if match]
     words = [(number, match[2]) for number, match in counted if match and match[2]]
-    if not any(_Word(*word).kind is _Kind.CLEAR for word in words):
+    if not any(_kind(word) in _CLEAR for _, word in words):
         return None
     if words[-1][1] == "total" and counts[-1] == sum(counts[:-1]):
         # The output of `wc`.
@@ -159,29 +185,22 @@ def _fields(lines: Sequence[NumberedLine]) -> list[Usage] | None:
     found = [(number, _FIELDS.fullmatch(line.strip())) for number, line in lines]
     if not all(match for _, match in found):
         return None
-    return _mostly_clear([(n, word) for n, match in found if match for word in _split(match["images"])])
+    return _only_words([(n, word) for n, match in found if match for word in _split(match["images"])])
 
 
 def _words(lines: Sequence[NumberedLine]) -> list[Usage] | None:
     """Images with blanks between them, as `kubectl -o jsonpath` prints them."""
-    return _mostly_clear([(number, word) for number, line in lines for word in _split(line)])
+    return _only_words([(number, word) for number, line in lines for word in _split(line)])
+
+
+def _only_words(words: Sequence[NumberedLine]) -> list[Usage] | None:
+    """The usages of words that all could be names; None if one could not, or too few are marked as names."""
+    usages = read_words(words, {_Kind.MARKED})
+    return None if any(_kind(word) is _Kind.ODD for _, word in words) else usages
 
 
 def _split(text: str) -> list[str]:
     return [word for word in _BETWEEN.split(text) if word]
-
-
-def _mostly_clear(words: Sequence[NumberedLine]) -> list[Usage] | None:
-    """The usages of words that all could be names, if half are more than bare words; None if not.
-
-    What is a bare word is unresolved.
-    """
-    judged = [(word, word.kind) for word in (_Word(*one) for one in words)]
-    kinds = [kind for _, kind in judged]
-    clear = sum(kind is _Kind.CLEAR for kind in kinds)
-    if not clear or 2 * clear < len(kinds) or _Kind.ODD in kinds:
-        return None
-    return [_usage(word, kind, all_names=False) for word, kind in judged]
 
 
 def _image_keys(lines: Sequence[NumberedLine]) -> list[Usage] | None:
@@ -189,8 +208,8 @@ def _image_keys(lines: Sequence[NumberedLine]) -> list[Usage] | None:
 
     The `Image ID` that `kubectl describe` shows below an image is the same image.
     """
-    wanted = [(number, line) for number, line in lines if not _IMAGE_ID.fullmatch(line)]
-    found = [(number, line.strip(), _IMAGE_KEY.fullmatch(line)) for number, line in wanted]
+    wanted = [(number, line.strip()) for number, line in lines if not _IMAGE_ID.fullmatch(line.strip())]
+    found = [(number, line, _IMAGE_KEY.fullmatch(line)) for number, line in wanted]
     odd = sum(match is None for _, _, match in found)
     if odd == len(found) or _MOST_ODD * odd > len(found) - odd:
         return None

@@ -8,13 +8,15 @@ from iam_tui.inventory.lists.cells import FILE
 
 
 class _OneText:
-    """A `FileSource` with the text of the list alone."""
+    """A `FileSource` that has the text of the list, and no other file."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     def read(self, path: str) -> str | PathRefusal:
-        return self._text if path == FILE else PathRefusal.MISSING
+        if path == FILE:
+            return self._text
+        return PathRefusal.OUTSIDE if path.startswith(("/", "..")) else PathRefusal.MISSING
 
 
 def is_manifest_object(value: object) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from iam_tui.core.usage import Usage
-from iam_tui.inventory.lists.cells import Cell, cell_usage, is_id, odd_usage
+from iam_tui.inventory.lists.cells import Cell, cell_usage, is_clear, is_id, name_in, odd_usage
 from iam_tui.inventory.lists.noise import is_noise
 
 NumberedLine = tuple[int, str]
@@ -88,7 +88,8 @@ def read_tables(lines: Sequence[NumberedLine]) -> list[Usage] | None:
             continue
         elif table is None or (is_over and not _goes_on(line, table)):
             outside.append(odd_usage(number, text, _NOT_A_ROW))
-        elif table.name is not None:
+        else:
+            is_over = False
             rows.extend(_row(number, line, table))
     if len(outside) > len(rows) + 1:
         return None
@@ -167,8 +168,14 @@ def _name_column(cells: Sequence[str]) -> str | None:
 
 
 def _goes_on(line: str, table: _Table) -> bool:
-    """Whether a line after a blank one is another row of the table: it has more than one column."""
-    return not table.one_column and len(_CELL.findall(line)) > 1 and _fits(line, table)
+    """Whether a line after a blank one is another row of the table, not the start of something else.
+
+    `docker image ls --tree` puts blank lines between images, and the names of one image below each other.
+    """
+    if table.one_column:
+        return False
+    cells = _CELL.findall(line)
+    return (len(cells) > 1 and _fits(line, table)) or (name_in(cells[0]) is not None and is_clear(cells[0]))
 
 
 def _fits(line: str, table: _Table) -> bool:
@@ -180,6 +187,8 @@ def _fits(line: str, table: _Table) -> bool:
 
 
 def _row(number: int, line: str, table: _Table) -> Iterator[Usage]:
+    if table.name is None:
+        return
     if not _fits(line, table):
         yield odd_usage(number, line.strip(), _NOT_A_ROW)
         return
