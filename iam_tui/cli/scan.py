@@ -9,10 +9,10 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iam_tui.cli.errors import ExitCode, WrongUsage, print_error
+from iam_tui.cli.errors import ExitCode, WrongUsage, exit_code, print_error
 from iam_tui.cli.output import Json, ProgressLine, print_columns, print_json_list, say, short
 from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup, add_puller
-from iam_tui.core.errors import InvalidInput
+from iam_tui.core.errors import NothingUsable
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.usage import Status, Usage
 from iam_tui.core.verdict import Verdict
@@ -68,10 +68,10 @@ def run(options: Options, clock: Clock) -> int:
     found: set[ExitCode] = set()
     environment = dict(os.environ) if options.use_env else None
 
-    def say_no_list(error: InvalidInput) -> None:
+    def say_no_list(error: NothingUsable) -> None:
         progress.clear()
         print_error(error)
-        found.add(ExitCode.CANNOT_TELL)
+        found.add(exit_code(error))
 
     read = read_rows(options.paths, progress, environment, say_no_list)
     if request is not None and options.lookup:
@@ -109,7 +109,7 @@ def read_rows(
     paths: Sequence[str],
     progress: ProgressLine,
     environment: Mapping[str, str] | None = None,
-    say_no_list: Callable[[InvalidInput], None] | None = None,
+    say_no_list: Callable[[NothingUsable], None] | None = None,
 ) -> Iterator[ScanRow]:
     """The usages in all paths; raises `InvalidInput` before the first if a path cannot be scanned.
 

@@ -3,7 +3,6 @@
 import re
 from typing import NamedTuple
 
-from iam_tui.core.catalog_data import OFFICIAL_NAMES
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Status, Usage
 from iam_tui.inventory.image_text import LONGEST, image_usage, unresolved
@@ -17,7 +16,6 @@ _ID = re.compile(r"sha(?:256|384|512):[0-9a-f]+(?:…|\.\.\.)?|[0-9a-f]{12,13}|[
 _FULL_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
 _NO_VERSION = re.compile(r"[:@]<[^<>]*>\Z")
 _LETTER = re.compile(r"[a-z]")
-_MARK = re.compile(r"[/:@]")
 
 
 class Cell(NamedTuple):
@@ -39,16 +37,6 @@ def name_in(word: str) -> ImageReference | None:
         return None
     reference = ImageReference.find(word)
     return reference if reference and _LETTER.search(reference.repository.removeprefix("library/")) else None
-
-
-def is_marked(word: str) -> bool:
-    """Whether a name is more than a bare word: it has a slash, a tag or a digest."""
-    return _MARK.search(word) is not None
-
-
-def is_clear(word: str) -> bool:
-    """Whether a name is marked or an official image's. Any word in lower case could be a name."""
-    return is_marked(word) or word in OFFICIAL_NAMES
 
 
 def cell_usage(line: int, cell: Cell, shown: str = "") -> Usage:

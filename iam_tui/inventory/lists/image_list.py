@@ -7,7 +7,7 @@ the name of an official image, so a text in no known form has no images at all.
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import BinaryIO, Final
 
-from iam_tui.core.errors import InvalidInput
+from iam_tui.core.errors import NothingUsable
 from iam_tui.core.usage import Usage
 from iam_tui.inventory.lists.cells import odd_usage
 from iam_tui.inventory.lists.json_text import read_json
@@ -23,7 +23,7 @@ FORMS: Final = (
 )
 
 
-class NotAList(InvalidInput):
+class NotAList(NothingUsable):
     """The text is not a list of images in a form that is known; no word of it was taken for an image."""
 
     title = "Not a list of images"

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence, Set
 from enum import Enum
 from typing import NamedTuple
 
+from iam_tui.core.bare_words import is_marked
 from iam_tui.core.catalog_data import OFFICIAL_NAMES
 from iam_tui.core.usage import Usage
-from iam_tui.inventory.lists.cells import Cell, cell_usage, is_id, is_marked, name_in, odd_usage
+from iam_tui.inventory.lists.cells import Cell, cell_usage, is_id, name_in, odd_usage
 from iam_tui.inventory.lists.noise import is_noise
 
 NumberedLine = tuple[int, str]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from iam_tui.inventory.lists.cells import Cell, is_clear, is_id
+from iam_tui.core.bare_words import is_clear
+from iam_tui.inventory.lists.cells import Cell, is_id
 
 WRAPPERS: Final = ("images", "containers", "Images", "Containers")
 """Keys whose lists have an object for each image or container: `crictl images -o json`."""

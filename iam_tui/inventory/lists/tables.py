@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from iam_tui.core.bare_words import is_clear
 from iam_tui.core.usage import Usage
-from iam_tui.inventory.lists.cells import Cell, cell_usage, is_clear, is_id, name_in, odd_usage
+from iam_tui.inventory.lists.cells import Cell, cell_usage, is_id, name_in, odd_usage
 from iam_tui.inventory.lists.noise import is_noise
 
 NumberedLine = tuple[int, str]
