@@ -16,6 +16,7 @@ from iam_tui.cli.profile import load_settings, opened_session, say_if_outdated
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import Decision, invalid
 from iam_tui.core.escape_controls import escape_controls
+from iam_tui.core.pasted import explain_unnamed, find_image
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.verdict import Rule, Verdict
 from iam_tui.stores.protocol import OrganizationState
@@ -185,15 +186,25 @@ def _print_text(rows: Sequence[CheckedImage], request: CheckRequest) -> None:
             print(f"{label:<{_LABEL_CELLS}}  {escape_controls(text)}")
 
 
+def _notes_on_text(text: str) -> Iterator[str]:
+    """What else there is to say about a text that is not an image name: Docker's error, or a command."""
+    image, unnamed = find_image(text), explain_unnamed(text)
+    if image is not None:
+        yield f"The text names {image}: check that."
+    if unnamed:
+        yield unnamed
+
+
 def _text_lines(row: CheckedImage, request: CheckRequest) -> Iterator[tuple[str, str]]:
     decision = row.decision
     yield decision.verdict.words, _name(row)
     yield "why", decision.reason
     if decision.stale:
         yield "stale", _stale(row)
-    if row.reference is not None:
-        for note in request.catalog.notes(row.reference):
-            yield "note", note
+    if row.reference is None:
+        yield from (("note", note) for note in _notes_on_text(row.text))
+    else:
+        yield from (("note", note) for note in request.catalog.notes(row.reference))
     if decision.rule is Rule.NOT_SIGNED_IN and decision.remedy:
         yield "do", decision.remedy
     elif decision.verdict in (Verdict.BLOCKED, Verdict.CANNOT_TELL):

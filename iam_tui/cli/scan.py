@@ -4,16 +4,17 @@ import gc
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iam_tui.application.not_read_words import not_read_words
-from iam_tui.cli.errors import ExitCode, WrongUsage
+from iam_tui.cli.errors import ExitCode, WrongUsage, exit_code, print_error
 from iam_tui.cli.output import Json, ProgressLine, print_columns, print_json_list, say, short
 from iam_tui.cli.parser import Clock, Options, Parser, add_json, add_lookup, add_puller
+from iam_tui.core.errors import NothingUsable
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.usage import Status, Usage
 from iam_tui.core.verdict import Verdict
@@ -69,7 +70,13 @@ def run(options: Options, clock: Clock) -> int:
     found: set[ExitCode] = set()
     environment = dict(os.environ) if options.use_env else None
     not_read = Counter[str]()
-    read = read_rows(options.paths, progress, environment, not_read)
+
+    def say_no_list(error: NothingUsable) -> None:
+        progress.clear()
+        print_error(error)
+        found.add(exit_code(error))
+
+    read = read_rows(options.paths, progress, environment, not_read, say_no_list)
     if request is not None and options.lookup:
         # A lookup needs all images first; without one each row is printed as it is found.
         read = iter(whole := list(read))
@@ -110,11 +117,15 @@ def read_rows(
     progress: ProgressLine,
     environment: Mapping[str, str] | None = None,
     not_read: Counter[str] | None = None,
+    say_no_list: Callable[[NothingUsable], None] | None = None,
 ) -> Iterator[ScanRow]:
     """The usages in all paths; raises `InvalidInput` before the first if a path cannot be scanned.
 
-    After the last one `not_read` counts by kind what names images in a form that is not read.
+    After the last one `not_read` counts by kind what names images in a form that is not read. Standard input
+    may be a text that is not a list of images: then `say_no_list` is called with the error, and without it
+    the error is raised.
     """
+    from iam_tui.inventory.lists.image_list import NotAList
     from iam_tui.inventory.scan import scan
 
     def say_unread(text: str) -> None:
@@ -127,21 +138,26 @@ def read_rows(
     ]
     for path, walk in zip(paths, walks, strict=True):
         if walk is None:
-            yield from (ScanRow(usage, "") for usage in _listed())
+            try:
+                yield from (ScanRow(usage, "") for usage in _listed())
+            except NotAList as error:
+                if say_no_list is None:
+                    raise
+                say_no_list(error)
         else:
             folder = path if Path(path).is_dir() else dirname(path)
             yield from (ScanRow(usage, folder) for usage in walk)
 
 
-def _listed() -> Iterator[Usage]:
-    """The images in a list on standard input."""
+def _listed() -> Sequence[Usage]:
+    """The images in a list on standard input; raises `NotAList`."""
     from iam_tui.inventory.lists.image_list import read_list
 
     if sys.stdin is None:
-        return
+        return ()
     if sys.stdin.isatty():
         say("Reading images from standard input; press ctrl+d to end.")
-    yield from read_list(sys.stdin.buffer)
+    return read_list(sys.stdin.buffer)
 
 
 def _judged(

@@ -136,8 +136,20 @@ def docker_error(reference: ImageReference, organization: Organization) -> str:
     repository = reference.repository
     version = reference.digest or reference.tag or "<tag>"
     manifest = f"https://registry-1.docker.io/v2/{repository}/manifests/{version}"
-    denial = f"image access restricted: {repository} blocked for organization {organization.name}"
-    return f'Error response from daemon: Head "{manifest}": denied: {denial}'
+    return f'Error response from daemon: Head "{manifest}": denied: {_denial(reference, organization)}'
+
+
+def containerd_error(reference: ImageReference, organization: Organization) -> str:
+    """What Docker Engine's containerd image store prints instead, the default of new installations.
+
+    See https://docs.docker.com/engine/storage/containerd/
+    """
+    return f"Error response from daemon: error from registry: {_denial(reference, organization)}"
+
+
+def _denial(reference: ImageReference, organization: Organization) -> str:
+    """What Docker Hub answers when it refuses the pull."""
+    return f"image access restricted: {reference.repository} blocked for organization {organization.name}"
 
 
 def _remedy(pull: PullContext, ruling: Ruling) -> str:

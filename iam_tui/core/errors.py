@@ -31,3 +31,9 @@ class InvalidInput(IamError):
     """Something that was typed or given is invalid; nothing was changed."""
 
     title = "That cannot be used"
+
+
+class NothingUsable(InvalidInput):
+    """What was given could be read, is not empty, and has nothing in it that can be used."""
+
+    title = "Nothing usable was read"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from iam_tui.core.pasted_command import image_of_command
-from iam_tui.core.pasted_message import image_of_message, image_of_page, is_image
+from iam_tui.core.pasted_message import image_of_message, image_of_page, is_image, unnamed_refusal
 
 # BuildKit quotes the Dockerfile line that failed: `   3 | >>> FROM x`.
 _QUOTED = r"(?:\d{1,9} \|\s{0,99}(?:>>>\s{0,99})?)?+"
@@ -51,6 +51,11 @@ def find_image(text: str) -> str | None:
     `$IMAGE`, so that parsing it says what is wrong.
     """
     return next((line.image for line in _read_lines(text) if line.image is not None), None)
+
+
+def explain_unnamed(text: str) -> str:
+    """What a pasted error says that names no image, in a sentence; empty for every other text."""
+    return "" if find_image(text) is not None else unnamed_refusal(text)
 
 
 def find_images(text: str) -> list[str]:

@@ -83,6 +83,17 @@ class ImageReference(NamedTuple):
             raise InvalidReference(text)
         return _new(cls, (host, path, tag, digest))
 
+    @classmethod
+    def find(cls, text: str) -> "ImageReference | None":
+        """The reference in `text`, taken exactly as written; None if there is none."""
+        # For most texts this is faster than an error with its reason.
+        if _match(text) is None:
+            return None
+        try:
+            return cls.parse(text)
+        except InvalidReference:
+            return None
+
     @property
     def on_hub(self) -> bool:
         """Whether it is on Docker Hub, under any of Docker Hub's host names."""

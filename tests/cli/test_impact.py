@@ -210,6 +210,12 @@ class TestSources:
         outcome = cli(*arguments, stdin=b"nginx\ngrafana/grafana:11\n")
         assert json.loads(outcome.out)["newly_blocked"][0]["usages"] == [{"file": "-", "line": 2}]
 
+    def test_a_text_that_is_no_list_breaks_nothing_that_is_known(self, cli: Cli, db: str) -> None:
+        arguments = ("--db", db, "--as", "max", "impact", "acme", *STRICT, "--scan", "-", "--json")
+        outcome = cli(*arguments, stdin=b"hello world\n")
+        assert (outcome.code, outcome.out) == (6, "")
+        assert "Not a list of images" in outcome.err
+
     def test_what_was_read_and_left_out_is_printed(self, cli: Cli, db: str, tmp_path: Path) -> None:
         file = report(tmp_path, REPORT + "broken\n")
         path = project(tmp_path)

@@ -175,6 +175,16 @@ class TestList:
         assert cli(*who, "scan", "--org", "acme", "-", stdin=b"tiny/tool\n").code == 1
         assert cli("scan", "project/Dockerfile", "-", stdin=b"nginx\n").out.startswith("project/Dockerfile\n")
 
+    def test_a_text_that_is_no_list_is_said_to_be_none(self, cli: Cli, project: Path, db: str) -> None:
+        prose = b"NAME   READY   STATUS\nweb-0  1/1     Running\n"
+        outcome = cli("scan", "-", "--json", stdin=prose)
+        assert (outcome.code, json.loads(outcome.out)) == (6, [])
+        assert "Not a list of images" in outcome.err
+        assert "docker compose config; a JSON array" in outcome.err
+        assert cli("--db", db, "--as", "max", "scan", "--org", "acme", "-", stdin=prose).code == 6
+        both = cli("scan", "-", str(project / "Dockerfile"), "--json", stdin=prose)
+        assert (both.code, [row["line"] for row in json.loads(both.out)]) == (6, [1, 2])
+
     def test_a_closed_one_is_empty(self, cli: Cli) -> None:
         assert cli("scan", "-", stdin=None) == (0, "", "No images found.\n")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iam_tui.core.pasted import find_image, find_images
+from iam_tui.core.pasted import explain_unnamed, find_image, find_images
 
 HEX = "0123456789abcdef" * 4
 BLOCKED = (
@@ -58,6 +58,112 @@ MESSAGES = [
     ('Failed to pull image "x/y:1": rpc error: code = NotFound', "x/y:1"),
     ("uses: docker://alpine:3", "alpine:3"),
 ]
+RESTRICTED = "image access restricted: bitnami/redis blocked for organization acme"
+SCOPE = "scope=repository%3Abitnami%2Fredis%3Apull&service=registry.docker.io"
+REFUSALS = [
+    (
+        "classic image store",
+        'Error response from daemon: Head "https://registry-1.docker.io/v2/bitnami/redis/manifests/1": '
+        f"denied: {RESTRICTED}",
+        "bitnami/redis:1",
+    ),
+    (
+        "containerd image store",
+        f"Error response from daemon: error from registry: {RESTRICTED}",
+        "bitnami/redis",
+    ),
+    (
+        "BuildKit, signed in",
+        f"failed to solve: failed to fetch oauth token: denied: {RESTRICTED}",
+        "bitnami/redis",
+    ),
+    (
+        "BuildKit, with the image before",
+        "ERROR: failed to solve: bitnami/redis:1: failed to resolve source metadata for "
+        f"docker.io/bitnami/redis:1: failed to authorize: failed to fetch oauth token: denied: {RESTRICTED}",
+        "docker.io/bitnami/redis:1",
+    ),
+    (
+        "BuildKit and ctr, anonymous",
+        "failed to fetch anonymous token: unexpected status from GET request to "
+        f"https://auth.docker.io/token?{SCOPE}: 403 Forbidden",
+        "bitnami/redis",
+    ),
+    (
+        "an official image's token",
+        "GET request to https://auth.docker.io/token?service=registry.docker.io&scope=repository%3Alibrary%2Fnginx%3Apull",
+        "nginx",
+    ),
+    (
+        "the token of another registry",
+        "GET request to https://ghcr.io/token?scope=repository%3Aa%2Fb%3Apull&service=ghcr.io: 403 Forbidden",
+        "ghcr.io/a/b",
+    ),
+    (
+        "the manifest endpoint",
+        "Error response from daemon: pull access denied for bitnami/redis, repository does not exist or may "
+        f"require 'docker login': denied: {RESTRICTED}",
+        "bitnami/redis",
+    ),
+    (
+        "podman",
+        "Error: initializing source docker://bitnami/redis:1: Requesting bearer token: received unexpected "
+        "HTTP status: 403 Forbidden",
+        "bitnami/redis:1",
+    ),
+    (
+        "skopeo",
+        'FATA[0000] Error parsing image name "docker://bitnami/redis:1": Requesting bearer token: '
+        "invalid status code from registry 403 (Forbidden)",
+        "bitnami/redis:1",
+    ),
+    (
+        "crane",
+        f"Error: fetching manifest bitnami/redis:1: GET https://auth.docker.io/token?{SCOPE}: "
+        f"DENIED: {RESTRICTED}",
+        "bitnami/redis:1",
+    ),
+    ("oras", f"Error response from registry: denied: {RESTRICTED}", "bitnami/redis"),
+]
+WITHOUT_A_NAME = [
+    "Error response from daemon: image access denied: community images not allowed",
+    "Requesting bearer token: received unexpected HTTP status: 403 Forbidden",
+    "Error: Requesting bearer token: invalid status code from registry 403 (Forbidden)",
+]
+
+
+@pytest.mark.parametrize(("client", "text", "image"), REFUSALS)
+def test_the_image_is_found_in_every_wording_of_a_refusal(client: str, text: str, image: str) -> None:
+    assert find_image(text) == image, client
+    assert explain_unnamed(text) == ""
+    with_prompt = f"2026-11-02T10:00:00.000Z #5 {text}\n"
+    assert find_images(f"me@host:~$ make\n{with_prompt}make: *** [up] Error 1\n") == [image]
+
+
+@pytest.mark.parametrize("text", WITHOUT_A_NAME)
+def test_a_refusal_that_names_no_image_is_said_to_name_none(text: str) -> None:
+    assert find_image(text) is None
+    assert "does not name" in explain_unnamed(text)
+    assert explain_unnamed(f"$ make\n{text}\nDone!\n") == explain_unnamed(text)
+    assert explain_unnamed(f"docker pull a/b\n{text}") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "failed to solve: canceled: context canceled",
+        "ERROR: failed to solve: toomanyrequests: You have reached your pull rate limit",
+        "failed to solve: unauthorized: authentication required",
+        "Failed to pull image for web",
+        "what is this",
+        "",
+    ],
+)
+def test_a_word_in_the_place_of_a_name_is_no_image(text: str) -> None:
+    assert find_image(text) is None
+    assert explain_unnamed(text) == ""
+
+
 COMMANDS = [
     ("docker pull nginx", "nginx"),
     ("$ docker pull --platform linux/amd64 -q a/b:1", "a/b:1"),

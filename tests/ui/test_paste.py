@@ -14,20 +14,20 @@ def test_the_last_line_of_a_paste_that_is_too_long_is_left_out_whole() -> None:
     text = "mysql/mysql-server:8.0\n" * 60_000
     paste = read_paste(text)
     assert set(paste.images) == {"mysql/mysql-server:8.0"}
-    assert f"the first {LONGEST_PASTE:,} of {len(text):,} characters" in paste.limits
+    assert f"the first {LONGEST_PASTE:,} of {len(text):,} characters" in paste.notes
     assert len(paste.images) <= MOST_IMAGES
 
 
 def test_too_many_images_are_counted() -> None:
     paste = read_paste("\n".join(f"a{number}" for number in range(MOST_IMAGES + 5)))
     assert len(paste.images) == MOST_IMAGES
-    assert paste.limits == "Read only the first 1,000 of 1,005 images."
+    assert paste.notes == "Read only the first 1,000 of 1,005 images."
 
 
 def test_a_long_line_without_an_image_is_cut_and_said() -> None:
     paste = read_paste("? " * 30_000)
     assert [len(image) for image in paste.images] == [LONGEST_IMAGE]
-    assert "a line without an image" in paste.limits
+    assert "a line without an image" in paste.notes
 
 
 @pytest.mark.parametrize(

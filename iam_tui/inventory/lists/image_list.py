@@ -1,119 +1,92 @@
-"""Lists of images: names, tables such as those of `docker image ls`, and JSON lines."""
+"""Lists of images as people have them: the output of container tools, Compose and kubectl, or bare names.
 
-import json
-import re
-from collections.abc import Iterator, Mapping
-from typing import BinaryIO, NamedTuple
+A word becomes an image only where the form of the text says that it is one. Any word in lower case could be
+the name of an official image, so a text in no known form has no images at all.
+"""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from typing import BinaryIO, Final
+
+from iam_tui.core.errors import NothingUsable
 from iam_tui.core.usage import Usage
-from iam_tui.inventory.image_text import image_usage, unresolved
+from iam_tui.inventory.lists.cells import odd_usage
+from iam_tui.inventory.lists.json_text import read_json
+from iam_tui.inventory.lists.plain_lines import read_plain_lines
+from iam_tui.inventory.lists.tables import read_bare_rows, read_tables
 
-PLACE = "stdin"
-FILE = "-"
-"""The `file` of usages from a list."""
-MOST_BYTES = 5 * 1024 * 1024
-"""How long a line may be; longer ones are not read."""
-
-_NONE = "<none>"
-_HEADING = re.compile(r"\S+(?: \S+)*")
-_NAME_HEADINGS = ("REPOSITORY", "IMAGE", "IMAGES")
-_TAG, _DIGEST = "TAG", "DIGEST"
-# `docker image ls --tree` lists the platforms of an image below it.
-_BRANCHES = ("├", "└", "│")
-_NO_NAME = "the list has no name for this image"
-_NO_TAG = "the list shows no tag"
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""How much of a list is read."""
+FORMS: Final = (
+    "A list has one name on a line, with or without the counts of uniq -c; or it is a table, JSON or YAML of "
+    "docker, podman, nerdctl, crictl, ctr or kubectl; the output of docker compose config; a JSON array; or "
+    "lines such as image: nginx."
+)
 
 
-def read_list(lines: BinaryIO) -> Iterator[Usage]:
-    """Every image that the lines name, in order. Raises only what reading the lines raises.
+class NotAList(NothingUsable):
+    """The text is not a list of images in a form that is known; no word of it was taken for an image."""
 
-    A line has one or more images with blanks between them, as `kubectl -o jsonpath` prints them; or the
-    fields of an image as JSON; or a row of a table, after a line with the table's heading. Blank lines and
-    lines that start with `#` are skipped.
+    title = "Not a list of images"
+    meaning = "No image was read."
+    advice = FORMS
+
+    def __init__(self) -> None:
+        super().__init__("the text is not a list of images in a known form")
+
+
+def read_list(lines: BinaryIO) -> list[Usage]:
+    """Every image that a list names, by line; what is not certain is unresolved.
+
+    Raises `NotAList` for a text that is not a list, and what reading raises. A text without anything in it is
+    an empty list.
     """
-    columns: _TableColumns | None = None
-    for number, line in _lines(lines):
-        if line is None:
-            problem = f"the line is longer than {MOST_BYTES} bytes"
-            yield unresolved(FILE, number, PLACE, "", problem)
-            continue
-        text = line.strip()
-        heading = _columns(line)
-        if heading:
-            columns = heading
-        elif not text:
-            # A blank line ends a table.
-            columns = None
-        elif text.startswith("{"):
-            yield _from_json(number, text)
-        elif columns:
-            if not text.startswith(_BRANCHES):
-                yield from _from_row(number, line, columns)
-        elif not text.startswith("#"):
-            for word in text.split():
-                yield image_usage(FILE, number, PLACE, word, word)
+    content = lines.read(MOST_BYTES + 1)
+    usages = read_list_text(_decoded(content[:MOST_BYTES]))
+    if len(content) > MOST_BYTES:
+        last = content.count(b"\n", 0, MOST_BYTES) + 1
+        usages.append(odd_usage(last, "", f"only the first {MOST_BYTES >> 20} MB were read"))
+    return usages
 
 
-class _TableColumns(NamedTuple):
-    """Where the columns of a table start and end."""
-
-    name: slice
-    tag: slice | None
-    digest: slice | None
-
-
-def _lines(lines: BinaryIO) -> Iterator[tuple[int, str | None]]:
-    """The lines with their numbers, from 1; None for a line that is too long."""
-    number = 0
-    while line := lines.readline(MOST_BYTES):
-        number += 1
-        if len(line) < MOST_BYTES or line.endswith(b"\n"):
-            yield number, line.rstrip(b"\r\n").decode(errors="surrogateescape")
-            continue
-        while len(line) == MOST_BYTES and not line.endswith(b"\n"):
-            line = lines.readline(MOST_BYTES)
-        yield number, None
+def read_list_text(text: str) -> list[Usage]:
+    """Every image that a list names, as `read_list` reads it."""
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        return []
+    found = _structured(text)
+    if found is None:
+        lines = [(number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), start=1)]
+        found = read_tables(lines)
+        for read in (read_bare_rows, read_plain_lines):
+            found = read(lines) if found is None else found
+    if found is None:
+        found = _other_yaml(text)
+    if found is None:
+        raise NotAList
+    return found
 
 
-def _columns(line: str) -> _TableColumns | None:
-    """The columns of a heading; None if the line is not a heading."""
-    if line != line.upper() or "  " not in line.strip():
+def _structured(text: str) -> list[Usage] | None:
+    """The images in JSON or YAML. The YAML parser is imported only for what may be YAML."""
+    if text.lstrip()[:1] in ("{", "["):
+        return read_json(text)
+    if "apiVersion" in text or "services" in text or "images:" in text or "containers:" in text:
+        from iam_tui.inventory.lists.yaml_text import read_yaml, starts_as_yaml  # noqa: PLC0415
+
+        return read_yaml(text) if starts_as_yaml(text) else None
+    return None
+
+
+def _other_yaml(text: str) -> list[Usage] | None:
+    if "image" not in text:
         return None
-    found = [(match[0], match.start()) for match in _HEADING.finditer(line)]
-    ends = [start for _, start in found[1:]] + [None]
-    columns = {name: slice(start, end) for (name, start), end in zip(found, ends, strict=True)}
-    named = [columns[name] for name in _NAME_HEADINGS if name in columns]
-    return _TableColumns(named[0], columns.get(_TAG), columns.get(_DIGEST)) if named else None
+    from iam_tui.inventory.lists.yaml_text import read_other_yaml, starts_as_yaml  # noqa: PLC0415
+
+    return read_other_yaml(text) if starts_as_yaml(text) else None
 
 
-def _from_row(number: int, line: str, columns: _TableColumns) -> Iterator[Usage]:
-    name = line[columns.name].strip()
-    tag = line[columns.tag].strip() if columns.tag else ""
-    digest = line[columns.digest].strip() if columns.digest else ""
-    # `kubectl get deployments -o wide` lists several images in one row.
-    for one in name.split(","):
-        yield _named(number, one.strip(), tag, digest)
-
-
-def _from_json(number: int, text: str) -> Usage:
-    try:
-        fields = json.loads(text)
-    except (ValueError, RecursionError):
-        return image_usage(FILE, number, PLACE, text, None, "the line is neither an image nor JSON")
-    name = _field(fields, "Repository") or _field(fields, "Image")
-    return _named(number, name, _field(fields, "Tag"), _field(fields, "Digest"), text)
-
-
-def _field(fields: Mapping[str, object], name: str) -> str:
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _named(number: int, name: str, tag: str, digest: str, text: str = "") -> Usage:
-    """The image of a row. The usage's text is the image's name, or `text` if it has no name."""
-    if name in ("", _NONE):
-        return image_usage(FILE, number, PLACE, text or name, None, _NO_NAME)
-    version = f":{tag}" if tag not in ("", _NONE) else ""
-    version += f"@{digest}" if digest not in ("", _NONE) else ""
-    problem = _NO_TAG if tag == _NONE and not version else ""
-    return image_usage(FILE, number, PLACE, name + version, name + version, problem)
+def _decoded(content: bytes) -> str:
+    """The text of a list. Windows writes UTF-16 where PowerShell redirects output into a file."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    return content.decode(errors="surrogateescape")

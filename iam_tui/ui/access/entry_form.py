@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
+from iam_tui.application.pasted_images import read_pasted_images
 from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.dates import parse_date
@@ -14,6 +15,7 @@ from iam_tui.core.pasted import find_images
 from iam_tui.core.policy import AllowlistEntry, Policy
 from iam_tui.core.reference import HUB, ImageReference, InvalidReference, parse_repository
 from iam_tui.core.verdict import Verdict
+from iam_tui.inventory.lists.image_list import NotAList
 from iam_tui.ui.shared.dates import day
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.policy_words import category_words
@@ -63,7 +65,11 @@ def _understood(name: str) -> Wanted:
 
 def names_in(pasted: str) -> str:
     """What a paste puts into the field: the names in the text, or all of it if there are none."""
-    return " ".join(one.text for one in wanted(pasted))
+    try:
+        images = read_pasted_images(pasted).images
+    except NotAList:
+        images = [pasted]
+    return " ".join(one.text for one in wanted("\n".join(images)))
 
 
 def entries_of(

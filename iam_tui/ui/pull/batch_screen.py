@@ -34,11 +34,11 @@ class BatchPullScreen(PullScreenBase):
     """
 
     def __init__(
-        self, workspace: PolicyWorkspace, scenario: PullScenario, images: Sequence[str], limits: str = ""
+        self, workspace: PolicyWorkspace, scenario: PullScenario, images: Sequence[str], notes: str = ""
     ) -> None:
         super().__init__(workspace, scenario)
         self._images = images
-        self._limits = limits
+        self._notes = notes
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below the test of one pull."""
@@ -65,7 +65,7 @@ class BatchPullScreen(PullScreenBase):
         super().show_all()
 
     def _count(self, decisions: Sequence[Decision]) -> Line:
-        return (*many_line(decisions), *line(Span(f"  {self._limits}", Tone.STAGED)))
+        return (*many_line(decisions), *line(Span(f"  {self._notes}", Tone.STAGED)))
 
     def _decisions(self, scenario: PullScenario) -> list[Decision]:
         return [scenario.decide(image, self.workspace.session.catalog) for image in self._images]

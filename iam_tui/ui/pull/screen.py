@@ -15,6 +15,7 @@ from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.organization import Member, Role
 from iam_tui.core.pasted import find_image
 from iam_tui.core.policy import AllowlistEntry
+from iam_tui.inventory.lists.image_list import NotAList
 from iam_tui.ui.pull.batch_screen import BatchPullScreen
 from iam_tui.ui.pull.comparison_rows import (
     WHO,
@@ -91,6 +92,7 @@ class PullScreen(LookupScreenBase):
         self._people: Mapping[str, Member] = {}
         self._recent: Sequence[str] = ()
         self._recent_at = -1
+        self._paste_refused = False
 
     def crumbs(self) -> tuple[str, ...]:
         """One level below Image access."""
@@ -199,6 +201,7 @@ class PullScreen(LookupScreenBase):
 
     @on(Input.Changed, "#image")
     def _text_changed(self) -> None:
+        self._accept_paste()
         self.show_all()
 
     @on(Input.Submitted, "#image")
@@ -219,16 +222,30 @@ class PullScreen(LookupScreenBase):
         if continues(field.value, event.text):
             field.insert_text_at_cursor(event.text.strip())
             return
-        paste = read_paste(event.text)
+        try:
+            paste = read_paste(event.text)
+        except NotAList as error:
+            self._paste_refused = True
+            self.show_error(error)
+            return
+        self._accept_paste()
         if len(paste.images) > 1:
-            pulls = BatchPullScreen(self.workspace, self.scenario, paste.images, paste.limits)
+            pulls = BatchPullScreen(self.workspace, self.scenario, paste.images, paste.notes)
             self.app.push_screen(pulls)
         elif paste.images:
             self._fill(paste.images[0])
-            if paste.limits:
-                self.hint(paste.limits)
+            if paste.notes:
+                self.hint(paste.notes)
             elif paste.images[0] != event.text.strip():
                 self.hint(f"Found in the pasted text: {paste.images[0]}", Tone.ACCENT)
+        elif paste.notes:
+            self.hint(paste.notes)
+
+    def _accept_paste(self) -> None:
+        """Take away the error about a paste, and no other."""
+        if self._paste_refused:
+            self._paste_refused = False
+            self.clear_error()
 
     def _fill(self, text: str) -> None:
         field = self.query_one("#image", Input)

@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 from iam_tui.application.pull_scenario import PullScenario
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.category import Badge, Category
-from iam_tui.core.decision import Decision, StaleSession, TraceStep
+from iam_tui.core.decision import Decision, StaleSession, TraceStep, containerd_error
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.core.organization import Role
+from iam_tui.core.pasted import explain_unnamed
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.verdict import Rule, Verdict
 from iam_tui.stores.protocol import LookedUp
@@ -88,7 +89,8 @@ def answer(image: str, scenario: PullScenario, catalog: Catalog) -> PullAnswer:
     try:
         reference = ImageReference.parse(image)
     except InvalidReference:
-        return PullAnswer(image, None, scenario.decide(image, catalog), ())
+        unnamed = explain_unnamed(image)
+        return PullAnswer(image, None, scenario.decide(image, catalog), (unnamed,) if unnamed else ())
     return PullAnswer(image, reference, scenario.decide(image, catalog), catalog.notes(reference))
 
 
@@ -162,8 +164,9 @@ def facts(given: PullAnswer, scenario: PullScenario, owners: Sequence[str]) -> l
         found.append(("Remedy", decision.remedy))
     if decision.verdict is Verdict.BLOCKED and scenario.state.role is not Role.OWNER and owners:
         found.append(("Ask", f"{owners_words(owners)} (owner{'' if len(owners) == 1 else 's'})"))
-    if decision.docker_error:
+    if decision.docker_error and given.reference:
         found.append(("Docker prints", decision.docker_error))
+        found.append(("or, containerd", containerd_error(given.reference, scenario.state.organization)))
     return found + [("Note" if not i else "", note) for i, note in enumerate(given.notes)]
 
 

@@ -1,0 +1,242 @@
+"""Lists without columns: names one on a line, counts before them, images by pod, `image:` lines.
+
+What a text is, is decided by all of its lines: any word in lower case could be the name of an image, so a
+word alone says nothing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
+from enum import Enum
+from typing import NamedTuple
+
+from iam_tui.core.bare_words import is_marked
+from iam_tui.core.catalog_data import OFFICIAL_NAMES
+from iam_tui.core.usage import Usage
+from iam_tui.inventory.lists.cells import Cell, cell_usage, is_id, name_in, odd_usage
+from iam_tui.inventory.lists.noise import is_noise
+
+NumberedLine = tuple[int, str]
+
+_COMMENTS = ("#", "//")
+_COMMENT = re.compile(r"\s#.*")
+_BULLET = re.compile(r"[-*•]\s+")
+_QUOTES = "\"'`"
+_BETWEEN = re.compile(r"[\s,]+")
+_COUNT = re.compile(r"(\d{1,12})(?:\s+(\S.*))?")
+_BY_POD = re.compile(r"[a-z0-9][a-z0-9./-]*:\s+(?P<images>\S.*),|[a-z0-9][a-z0-9./-]*:")
+_FIELDS = re.compile(r"(?:[\w./-]++\t++)+(?P<images>[^\t]*)")
+_IMAGE_KEY = re.compile(
+    # What grep prints before a line: the file, the line's number.
+    r"(?:[^\s:]++:(?:\d++:)?+\s*+)?(?:-\s++)?+"
+    r"[\"']?(?:image|Image)[\"']?\s*+:(?:\s++(?P<value>\S.*)|\s*)"
+)
+_IMAGE_ID = re.compile(r"(?:[^\s:]++:(?:\d++:)?+\s*+)?Image ID:.*|--")
+_DESCRIBED = re.compile(r"Name:\s{2,}\S")
+_CONTAINERS = re.compile(r"(\s*)(?:Init |Ephemeral )?Containers:\s*")
+_DESCRIBED_IMAGE = re.compile(r"(\s+)Image:\s+(\S.*)")
+
+_WEIGHT_OF_PROSE = 3
+_MOST_ODD = 3
+_NAMES_TO_A_WORD = 3
+_ODD = "this line is not the name of an image"
+_BARE = "a bare word may be something else here; other parts of this text are no names of images"
+_NO_KEY = "this line has no image key"
+_NO_VALUE = "this line has no value"
+
+
+class _Kind(Enum):
+    """What a word of a list can be."""
+
+    MARKED = "a name with a slash, tag or digest"
+    OFFICIAL = "the name of an official image"
+    BARE = "another word in lower case"
+    ID = "an id, or no name"
+    ODD = "not the name of an image"
+    PROSE = "several words"
+
+
+_CLEAR = frozenset({_Kind.MARKED, _Kind.OFFICIAL})
+
+
+class _Word(NamedTuple):
+    """A text that could be the name of an image, with its line."""
+
+    line: int
+    text: str
+    kind: _Kind
+
+
+def _judged(words: Sequence[NumberedLine]) -> list[_Word]:
+    return [_Word(line, text, _kind(text)) for line, text in words]
+
+
+def _kind(text: str) -> _Kind:
+    if is_id(text) or text.startswith("<none>"):
+        return _Kind.ID
+    if name_in(text.removesuffix(":<none>")) is None:
+        return _Kind.PROSE if _BETWEEN.search(text) else _Kind.ODD
+    if is_marked(text):
+        return _Kind.MARKED
+    return _Kind.OFFICIAL if text in OFFICIAL_NAMES else _Kind.BARE
+
+
+def read_plain_lines(lines: Sequence[NumberedLine]) -> list[Usage] | None:
+    """The images in a text without columns; None if it is not a list in one of these forms."""
+    parts = [(number, line) for number, line in lines if _is_part(line.strip())]
+    if not parts:
+        return None
+    forms: tuple[Callable[[Sequence[NumberedLine]], list[Usage] | None], ...] = (
+        _image_keys,
+        _counts,
+        _by_pod,
+        _names,
+        _fields,
+        _words,
+        _description,
+    )
+    return next((found for form in forms if (found := form(parts)) is not None), None)
+
+
+def read_names(words: Sequence[NumberedLine]) -> list[Usage] | None:
+    """The usages of texts that should be names, with their lines; None if they are something else.
+
+    A few of many may be something else. A bare word beside them then says nothing.
+    """
+    judged = _judged(words)
+    kinds = Counter(word.kind for word in judged)
+    odd = kinds[_Kind.ODD] + kinds[_Kind.PROSE]
+    if (
+        not judged
+        or kinds[_Kind.MARKED] + kinds[_Kind.OFFICIAL] < odd + (_WEIGHT_OF_PROSE - 1) * kinds[_Kind.PROSE]
+    ):
+        return None
+    doubted = {_Kind.BARE} if odd else set[_Kind]()
+    return [_usage(word, doubted) for word in judged]
+
+
+def read_words(words: Sequence[NumberedLine], certain: Set[_Kind] = _CLEAR) -> list[Usage] | None:
+    """The usages of texts of which most are names for certain; None if they are fewer.
+
+    If one is a bare word, and not the name of an official image, those that are not certain are unresolved.
+    """
+    judged = _judged(words)
+    kinds = Counter(word.kind for word in judged)
+    names = sum(kinds[kind] for kind in certain)
+    if not judged or 2 * names < len(judged) or names < _NAMES_TO_A_WORD * kinds[_Kind.BARE]:
+        return None
+    doubted = {_Kind.BARE, *(_CLEAR - certain)} if kinds[_Kind.BARE] else set[_Kind]()
+    return [_usage(word, doubted) for word in judged]
+
+
+def _usage(word: _Word, doubted: Set[_Kind]) -> Usage:
+    if word.kind in doubted:
+        return odd_usage(word.line, word.text, _BARE)
+    usage = cell_usage(word.line, Cell(word.text))
+    if usage.reference and word.kind in (_Kind.ODD, _Kind.PROSE):
+        return odd_usage(word.line, word.text, _ODD)
+    return usage
+
+
+def _is_part(text: str) -> bool:
+    return bool(text) and not text.startswith(_COMMENTS) and not is_noise(text)
+
+
+def _unwrapped(text: str) -> str:
+    """A line without a bullet, a comment, a comma after it and quotes around it."""
+    line = _COMMENT.sub("", text).strip()
+    bullet = _BULLET.match(line)
+    return line[bullet.end() if bullet else 0 :].rstrip(",;").strip(_QUOTES).strip()
+
+
+def _names(lines: Sequence[NumberedLine]) -> list[Usage] | None:
+    """Names, one on a line."""
+    return read_names([(number, _unwrapped(line)) for number, line in lines])
+
+
+def _counts(lines: Sequence[NumberedLine]) -> list[Usage] | None:
+    """Names with a count before each, as `sort | uniq -c` prints them."""
+    counted = [(number, _COUNT.fullmatch(line.strip())) for number, line in lines]
+    if not all(match for _, match in counted):
+        return None
+    counts = [int(match[1]) for _, match in counted if match]
+    words = [(number, match[2]) for number, match in counted if match and match[2]]
+    if not any(_kind(word) in _CLEAR for _, word in words):
+        return None
+    if words[-1][1] == "total" and counts[-1] == sum(counts[:-1]):
+        # The output of `wc`.
+        return None
+    return read_names(words)
+
+
+def _by_pod(lines: Sequence[NumberedLine]) -> list[Usage] | None:
+    """Images by pod, `NAME:<tab>IMAGE, IMAGE, `, as the documentation of Kubernetes prints them.
+
+    See https://kubernetes.io/docs/tasks/access-application-cluster/list-all-running-container-images/
+    """
+    found = [(number, _BY_POD.fullmatch(line.strip())) for number, line in lines]
+    if not all(match for _, match in found):
+        return None
+    words = [(n, word) for n, match in found if match and match["images"] for word in _split(match["images"])]
+    return read_names(words)
+
+
+def _fields(lines: Sequence[NumberedLine]) -> list[Usage] | None:
+    """Names of pods, a tab, and their images, as a JSON path with a tab in it prints them."""
+    found = [(number, _FIELDS.fullmatch(line.strip())) for number, line in lines]
+    if not all(match for _, match in found):
+        return None
+    return _only_words([(n, word) for n, match in found if match for word in _split(match["images"])])
+
+
+def _words(lines: Sequence[NumberedLine]) -> list[Usage] | None:
+    """Images with blanks between them, as `kubectl -o jsonpath` prints them."""
+    return _only_words([(number, word) for number, line in lines for word in _split(line)])
+
+
+def _only_words(words: Sequence[NumberedLine]) -> list[Usage] | None:
+    """The usages of words that all could be names; None if one could not, or too few are marked as names."""
+    usages = read_words(words, {_Kind.MARKED})
+    return None if any(_kind(word) is _Kind.ODD for _, word in words) else usages
+
+
+def _split(text: str) -> list[str]:
+    return [word for word in _BETWEEN.split(text) if word]
+
+
+def _image_keys(lines: Sequence[NumberedLine]) -> list[Usage] | None:
+    """Lines with the key `image`, as grep finds them in manifests and in `kubectl describe`.
+
+    The `Image ID` that `kubectl describe` shows below an image is the same image.
+    """
+    wanted = [(number, line.strip()) for number, line in lines if not _IMAGE_ID.fullmatch(line.strip())]
+    found = [(number, line, _IMAGE_KEY.fullmatch(line)) for number, line in wanted]
+    odd = sum(match is None for _, _, match in found)
+    if odd == len(found) or _MOST_ODD * odd > len(found) - odd:
+        return None
+    return [_value(number, text, match) for number, text, match in found]
+
+
+def _value(number: int, text: str, match: re.Match[str] | None) -> Usage:
+    if match is None:
+        return odd_usage(number, text, _NO_KEY)
+    value = _unwrapped(match["value"] or "")
+    return cell_usage(number, Cell(value)) if value else odd_usage(number, text, _NO_VALUE)
+
+
+def _description(lines: Sequence[NumberedLine]) -> list[Usage] | None:
+    """The images in what `kubectl describe` prints: a line `Image:` for each container."""
+    if not _DESCRIBED.match(lines[0][1]):
+        return None
+    found: list[Usage] = []
+    inside: str | None = None
+    for number, line in lines:
+        section = _CONTAINERS.fullmatch(line)
+        image = _DESCRIBED_IMAGE.fullmatch(line)
+        if section:
+            inside = section[1]
+        elif inside is not None and len(line) - len(line.lstrip()) <= len(inside):
+            inside = None
+        elif image and inside is not None:
+            found.append(cell_usage(number, Cell(image[2].strip())))
+    return found or None
