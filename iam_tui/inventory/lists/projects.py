@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from iam_tui.core.usage import Usage
 from iam_tui.inventory.file_source import PathRefusal
-from iam_tui.inventory.lists.cells import FILE
+from iam_tui.inventory.lists.cells import FILE, odd_usage
 
 
 class _OneText:
@@ -38,7 +38,9 @@ def read_manifests(text: str, line: int = 1) -> list[Usage]:
 
     # YAML does not allow all tabs that JSON does; within JSON's strings there are none.
     readable = text.replace("\t", " ") if text.startswith("{") else text
-    return _moved(read_kubernetes(readable, FILE), line)
+    reading = read_kubernetes(readable, FILE)
+    unread = (odd_usage(1, kind, "images of this kind are not read") for kind in reading.not_read)
+    return _moved([*reading.usages, *unread], line)
 
 
 def read_project(text: str, line: int = 1) -> list[Usage]:

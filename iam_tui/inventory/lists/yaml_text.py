@@ -38,7 +38,7 @@ def read_yaml(text: str) -> list[Usage] | None:
     """The images in manifests, a Compose project or a list of crictl; None if the text is none of them."""
     if "kind" in text and _MANIFEST.search(text):
         return read_manifests(text)
-    if looks_like_compose(text.encode(errors="replace")):
+    if looks_like_compose(FILE, text.encode(errors="replace")):
         return read_project(text)
     return _lists(text) if _CRICTL.match(text) else None
 
