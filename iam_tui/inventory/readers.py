@@ -10,7 +10,6 @@ from itertools import chain
 from typing import NamedTuple
 
 from iam_tui.inventory import unread
-from iam_tui.inventory.ci.detect import OTHER_CI_NAME, PIPELINE_NAME, looks_like_other_ci, read_other_ci
 from iam_tui.inventory.compose.detect import COMPOSE_NAME, looks_like_compose
 from iam_tui.inventory.disk_source import DiskSource
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
@@ -106,10 +105,6 @@ def _read_pipelines(text: str, file: str, _: ScanContext) -> Reading:
     from iam_tui.inventory.ci.pipelines import read_pipelines  # noqa: PLC0415
 
     return read_pipelines(text, file)
-
-
-def _read_other_ci(text: str, file: str, _: ScanContext) -> Reading:
-    return read_other_ci(text, file)
 
 
 def _read_skaffold(text: str, file: str, context: ScanContext) -> Reading:
@@ -217,7 +212,7 @@ READERS = (
     Reader(
         label="pipeline",
         endings=_YAML,
-        name=PIPELINE_NAME,
+        name=re.compile(r"\.(?:woodpecker|drone)(?:[._-].*)?\.ya?ml", re.DOTALL),
         read=_read_pipelines,
     ),
     Reader(
@@ -226,20 +221,6 @@ READERS = (
         name=re.compile(r".*\.ya?ml", re.DOTALL),
         folder="/.woodpecker/",
         read=_read_pipelines,
-    ),
-    Reader(
-        label="other CI in .circleci",
-        endings=_YAML,
-        name=re.compile(r".*\.ya?ml", re.DOTALL),
-        folder="/.circleci/",
-        read=_read_other_ci,
-    ),
-    Reader(
-        label="other CI",
-        endings=_YAML,
-        name=OTHER_CI_NAME,
-        content=looks_like_other_ci,
-        read=_read_other_ci,
     ),
     Reader(
         label="action",

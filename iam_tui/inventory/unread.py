@@ -26,10 +26,19 @@ _VERSION: Final = b"apiVersion"
 _MANIFEST: Final = re.compile(rb"^[ \t]*+apiVersion[ \t]*+:[^\n]", re.MULTILINE)
 
 
+_CI: Final = re.compile(
+    rb"\b(?:image|containers?|services)[\"']?[ \t]*+:|" + _COMMAND,
+)
+_CI_KEYS: Final = re.compile(
+    rb"^(?:[\"']?(?:stages|before_script|pipelines|steps)[\"']?|[ \t]++script)[ \t]*+:", re.MULTILINE
+)
+
+
 class UnreadForm(NamedTuple):
     """Files whose whole name matches, a pattern, in a folder of this name, and whose content matches.
 
-    A content without the `hint` is not searched.
+    A content without the `hint` is not searched. With `by_name` the name says enough: such a file is not read
+    as another form that its content may look like.
     """
 
     label: str
@@ -37,6 +46,7 @@ class UnreadForm(NamedTuple):
     content: re.Pattern[bytes] = _HAS_KEY
     hint: bytes = _HINT
     folder: str = ""
+    by_name: bool = False
 
 
 def _lines(pattern: bytes) -> re.Pattern[bytes]:
@@ -44,13 +54,17 @@ def _lines(pattern: bytes) -> re.Pattern[bytes]:
 
 
 FORMS: Final = (
-    UnreadForm(".gitlab-ci.yml", r".*\.gitlab-ci\.ya?ml"),
-    UnreadForm(".circleci/config.yml", r"config\.ya?ml", folder="/.circleci/"),
-    UnreadForm(".drone.yml", r"\.drone\.ya?ml"),
-    UnreadForm("azure-pipelines.yml", r".*azure-pipelines?.*\.ya?ml", hint=b":"),
-    UnreadForm("bitbucket-pipelines.yml", r"bitbucket-pipelines\.ya?ml"),
+    UnreadForm(".gitlab-ci.yml", r".*[._-]?gitlab-ci(?:[._-].*)?\.ya?ml", _CI, by_name=True),
+    UnreadForm(".circleci/config.yml", r".*\.ya?ml", _CI, folder="/.circleci/", by_name=True),
+    UnreadForm("azure-pipelines.yml", r".*azure-pipelines?.*\.ya?ml", _CI, hint=b":", by_name=True),
+    UnreadForm("bitbucket-pipelines.yml", r"bitbucket-pipelines\.ya?ml", _CI, by_name=True),
+    UnreadForm(".travis.yml", r"\.travis\.ya?ml", _CI, hint=b"docker", by_name=True),
     UnreadForm(
-        "cloudbuild.yaml", r"cloudbuild.*\.(?:ya?ml|json)", _lines(rb"\bname[\"']?[ \t]*+:"), b"steps"
+        "cloudbuild.yaml",
+        r"cloudbuild.*\.(?:ya?ml|json)",
+        _lines(rb"\bname[\"']?[ \t]*+:"),
+        b"steps",
+        by_name=True,
     ),
     UnreadForm("devcontainer.json", r"\.?devcontainer\.json", _lines(rb"\"image\"[ \t]*+:")),
     UnreadForm("bake file", r".*bake.*\.hcl", _lines(rb"^[ \t]*+target[ \t]"), b"target"),
@@ -89,17 +103,20 @@ ENDINGS: Final = (
 )
 """How the names of these files start or end, apart from YAML."""
 
-_ANY_NAME: Final = re.compile("|".join(f"(?P<f{i}>{form.name})" for i, form in enumerate(FORMS)), re.DOTALL)
+_BY_NAME: Final = tuple((form, re.compile(form.name, re.DOTALL).fullmatch) for form in FORMS)
+_ANY_NAME: Final = re.compile("|".join(form.name for form in FORMS), re.DOTALL)
 
 
-def unread_kind(name: str, folder: str, content: bytes) -> str:
-    """The kind of a file that names images and that no reader recognizes; empty for other files.
+def known_form(name: str, folder: str) -> UnreadForm | None:
+    """The form of a file by its name; `folder` is the path of its folder, with `/` at both ends."""
+    if not _ANY_NAME.fullmatch(name):
+        return None
+    return next((form for form, matches in _BY_NAME if folder.endswith(form.folder) and matches(name)), None)
 
-    `folder` is the path of its folder, with `/` at both ends.
-    """
-    match = _ANY_NAME.fullmatch(name)
-    form = FORMS[int((match.lastgroup or "f0")[1:])] if match else None
-    if form and folder.endswith(form.folder):
+
+def unread_kind(name: str, form: UnreadForm | None, content: bytes) -> str:
+    """The kind of a file that names images and that is not read; empty for other files."""
+    if form:
         return form.label if form.hint in content and form.content.search(content) else ""
     if name.endswith(YAML):
         return unread_yaml(content)
@@ -109,6 +126,8 @@ def unread_kind(name: str, folder: str, content: bytes) -> str:
 
 def unread_yaml(content: bytes) -> str:
     """What a YAML file is counted as that no reader understands; empty if it names no image."""
+    if _HINT in content and _VERSION not in content and _CI_KEYS.search(content) and _CI.search(content):
+        return "CI file"
     if not names_image(content):
         return ""
     return "YAML template" if b"{{" in content else "other YAML file"

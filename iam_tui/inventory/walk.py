@@ -16,7 +16,7 @@ from iam_tui.inventory.readers import (
     reader_by_content,
     reader_by_name,
 )
-from iam_tui.inventory.unread import YAML, unread_kind
+from iam_tui.inventory.unread import YAML, known_form, unread_kind
 
 OnStep = Callable[[int], None]
 """Takes the number of files read so far; an exception that it raises ends the walk."""
@@ -123,9 +123,12 @@ def _found_by_content(source: DiskSource, above: str, name: str) -> Iterator[Fou
     if isinstance(content, PathRefusal):
         if content is not PathRefusal.MISSING:
             yield FoundFile(path, None, content)
-    elif reader := reader_by_content(name, content):
+        return
+    form = known_form(name, source.inside + above)
+    reader = None if form and form.by_name else reader_by_content(name, content)
+    if reader:
         yield FoundFile(path, reader)
-    elif kind := unread_kind(name, source.inside + above, content):
+    elif kind := unread_kind(name, form, content):
         yield FoundFile(path, None, not_read=kind)
 
 

@@ -71,14 +71,17 @@ def test_pipelines(text: str, rows: list[str]) -> None:
 
 
 OTHERS = {
-    ".gitlab-ci.yml": ("services: [postgres]\ntest:\n  image: ruby:3\n  script: [x]\n", "GitLab CI file"),
+    ".gitlab-ci.yml": ("services: [postgres]\ntest:\n  image: ruby:3\n  script: [x]\n", ".gitlab-ci.yml"),
     "ci/build.yml": ("test:\n  image: ruby:3\n  script: [x]\n", "CI file"),
     "ci/stages.yml": ("services: {a: {image: x}}\nstages: [x]\na: {image: y}\nb:\n  image: z\n", "CI file"),
-    ".circleci/config.yml": ("jobs: {a: {docker: [{image: cimg/go:1}]}}\n", "CircleCI file"),
-    "azure-pipelines.yml": ("resources:\n  containers:\n  - {container: a, image: b}\n", "Azure pipeline"),
-    "bitbucket-pipelines.yml": ("image: node:20\npipelines: {default: []}\n", "Bitbucket pipeline"),
-    "cloudbuild.yaml": ("steps:\n- name: gcr.io/cloud-builders/docker\n", "Cloud Build file"),
-    ".travis.yml": ("language: go\nscript: docker run x\n", "Travis file"),
+    ".circleci/config.yml": ("jobs: {a: {docker: [{image: cimg/go:1}]}}\n", ".circleci/config.yml"),
+    "azure-pipelines.yml": (
+        "resources:\n  containers:\n  - {image: b}\n",
+        "azure-pipelines.yml",
+    ),
+    "bitbucket-pipelines.yml": ("image: node:20\npipelines: {default: []}\n", "bitbucket-pipelines.yml"),
+    "cloudbuild.yaml": ("steps:\n- name: gcr.io/cloud-builders/docker\n", "cloudbuild.yaml"),
+    ".travis.yml": ("language: go\nscript: docker run x\n", ".travis.yml"),
 }
 
 

@@ -57,7 +57,6 @@ def test_a_large_json_file_counts_only_if_it_starts_as_a_manifest(tmp_path: Path
 FORMS = {
     ".gitlab-ci.yml": ("test:\n  image: node", ".gitlab-ci.yml"),
     ".circleci/config.yml": ("jobs: \n  a:\n    docker:\n    - image: cimg/node:20", ".circleci/config.yml"),
-    ".drone.yml": ("kind: pipeline\nsteps:\n- name: a\n  image: node", ".drone.yml"),
     "azure-pipelines.yml": ("pool: {vmImage: x}\ncontainer: node", "azure-pipelines.yml"),
     "bitbucket-pipelines.yml": ("image: node", "bitbucket-pipelines.yml"),
     "cloudbuild.yaml": ("steps:\n- name: node", "cloudbuild.yaml"),
