@@ -7,77 +7,69 @@ import re
 from typing import Final, NamedTuple
 
 YAML: Final = (".yml", ".yaml")
-_HINT: Final = b"mage"
+_HINTS: Final = (b"mage",)
 _KEY: Final = rb"^[ \t]*+(?:-[ \t]++)?+[\"']?(?:image|\w++_image|[a-z]\w*?Image)[\"']?[ \t]*+:[ \t]*+"
 _PICTURE: Final = rb"(?![^\s#]*\.(?i:png|jpe?g|svg|gif|webp|ico|avif)[\"']?\s)"
-_NAMES_IMAGE: Final = re.compile(
+_NAMES_IMAGE: Final = (
     # A key, and a value with a tag, a path or a variable in it; an address or an absolute path is no image.
     _KEY + _PICTURE + rb"(?![\"']?(?:/|\w++://))[\"']?[\w.${(][^\s:/${]*+[:/${][^\n]*+$"
     # In JSON a value without them, too.
-    rb"|[\"']image[\"'][ \t]*+:[ \t]*+" + _PICTURE + rb"[\"'](?!\w++://)[\w.$]",
-    re.MULTILINE,
+    rb"|[\"']image[\"'][ \t]*+:[ \t]*+" + _PICTURE + rb"[\"'](?!\w++://)[\w.$]"
 )
-_HAS_KEY: Final = re.compile(
-    _KEY + rb"[^\s#]|^[ \t]*+(?:-[ \t]++)?+(?:image|services|container)[ \t]*+:", re.MULTILINE
-)
+_HAS_KEY: Final = _KEY + rb"[^\s#]|^[ \t]*+(?:-[ \t]++)?+(?:image|services|container)[ \t]*+:"
 _ASSIGNED: Final = rb"^[ \t]*+(?:image|\w++_image)[ \t]*+=[ \t]*+[\"\[]"
+_COMMANDS: Final = (b"docker", b"podman", b"nerdctl")
 _COMMAND: Final = rb"\b(?:docker|podman|nerdctl)[ \t]++(?:run|pull|create)\b"
 _VERSION: Final = b"apiVersion"
-_MANIFEST: Final = re.compile(rb"^[ \t]*+apiVersion[ \t]*+:[^\n]", re.MULTILINE)
+_MANIFEST: Final = rb"^[ \t]*+apiVersion[ \t]*+:[^\n]"
 
 
 class UnreadForm(NamedTuple):
     """Files whose whole name matches, a pattern, in a folder of this name, and whose content matches.
 
-    A content without the `hint` is not searched.
+    A content without any of the `hints` is not searched.
     """
 
     label: str
     name: str
-    content: re.Pattern[bytes] = _HAS_KEY
-    hint: bytes = _HINT
+    content: bytes = _HAS_KEY
+    hints: tuple[bytes, ...] = _HINTS
     folder: str = ""
-
-
-def _lines(pattern: bytes) -> re.Pattern[bytes]:
-    return re.compile(pattern, re.MULTILINE)
 
 
 FORMS: Final = (
     UnreadForm(".gitlab-ci.yml", r".*\.gitlab-ci\.ya?ml"),
     UnreadForm(".circleci/config.yml", r"config\.ya?ml", folder="/.circleci/"),
     UnreadForm(".drone.yml", r"\.drone\.ya?ml"),
-    UnreadForm("azure-pipelines.yml", r".*azure-pipelines?.*\.ya?ml", hint=b":"),
+    UnreadForm("azure-pipelines.yml", r".*azure-pipelines?.*\.ya?ml", hints=(b"mage", b"container")),
     UnreadForm("bitbucket-pipelines.yml", r"bitbucket-pipelines\.ya?ml"),
-    UnreadForm(
-        "cloudbuild.yaml", r"cloudbuild.*\.(?:ya?ml|json)", _lines(rb"\bname[\"']?[ \t]*+:"), b"steps"
-    ),
-    UnreadForm("devcontainer.json", r"\.?devcontainer\.json", _lines(rb"\"image\"[ \t]*+:")),
-    UnreadForm("bake file", r".*bake.*\.hcl", _lines(rb"^[ \t]*+target[ \t]"), b"target"),
+    UnreadForm("cloudbuild.yaml", r"cloudbuild.*\.(?:ya?ml|json)", rb"\bname[\"']?[ \t]*+:", (b"steps",)),
+    UnreadForm("devcontainer.json", r"\.?devcontainer\.json", rb"\"image\"[ \t]*+:"),
+    UnreadForm("bake file", r".*bake.*\.hcl", rb"^[ \t]*+target[ \t]", (b"target",)),
     UnreadForm(
         "chart values",
         r"values.*\.ya?ml|.*[._-]values\.ya?ml",
-        _lines(rb"^[ \t]*+(?:repository|image|\w++Image)[ \t]*+:"),
-        b":",
+        rb"^[ \t]*+(?:repository|image|\w++Image)[ \t]*+:",
+        (b"mage", b"repository"),
     ),
-    UnreadForm("chart template", r".*\.tpl", _lines(rb"^[ \t]*+(?:-[ \t]++)?+image[ \t]*+:")),
-    UnreadForm("Quadlet file", r".*\.(?:container|image)", _lines(rb"^Image[ \t]*+=")),
-    UnreadForm("Terraform file", r".*\.tf", _lines(_ASSIGNED + rb"|^[ \t]*+resource[ \t]++\"docker_image\"")),
-    UnreadForm("Nomad job", r".*\.nomad(?:\.hcl)?", _lines(_ASSIGNED)),
-    UnreadForm("HCL file", r".*\.hcl", _lines(_ASSIGNED)),
-    UnreadForm("Jenkinsfile", r"Jenkinsfile.*", _lines(rb"\bimage[ \t]*+[('\"]")),
-    UnreadForm("Earthfile", r"Earthfile", _lines(rb"^[ \t]*+FROM[ \t]"), b"FROM"),
+    UnreadForm("chart template", r".*\.tpl", rb"^[ \t]*+(?:-[ \t]++)?+image[ \t]*+:"),
+    UnreadForm("Quadlet file", r".*\.(?:container|image)", rb"^Image[ \t]*+="),
+    UnreadForm("Terraform file", r".*\.tf", _ASSIGNED + rb"|^[ \t]*+resource[ \t]++\"docker_image\""),
+    UnreadForm("Nomad job", r".*\.nomad(?:\.hcl)?", _ASSIGNED),
+    UnreadForm("HCL file", r".*\.hcl", _ASSIGNED),
+    UnreadForm("Jenkinsfile", r"Jenkinsfile.*", rb"\bimage[ \t]*+[('\"]"),
+    UnreadForm("Earthfile", r"Earthfile", rb"^[ \t]*+FROM[ \t]", (b"FROM",)),
     UnreadForm("Kptfile", r"Kptfile"),
-    UnreadForm("fly.toml", r"fly.*\.toml", _lines(_ASSIGNED)),
-    UnreadForm("Makefile", r"(?:GNUm|M|m)akefile.*|.*\.mk", _lines(_COMMAND), b""),
-    UnreadForm("shell script", r".*\.sh", _lines(_COMMAND + b"|" + _NAMES_IMAGE.pattern), b""),
+    UnreadForm("fly.toml", r"fly.*\.toml", _ASSIGNED),
+    UnreadForm("Makefile", r"(?:GNUm|M|m)akefile.*|.*\.mk", _COMMAND, _COMMANDS),
+    UnreadForm("shell script", r".*\.sh", _COMMAND + b"|" + _NAMES_IMAGE, (b"mage", *_COMMANDS)),
     UnreadForm("YAML template", r".*\.ya?ml[._-].+", _NAMES_IMAGE),
-    UnreadForm("Dockerrun.aws.json", r"Dockerrun\.aws\.json", _lines(rb"\"[iI]mage\"[ \t]*+:")),
+    UnreadForm("Dockerrun.aws.json", r"Dockerrun\.aws\.json", rb"\"[iI]mage\"[ \t]*+:"),
     UnreadForm(
         "ECS task definition",
         r".*\.json",
-        _lines(rb"\"containerDefinitions\"[ \t]*+:"),
-        b"containerDefinitions",
+        rb"\"containerDefinitions\"[ \t]*+:",
+        (b"containerDefinitions",),
     ),
 )
 """Every form; where several names match, the first one counts."""
@@ -89,7 +81,10 @@ ENDINGS: Final = (
 )
 """How the names of these files start or end, apart from YAML."""
 
-_ANY_NAME: Final = re.compile("|".join(f"(?P<f{i}>{form.name})" for i, form in enumerate(FORMS)), re.DOTALL)
+_COMMON: Final = (*YAML, ".json")
+_COMMON_HINTS: Final = (b"mage", b"container", b"repository", b"steps")
+"""One of these is in every content that counts, of the most frequent kinds of files."""
+_ANY_NAME: Final = "|".join(f"(?P<f{number}>{form.name})" for number, form in enumerate(FORMS))
 
 
 def unread_kind(name: str, folder: str, content: bytes) -> str:
@@ -97,14 +92,15 @@ def unread_kind(name: str, folder: str, content: bytes) -> str:
 
     `folder` is the path of its folder, with `/` at both ends.
     """
-    match = _ANY_NAME.fullmatch(name)
+    if "." not in name and not name.startswith(STARTS):
+        return "manifest without .yaml" if _is_manifest(content) and names_image(content) else ""
+    if name.endswith(_COMMON) and not _has_any(_COMMON_HINTS, content):
+        return ""
+    match = re.fullmatch(_ANY_NAME, name, re.DOTALL)
     form = FORMS[int((match.lastgroup or "f0")[1:])] if match else None
     if form and folder.endswith(form.folder):
-        return form.label if form.hint in content and form.content.search(content) else ""
-    if name.endswith(YAML):
-        return unread_yaml(content)
-    is_manifest = "." not in name and _is_manifest(content) and names_image(content)
-    return "manifest without .yaml" if is_manifest else ""
+        return form.label if _has_any(form.hints, content) and _matches(form.content, content) else ""
+    return unread_yaml(content) if name.endswith(YAML) else ""
 
 
 def unread_yaml(content: bytes) -> str:
@@ -116,12 +112,21 @@ def unread_yaml(content: bytes) -> str:
 
 def names_image(content: bytes) -> bool:
     """Whether a line of a text has the key `image`, as in YAML or JSON, and a value that can be an image."""
-    if _HINT not in content:
+    if not _has_any(_HINTS, content):
         return False
-    if _NAMES_IMAGE.search(content):
+    if _matches(_NAMES_IMAGE, content):
         return True
-    return _is_manifest(content) and _HAS_KEY.search(content) is not None
+    return _is_manifest(content) and _matches(_HAS_KEY, content)
+
+
+def _has_any(hints: tuple[bytes, ...], content: bytes) -> bool:
+    return any(hint in content for hint in hints)
+
+
+def _matches(pattern: bytes, content: bytes) -> bool:
+    """Whether a line of the content matches. Most scans need few of the patterns, so each is compiled late."""
+    return re.search(pattern, content, re.MULTILINE) is not None
 
 
 def _is_manifest(content: bytes) -> bool:
-    return _VERSION in content and _MANIFEST.search(content) is not None
+    return _VERSION in content and _matches(_MANIFEST, content)

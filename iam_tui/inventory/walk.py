@@ -15,6 +15,7 @@ from iam_tui.inventory.readers import (
     has_telling_content,
     reader_by_content,
     reader_by_name,
+    starts_manifest,
 )
 from iam_tui.inventory.unread import YAML, unread_kind
 
@@ -23,7 +24,6 @@ OnStep = Callable[[int], None]
 
 _GIT = ".git"
 _PACKAGES = "/node_modules/"
-_JSON_MANIFEST = b'"apiVersion"'
 
 
 class FoundFile(NamedTuple):
@@ -136,4 +136,4 @@ def _telling_content(source: DiskSource, path: str) -> bytes | PathRefusal:
     if _PACKAGES in f"/{path}":
         return b""
     start = source.read_start(path)
-    return source.read_bytes(path) if isinstance(start, bytes) and _JSON_MANIFEST in start else start
+    return source.read_bytes(path) if isinstance(start, bytes) and starts_manifest(path, start) else start
