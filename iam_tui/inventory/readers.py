@@ -136,6 +136,11 @@ _IMAGE = re.compile(rb"[iI]mage|container")
 _JSON_KIND = re.compile(rb"\"kind\"\s*+:\s*+\"[A-Z]\w++\"")
 
 
+def starts_manifest(name: str, start: bytes) -> bool:
+    """Whether the start of a file, which may be all of it, can be that of a manifest as JSON."""
+    return name.endswith(".json") and b'"apiVersion"' in start and (b'"kind"' in start or b'"items"' in start)
+
+
 def _looks_like_json_manifest(name: str, content: bytes) -> bool:
     return (
         b'"kind"' in content
@@ -145,7 +150,7 @@ def _looks_like_json_manifest(name: str, content: bytes) -> bool:
 
 
 def _looks_like_kubernetes(_: str, content: bytes) -> bool:
-    return _IMAGE.search(content) is not None and b"kind" in content and b"apiVersion" in content
+    return b"apiVersion" in content and b"kind" in content and _IMAGE.search(content) is not None
 
 
 def _looks_like_skaffold(_: str, content: bytes) -> bool:

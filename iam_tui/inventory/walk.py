@@ -15,15 +15,15 @@ from iam_tui.inventory.readers import (
     has_telling_content,
     reader_by_content,
     reader_by_name,
+    starts_manifest,
 )
-from iam_tui.inventory.unread import YAML, known_form, unread_kind
+from iam_tui.inventory.unread import YAML, ci_form, unread_kind
 
 OnStep = Callable[[int], None]
 """Takes the number of files read so far; an exception that it raises ends the walk."""
 
 _GIT = ".git"
 _PACKAGES = "/node_modules/"
-_JSON_MANIFEST = b'"apiVersion"'
 
 
 class FoundFile(NamedTuple):
@@ -124,11 +124,11 @@ def _found_by_content(source: DiskSource, above: str, name: str) -> Iterator[Fou
         if content is not PathRefusal.MISSING:
             yield FoundFile(path, None, content)
         return
-    form = known_form(name, source.inside + above)
-    reader = None if form and form.by_name else reader_by_content(name, content)
+    folder = source.inside + above
+    reader = None if ci_form(name, folder) else reader_by_content(name, content)
     if reader:
         yield FoundFile(path, reader)
-    elif kind := unread_kind(name, form, content):
+    elif kind := unread_kind(name, folder, content):
         yield FoundFile(path, None, not_read=kind)
 
 
@@ -139,4 +139,4 @@ def _telling_content(source: DiskSource, path: str) -> bytes | PathRefusal:
     if _PACKAGES in f"/{path}":
         return b""
     start = source.read_start(path)
-    return source.read_bytes(path) if isinstance(start, bytes) and _JSON_MANIFEST in start else start
+    return source.read_bytes(path) if isinstance(start, bytes) and starts_manifest(path, start) else start
