@@ -167,6 +167,14 @@ class TestText:
         assert lines[1].startswith("why      Community images")
         assert lines[-1] == "ask      maya, olivia (owners of acme)"
 
+    def test_a_text_that_is_no_name_is_said_to_name_an_image_or_none(self, cli: Cli, db: str) -> None:
+        text = "denied: image access restricted: a/b blocked for organization acme"
+        outcome = cli("--db", db, "--as", "max", "check", text)
+        assert outcome.code == 2
+        assert "note     The text names a/b: check that.\n" in outcome.out
+        unnamed = cli("--db", db, "--as", "max", "check", "image access denied: community images not allowed")
+        assert "note     Docker Hub refused a pull, but the text does not name the image" in unnamed.out
+
     def test_a_similar_name_is_suggested(self, cli: Cli, db: str) -> None:
         assert "did you mean nginx?" in cli("--db", db, "--as", "max", "check", "ngnix").out
 

@@ -3,7 +3,7 @@
 import pytest
 
 from iam_tui.core.category import Category
-from iam_tui.core.decision import Decision, decide
+from iam_tui.core.decision import Decision, containerd_error, decide
 from iam_tui.core.decision_rules import ClassifiedImage
 from iam_tui.core.organization import Organization, Plan, Puller, Role
 from iam_tui.core.policy import AllowlistEntry, Policy, Setting
@@ -44,6 +44,10 @@ def test_a_refused_pull_shows_the_error_that_docker_prints(
     assert decision.docker_error == (
         f'Error response from daemon: Head "https://registry-1.docker.io/v2/{manifest}": '
         f"denied: image access restricted: {repository} blocked for organization X"
+    )
+    assert containerd_error(what.reference, Organization("X")) == (
+        "Error response from daemon: error from registry: "
+        f"image access restricted: {repository} blocked for organization X"
     )
 
 

@@ -35,6 +35,11 @@ def test_names_are_found_in_what_is_typed_or_pasted(typed: str, repositories: li
     assert [one.repository for one in wanted(names_in(typed))] == repositories
 
 
+def test_a_pasted_list_puts_the_names_of_its_images_into_the_field() -> None:
+    assert names_in("REPOSITORY   TAG    IMAGE ID\nnginx        1.27   0123456789ab\n") == "nginx:1.27"
+    assert names_in("NAME    READY   STATUS\nweb-0   1/1     Running\n").startswith("NAME READY STATUS")
+
+
 def test_a_tag_and_a_digest_are_left_out_and_named() -> None:
     digest = f"@sha256:{'0' * 64}"
     assert [one.left_out for one in wanted(f"nginx:1.27 grafana/grafana{digest} redis")] == [

@@ -92,6 +92,67 @@ async def test_the_list_follows_who_pulls_and_what_was_staged_from_it(console: O
         assert c.app.is_running
 
 
+TABLE = """\
+CONTAINER ID   IMAGE                      COMMAND   NAMES
+e960727b0ffb   node:22                    "node"    web
+e960727b0ffc   mysql/mysql-server:8.0     "mysqld"  db
+e960727b0ffd   d2f69c7c0b14               "/bin/sh" x
+"""
+
+
+async def test_a_pasted_table_gives_its_images_and_counts_its_ids(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.open_pull_screen()
+        await c.paste(TABLE)
+        assert c.rows("#pulls") == [
+            "✓ node:22 Docker Official Images allowed",
+            "✗ mysql/mysql-server:8.0 Community images BLOCKED",
+        ]
+        assert "Left out: 1 of 3 rows name no certain image." in c.text("#count")
+
+
+async def test_what_is_no_list_is_said_to_be_none_until_something_else_is_there(console: OpenConsole) -> None:
+    async with console("acme-corp") as c:
+        await c.open_pull_screen()
+        await c.paste("NAME    READY   STATUS\nweb-0   1/1     Running\n")
+        assert c.screen == "PullScreen"
+        assert "not a list of images in a known form" in c.problem
+        assert "docker compose config" in c.problem
+        await c.press("x")
+        assert c.problem == ""
+        await c.paste("NAME    READY   STATUS\nweb-0   1/1     Running\n")
+        await c.paste("redis:7")
+        assert c.problem == ""
+        assert c.value("#image") == "redis:7"
+
+
+async def test_both_wordings_of_docker_are_shown_and_one_without_a_name_is_explained(
+    console: OpenConsole,
+) -> None:
+    async with console("acme-corp", size=(120, 40)) as c:
+        await c.open_pull_screen()
+        await c.paste(
+            "Error response from daemon: error from registry: image access restricted: mysql/mysql-server "
+            "blocked for organization acme-corp\n"
+        )
+        assert c.value("#image") == "mysql/mysql-server"
+        shown = " ".join(c.rows("#trace"))
+        assert (
+            'Docker prints Error response from daemon: Head "https://registry-1.docker.io/v2/mysql' in shown
+        )
+        assert (
+            "or, containerd Error response from daemon: error from registry: image access restricted:"
+            in shown
+        )
+        await c.paste("Error response from daemon: image access denied: community images not allowed")
+        assert "INVALID" in c.text("#verdict")
+        assert "the text does not name the image" in " ".join(c.rows("#trace"))
+        await c.paste(
+            "$ make\nRequesting bearer token: invalid status code from registry 403 (Forbidden)\nDone."
+        )
+        assert "A registry refused to hand out a token (403)" in c.second
+
+
 async def test_a_paste_never_presses_keys(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await c.open_pull_screen()

@@ -12,7 +12,7 @@ FILE = "-"
 """The `file` of usages from a list."""
 
 _NO_NAME = re.compile(r"<[^<>]*>|-|")
-_ID = re.compile(r"sha(?:256|384|512):[0-9a-f]+(?:…|\.\.\.)?|[0-9a-f]{12,13}|[0-9a-f]{64}")
+_ID = re.compile(r"sha(?:256|384|512):.*|[0-9a-f]{12,13}|[0-9a-f]{64}")
 _FULL_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
 _NO_VERSION = re.compile(r"[:@]<[^<>]*>\Z")
 _LETTER = re.compile(r"[a-z]")
