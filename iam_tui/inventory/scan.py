@@ -83,8 +83,8 @@ class _TreeScan:
         for reader in READERS:
             if reader.requests_builds:
                 self._read_first(reader, list(self._files.pop(reader.label)))
-        known = (self._usages, self._read_alone, *self._files.values())
-        for file in sorted({*chain.from_iterable(known)}):
+        left = chain.from_iterable(self._files.values())
+        for file in sorted({*self._usages, *self._read_alone, *left}):
             self._on_step(self._source.files_read)
             yield from sorted(map(self._built.applied, self._usages_of(file)), key=_line)
 
