@@ -365,3 +365,12 @@ def test_compose_file_in_dotenv_makes_one_project(tmp_path: Path, dotenv: str, r
     if "tools" in dotenv and "PROFILES" not in dotenv:
         files["sub/tools.yml"] = files["sub/tools.yml"].replace(", profiles: [p]", "")
     assert scanned(make(tmp_path, files)).rows == rows
+
+
+def test_an_alternative_that_is_not_known_stays_beside_one_that_is(tmp_path: Path) -> None:
+    text = "jobs: {a: {container: \"${{ vars.IMAGE || 'node' }}\"}}\n"
+    path = ".github/workflows/ci.yml"
+    assert scanned(make(tmp_path, {path: text})).rows == [
+        f"{path}:1 jobs.a.container unresolved ${{{{ vars.IMAGE || 'node' }}}}",
+        f"{path}:1 jobs.a.container node:latest doubtful",
+    ]

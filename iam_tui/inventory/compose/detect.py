@@ -19,7 +19,9 @@ COMPOSE_NAME = re.compile(r"(?:docker-)?compose(?:[._-].*)?\.ya?ml|.+\.(?:docker
 """Matches the whole name of a file that can only be a Compose file."""
 
 # Few projects need these; they are compiled when they do.
-_OLD_SERVICE = rb"(?m)^[ \t]+[\"']?(?:image|build)[\"']?[ \t]*:[ \t]*[^\s#]|:[ \t]*\{.*image"
+_OLD_SERVICE = (
+    rb"(?m)^[ \t]+[\"']?(?:image|build)[\"']?[ \t]*:[ \t]*[^\s#]|[{,][ \t]*[\"']?image[\"']?[ \t]*:"
+)
 _OTHER_FORMS = (
     rb"(?m)^[\"']?(?:apiVersion|services|jobs|steps|stages|pipelines?|default|before_script|image|build)"
     rb"[\"']?[ \t]*:"
