@@ -27,6 +27,7 @@ CODES: list[tuple[IamError, int]] = [
     (store.FileCorrupt("x"), 2),
     (store.FileNewer("x"), 2),
     (store.FileReadOnly("x"), 2),
+    (store.NetworkSetup("x"), 2),
     (store.UnusableAnswer("x"), 2),
     (store.Unavailable("x"), 3),
     (store.RateLimited("x"), 3),

@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 from iam_tui.core.category import Badge
 from iam_tui.stores.errors import Forbidden, NetworkSetup, RateLimited, StoreError, Unavailable
+from iam_tui.stores.hub.connection import ConnectionFailed
 from iam_tui.stores.hub.error_mapping import error_from
 from iam_tui.stores.hub.origin import ApiOrigin, is_slug
 from iam_tui.stores.hub.response import HubResponse
 from iam_tui.stores.hub.retry import RequestLimits, Retry
-from iam_tui.stores.hub.transport import ConnectionFailed, HubRequest, Transport
+from iam_tui.stores.hub.transport import HubRequest, Transport
 from iam_tui.stores.local.file import Clock
 
 SECONDS: Final = 3.0

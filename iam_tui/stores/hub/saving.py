@@ -19,9 +19,9 @@ from iam_tui.stores.errors import (
     no_such_organization,
 )
 from iam_tui.stores.hub.api import HubApi
+from iam_tui.stores.hub.connection import NOTHING_SENT, OUTCOME_UNKNOWN, ConnectionFailed
 from iam_tui.stores.hub.json_mapping import HubSettings, same_on_hub
 from iam_tui.stores.hub.response import HubResponse
-from iam_tui.stores.hub.transport import NOTHING_SENT, OUTCOME_UNKNOWN, ConnectionFailed
 from iam_tui.stores.local.hub_memory import HubMemory, HubSnapshot
 from iam_tui.stores.local.revisions import check_texts, with_entry_authors
 from iam_tui.stores.protocol import OrganizationState

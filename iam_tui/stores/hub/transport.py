@@ -7,22 +7,18 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import httpx
 
-from iam_tui.core.escape_controls import escape_controls
-from iam_tui.stores.errors import NetworkSetup, RateLimited, StoreError, Unavailable, UnusableAnswer
-from iam_tui.stores.hub.certificates import named_by, trusted_certificates
+from iam_tui.stores.errors import NetworkSetup, RateLimited, UnusableAnswer
+from iam_tui.stores.hub.certificates import trusted_certificates
+from iam_tui.stores.hub.connection import ConnectionFailed, Tunnel, connection_error, proxy_error
 from iam_tui.stores.hub.origin import ApiOrigin
 from iam_tui.stores.hub.proxy import Proxy, find_proxy
-from iam_tui.stores.hub.response import HubResponse, Json, sentence
+from iam_tui.stores.hub.response import HubResponse, Json
 from iam_tui.stores.hub.retry import RequestLimits, Retry, retry_time
 
-NOTHING_SENT: Final = "Nothing was sent."
-OUTCOME_UNKNOWN: Final = "It is not known whether your changes were saved."
-_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-_AUTHENTICATION_REQUIRED: Final = "407"
 _NO_PARAMETERS: Final[Mapping[str, str]] = {}
 
 
@@ -46,17 +42,6 @@ class HubRequest(NamedTuple):
     def __repr__(self) -> str:
         # Body and headers contain secrets.
         return f"HubRequest({self.method} {self.path})"
-
-
-class ConnectionFailed(Unavailable):
-    """The connection failed. `sent`: the request may have arrived; `is_permanent`: repeating is pointless."""
-
-    def __init__(
-        self, detail: str, *, sent: bool, advice: str | None = None, is_permanent: bool = False
-    ) -> None:
-        super().__init__(detail, meaning=None if sent else NOTHING_SENT, advice=advice)
-        self.sent = sent
-        self.is_permanent = is_permanent
 
 
 class Transport:
@@ -171,7 +156,7 @@ class Transport:
             return None
 
     async def _exchange(self, request: HubRequest, path: str) -> HubResponse:
-        tunnel = _Tunnel(self.limits) if self.proxy else None
+        tunnel = Tunnel(self.proxy, self.limits) if self.proxy else None
         try:
             async with asyncio.timeout(self.limits.total):
                 async with self._open_response(request, path, tunnel) as streamed:
@@ -179,7 +164,7 @@ class Transport:
         except TimeoutError:
             raise ConnectionFailed(
                 f"{self.origin} took more than {self.limits.total:g} seconds when {request.purpose}.",
-                sent=True,
+                sent=tunnel is None or tunnel.is_open,
             ) from None
         except httpx.InvalidURL:
             # httpx parses the target of a redirect even if it is not to follow it.
@@ -187,13 +172,13 @@ class Transport:
                 f"The response when {request.purpose} redirects to an invalid address."
             ) from None
         except httpx.TransportError as error:
-            if self.proxy and tunnel and not tunnel.is_open:
-                raise self._proxy_error(self.proxy, tunnel, error) from error
-            raise self._connection_error(request, error) from error
+            if tunnel and not tunnel.is_open:
+                raise proxy_error(tunnel, self.origin, error) from error
+            raise connection_error(self.origin, request.purpose, error) from error
 
     @asynccontextmanager
     async def _open_response(
-        self, request: HubRequest, path: str, tunnel: "_Tunnel | None"
+        self, request: HubRequest, path: str, tunnel: Tunnel | None
     ) -> AsyncIterator[httpx.Response]:
         content_type = {} if request.body is None else {"Content-Type": "application/json"}
         built = self._client.build_request(
@@ -224,98 +209,9 @@ class Transport:
                 raise response.unusable(f"is longer than {self.limits.body / 1e6:g} MB")
         return response._replace(body=bytes(body))
 
-    def _connection_error(self, request: HubRequest, error: httpx.TransportError) -> StoreError:
-        sent = not isinstance(error, _NOT_SENT)
-        if isinstance(error, httpx.ConnectTimeout):
-            return ConnectionFailed(f"{self.origin} does not respond.", sent=False)
-        if isinstance(error, httpx.TimeoutException):
-            return ConnectionFailed(f"{self.origin} stopped responding when {request.purpose}.", sent=sent)
-        if _is_certificate_error(error):
-            return _certificate_error(self.origin, error)
-        if not sent:
-            return ConnectionFailed(
-                sentence(
-                    f"{self.origin} cannot be reached: {escape_controls(str(error)) or 'no connection'}"
-                ),
-                sent=False,
-            )
-        return ConnectionFailed(
-            f"The connection to {self.origin} was lost when {request.purpose}.", sent=True
-        )
-
-    def _proxy_error(self, proxy: Proxy, tunnel: "_Tunnel", error: httpx.TransportError) -> ConnectionFailed:
-        """Why no connection was made through the proxy; nothing was sent to the origin."""
-        if _is_certificate_error(error):
-            return _certificate_error(self.origin if tunnel.is_requested else f"the proxy {proxy}", error)
-        words = escape_controls(str(error))
-        if isinstance(error, httpx.ProxyError) and words.startswith(_AUTHENTICATION_REQUIRED):
-            what = (
-                "did not accept its user name and password" if proxy.has_credentials else "wants a password"
-            )
-            return ConnectionFailed(
-                f"The proxy {proxy} {what} (status 407).",
-                sent=False,
-                is_permanent=True,
-                advice="Put the user name and password for it into the proxy's URL: http://USER:PASSWORD@HOST:PORT.",
-            )
-        advice = f"Check the proxy, or list {self.origin.host} in NO_PROXY to connect directly."
-        if isinstance(error, httpx.TimeoutException):
-            # Once is enough: waiting again would only delay the message.
-            return ConnectionFailed(
-                f"The proxy {proxy} does not respond.", sent=False, is_permanent=True, advice=advice
-            )
-        if isinstance(error, httpx.ProxyError):
-            detail = f"The proxy {proxy} refused to connect to {self.origin}: {words}"
-        else:
-            what = "cannot be reached" if isinstance(error, httpx.ConnectError) else "failed"
-            detail = f"The proxy {proxy} {what}: {words or 'no connection'}"
-        return ConnectionFailed(sentence(detail), sent=False, advice=advice)
-
-
-class _Tunnel:
-    """How far a proxy is with connecting one request to its origin; until it has, it gets little time."""
-
-    def __init__(self, limits: RequestLimits) -> None:
-        self.is_requested = False
-        self.is_open = False
-        self._read = limits.read
-        self._timeout: dict[str, float | None] = httpx.Timeout(limits.connect).as_dict()
-
-    @property
-    def extensions(self) -> dict[str, Any]:
-        """The timeouts of the request, which change once it is sent, and the function that httpx tells."""
-        return {"timeout": self._timeout, "trace": self._trace}
-
-    async def _trace(self, event: str, info: Mapping[str, Any]) -> None:
-        if event == "http11.send_request_headers.started":
-            self.is_requested = True
-            if info["request"].method != b"CONNECT":
-                self.is_open = True
-                self._timeout["read"] = self._read
-
 
 def _httpx_proxy(proxy: Proxy, certificates: ssl.SSLContext) -> httpx.Proxy:
     try:
         return httpx.Proxy(proxy.url, ssl_context=certificates if proxy.url.startswith("https:") else None)
     except (httpx.InvalidURL, ValueError):
         raise NetworkSetup(f"The proxy in {proxy.source} is not a valid URL.") from None
-
-
-def _certificate_error(owner: ApiOrigin | str, error: httpx.TransportError) -> ConnectionFailed:
-    named = named_by()
-    advice = (
-        f"Only the certificates in {named} are trusted. If your network uses a private CA, add it there."
-        if named
-        else "If your network uses a private CA, add it to the operating system's certificates,"
-        " or point SSL_CERT_FILE at a file with it in PEM form."
-    )
-    detail = f"The certificate of {owner} cannot be verified: {escape_controls(str(error))}"
-    return ConnectionFailed(sentence(detail), sent=False, is_permanent=True, advice=advice)
-
-
-def _is_certificate_error(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
