@@ -61,9 +61,7 @@ class HubSave:
             return await self._memory.keep(self._name, saved, by_hand=by_hand)
         except StoreError as error:
             if is_sent:
-                error.meaning = (
-                    f"{self._api.origin} has the change; it could not be recorded in the local file."
-                )
+                error.meaning = f"{self._api.origin} has the change; the local file could not record it."
             raise
 
     async def _write(self, draft: Draft, policy: Policy) -> None:

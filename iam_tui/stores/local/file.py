@@ -155,7 +155,7 @@ class LocalFile:
         return False
 
     def _let_go(self, connection: Connection, change: FileChange) -> None:
-        """Keep a deleted file open, as it may come back; close a replaced one; leave an overwritten one alone."""
+        """Keep a deleted file open, as it may come back; close a replaced one; leave an overwritten one."""
         self._change = FileChange.OVERWRITTEN if change is FileChange.LOG_DELETED else change
         if change is FileChange.REPLACED:
             self._disconnect()

@@ -39,7 +39,7 @@ class LocalMemory:
     async def draft(self, organization: str) -> Draft | None:
         """The draft kept last, with undo history and the revision it started from; None if there is none.
 
-        A draft that could not be written, or that went to a file that was replaced since, is still known here.
+        A draft that could not be written, or is in a file that was replaced since, is still known here.
         """
 
         def job(database: "Database") -> Draft | None:

@@ -54,7 +54,7 @@ class Connection:
         return not busy and pages == written
 
     def abandon(self) -> None:
-        """Before closing a file that was deleted or replaced: complete it, wherever it is, and remove its log.
+        """Before a file that was deleted or replaced is closed: complete it, and remove its log.
 
         SQLite would apply the log to any other file at the path.
         """

@@ -1,4 +1,4 @@
-"""Checks the values of rows: a damaged file can have any value of any type, also in strict tables and in JSON.
+"""Checks the values of rows: a damaged file can have any value of any type, even in strict tables.
 
 Each function returns the value as the type in its name, and raises `UnreadableRow` for any other.
 """

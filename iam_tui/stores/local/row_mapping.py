@@ -131,14 +131,13 @@ def _policy_of(
     verified: int,
     community: int | None,
     listing: int | None,
-    digest: bytes | None,
-    entries: str | None,
+    *allowlist: Any,  # noqa: ANN401 - digest and text, or None
 ) -> Policy:
     """A policy from its columns; cached, since many rows have the same one."""
     return Policy(
         switch(enabled), switch(official), switch(verified),
         switch_or_unknown(community), switch_or_unknown(listing),
-        None if digest is None else read_allowlist(digest, entries),
+        None if allowlist[0] is None else read_allowlist(*allowlist),
     )  # fmt: skip
 
 

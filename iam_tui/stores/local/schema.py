@@ -278,7 +278,7 @@ def check_tables(database: Database, path: Path) -> None:
     _check_ours(database, path)
     if MIGRATIONS.pending(database):
         raise FileReadOnly(
-            f"{path} was written by an older version, and its tables have to be changed before it can be read.",
+            f"{path} was written by an older version; its tables have to be changed before it can be read.",
             advice="Copy it to a folder where you may write, and open the copy.",
         )
 

@@ -144,8 +144,8 @@ def _name(text: str) -> bytes:
 def _read_source(row: Sequence[Any]) -> Source:
     kind, name, imported_at, rows, summary, since, until = row
     return Source(
-        one_of(SourceKind, kind), text_of_bytes(name), moment(imported_at), whole(rows), text_of_bytes(summary),
-        moment_or_none(since), moment_or_none(until),
+        one_of(SourceKind, kind), text_of_bytes(name), moment(imported_at), whole(rows),
+        text_of_bytes(summary), moment_or_none(since), moment_or_none(until),
     )  # fmt: skip
 
 

@@ -95,9 +95,7 @@ def _of_disk(error: sqlite3.Error, path: Path) -> IamError:
     if error.sqlite_errorcode in (sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS):
         return FileCorrupt(_DAMAGED.format(path=path, error="it ends too early"))
     if resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY:
-        return FileFull(
-            f"There is no space left for {path}, or it would exceed the limit for the size of files."
-        )
+        return FileFull(f"There is no space left for {path}, or it reached the limit for the size of files.")
     try:
         space = os.statvfs(path.parent)
     except OSError:
