@@ -1,6 +1,5 @@
 """The file is deleted, replaced or overwritten while it is open: no save is lost without a word."""
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -246,6 +245,6 @@ async def test_a_draft_that_could_not_be_kept_stays_in_memory(local: LocalHarnes
 async def test_the_memory_of_docker_hub_is_protected_too(local: LocalHarness) -> None:
     """What Docker Hub's organizations are known by is in the same file."""
     memory = HubMemory(local.file, "https://hub.docker.com", "olivia")
-    os.unlink(local.file.path)
+    local.file.path.unlink()
     with pytest.raises(FileReplaced):
         await memory.keep("acme", Revision(1, Policy(), "olivia", local.file.clock()))

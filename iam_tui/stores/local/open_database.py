@@ -1,17 +1,17 @@
 """Opens the local file: to read and write it, or to read it alone where nothing can be written."""
 
 import os
-import shutil
 import sqlite3
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from iam_tui.stores.local.connection import BUSY_SECONDS
-from iam_tui.stores.local.file_checks import log_of, size_of
+from iam_tui.stores.local.file_checks import log_of
 from iam_tui.stores.local.file_watch import FileChange, FileWatch
-from iam_tui.stores.local.sqlite_errors import kind_of
+from iam_tui.stores.local.read_image import read_image
+from iam_tui.stores.local.sqlite_errors import kind_of, unwritable_error
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -31,13 +31,10 @@ _CANNOT_PREPARE: Final = frozenset(
 class Connection:
     """An open local file. `unwritable` is why it can only be read, None if it can be written as well."""
 
-    def __init__(
-        self, database: "Database", path: Path, *, unwritable: sqlite3.Error | None, resources: ExitStack
-    ) -> None:
+    def __init__(self, database: "Database", path: Path, *, unwritable: sqlite3.Error | None) -> None:
         self.database = database
         self.unwritable = unwritable
         self._path = path
-        self._resources = resources
         self._watch = None if unwritable else FileWatch(path, _page_size(database))
         self._seen = _seen(path)
 
@@ -45,7 +42,7 @@ class Connection:
         """What happened to the file since it was opened; None if nothing did."""
         if self._watch is not None:
             return self._watch.change()
-        # Without a log, SQLite does not notice what others write: the file is opened again.
+        # What was read is a copy in memory: when the file changes, it is read again.
         return None if _seen(self._path) == self._seen else FileChange.REPLACED
 
     def rescue(self) -> bool:
@@ -64,54 +61,51 @@ class Connection:
             self._watch.remove_log()
 
     def close(self) -> None:
-        """Close the file, and remove the copy that was read in its place."""
-        self._resources.close()
+        """Close the file."""
+        self.database.close()
 
 
 def connect(path: Path) -> Connection:
-    """Open an existing file and create missing tables; without a place for the log, to read it alone.
+    """Open an existing file and create missing tables; where no log can be written, to read it alone.
 
     Raises errors of SQLite and the operating system, and those of `bring_up_to_date`.
     """
     # 38 ms that the first frame need not wait for.
-    from iam_tui.stores.local.schema import bring_up_to_date, check_tables  # noqa: PLC0415
+    from iam_tui.stores.local.schema import bring_up_to_date, is_up_to_date  # noqa: PLC0415
 
     try:
-        with ExitStack() as stack:
-            database = _open(os.path.realpath(path), stack)
+        database = _open(sqlite3.connect(os.path.realpath(path), timeout=BUSY_SECONDS))
+        with _closed_by_error(database):
             bring_up_to_date(database, path)
-            return Connection(database, path, unwritable=None, resources=stack.pop_all())
+        return Connection(database, path, unwritable=None)
     except sqlite3.OperationalError as error:
         if kind_of(error) not in _CANNOT_PREPARE:
             raise
         unwritable = error
-    with ExitStack() as stack:
-        database = _open(_without_log(path) or _copy(path, stack).as_uri(), stack)
-        check_tables(database, path)
-        return Connection(database, path, unwritable=unwritable, resources=stack.pop_all())
+    database = _open(sqlite3.connect(":memory:"))
+    with _closed_by_error(database):
+        # Read before it is copied, so that a change during the copying is noticed.
+        connection = Connection(database, path, unwritable=unwritable)
+        database.conn.deserialize(read_image(path))
+        if not is_up_to_date(database, path):
+            reason = unwritable_error(unwritable, path)
+            raise type(reason)(f"{path} has to be changed by this newer version first. {reason.detail}")
+    return connection
 
 
-def _open(name: str, stack: ExitStack) -> "Database":
-    """A connection to an absolute path or a `file:` URI, which the stack closes."""
+def _open(connection: sqlite3.Connection) -> "Database":
     from sqlite_utils.db import Database  # noqa: PLC0415 (see `connect`)
 
-    connection = sqlite3.connect(name, timeout=BUSY_SECONDS, uri=name.startswith("file:"))
-    stack.callback(connection.close)
     return Database(connection, execute_plugins=False)
 
 
-def _without_log(path: Path) -> str | None:
-    """The URI that reads the file alone; None if its log has content that is not in the file yet."""
-    return None if size_of(log_of(path)) else f"{path.resolve().as_uri()}?immutable=1"
-
-
-def _copy(path: Path, stack: ExitStack) -> Path:
-    """A private copy of the file with its log, removed by the stack; nobody writes to them meanwhile."""
-    folder = Path(stack.enter_context(TemporaryDirectory(prefix="iam-tui-")))
-    copy = folder / "copy.db"
-    shutil.copyfile(path, copy)
-    shutil.copyfile(log_of(path), f"{copy}-wal")
-    return copy
+@contextmanager
+def _closed_by_error(database: "Database") -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
 
 
 def _seen(path: Path) -> list[tuple[int, int, int, int] | None]:

@@ -10,7 +10,7 @@ from typing import Final
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
-from iam_tui.stores.errors import FileCorrupt, FileNewer, FileReadOnly
+from iam_tui.stores.errors import FileCorrupt, FileNewer
 from iam_tui.stores.local.connection import prepare_connection, write_transaction
 from iam_tui.stores.local.row_checks import text
 from iam_tui.stores.local.sqlite_errors import UnreadableRow
@@ -273,14 +273,10 @@ def bring_up_to_date(database: Database, path: Path) -> None:
         MIGRATIONS.apply(database)
 
 
-def check_tables(database: Database, path: Path) -> None:
-    """As `bring_up_to_date`, for a file that cannot be written: `FileReadOnly` if tables are missing."""
+def is_up_to_date(database: Database, path: Path) -> bool:
+    """Whether the file has all tables; raises what `bring_up_to_date` raises, and changes nothing."""
     _check_ours(database, path)
-    if MIGRATIONS.pending(database):
-        raise FileReadOnly(
-            f"{path} was written by an older version; its tables have to be changed before it can be read.",
-            advice="Copy it to a folder where you may write, and open the copy.",
-        )
+    return not MIGRATIONS.pending(database)
 
 
 def _check_ours(database: Database, path: Path) -> None:
