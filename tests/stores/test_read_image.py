@@ -64,4 +64,4 @@ def test_what_is_no_database_is_returned_as_it_is(tmp_path: Path) -> None:
     """SQLite says what is wrong with it."""
     path = tmp_path / "Dockerfile"
     path.write_bytes(b"FROM nginx\n")
-    assert read_image(path).startswith(b"FROM nginx\n")
+    assert read_image(path) == b"FROM nginx\n"

@@ -9,6 +9,7 @@ from typing import Final
 
 from iam_tui.stores.local.file_checks import log_of
 
+_MAGIC: Final = b"SQLite format 3\0"
 _HEADER: Final = struct.Struct(">8I")
 _FRAME: Final = struct.Struct(">6I")
 _BIG_ENDIAN: Final = 0x377F0683
@@ -24,6 +25,8 @@ def read_image(path: Path) -> bytes:
     Raises `OSError`. What is not a database is returned as it is.
     """
     image = bytearray(path.read_bytes())
+    if not image.startswith(_MAGIC):
+        return bytes(image)
     log = Path(log_of(path))
     if log.exists():
         _apply(log.read_bytes(), image)
