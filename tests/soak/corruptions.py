@@ -129,12 +129,10 @@ def failures(seed: int, template: Path, folder: Path, *, console: bool = True) -
     path = folder / f"{seed}.db"
     shutil.copyfile(template, path)
     how = damage(seed, path)
-    steps = {
-        "server": partial(_on_copy, _server, path),
-        **{one: partial(_verb, one, path) for one in COMMANDS},
-    }
+    steps = {"server": partial(_on_copy, _server, path)}
     if console:
-        steps = {"console": partial(_on_copy, _console, path), **steps}
+        steps["console"] = partial(_on_copy, _console, path)
+    steps |= {one: partial(_verb, one, path) for one in COMMANDS}
     for name, step in steps.items():
         what = _in_time(step)
         if "TimeoutError" in what:

@@ -18,7 +18,11 @@ _IN_MEMORY: Final = ":memory:"
 
 
 def file_exists(path: Path) -> bool:
-    """Whether there is a file; `FileUnreadable` for a dangling link and a folder that may not be entered."""
+    """Whether there is a file; `FileUnreadable` for a dangling link and a folder that may not be entered.
+
+    Raises `InvalidInput` for a name that no file can have.
+    """
+    _check_name(path)
     return _status(path) is not None
 
 
