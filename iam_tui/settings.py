@@ -175,7 +175,7 @@ def load(flags: Mapping[str, object] = _NO_FLAGS) -> Loaded:
 def _file_values() -> dict[str, object]:
     path = config_file()
     try:
-        values = tomllib.loads(path.read_bytes().decode())
+        values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         if os.environ.get(CONFIG_VARIABLE):
             raise InvalidSettings(f"{path} does not exist, but {CONFIG_VARIABLE} names it.") from None

@@ -155,6 +155,15 @@ def test_a_broken_file_is_named_with_the_line(config: Path, content: bytes, line
     assert f"(at line {line}" in detail
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_config_file_with_a_byte_order_mark_is_read(config: Path, newline: str) -> None:
+    """As Notepad saves it."""
+    config.write_bytes(f"\ufeffuser = 'max'{newline}[profiles.a]{newline}user = 'olivia'{newline}".encode())
+    settings, _ = load()
+    assert settings.user == "max"
+    assert settings.profiles["a"].user == "olivia"
+
+
 def test_a_hostile_file_is_refused_like_any_other(config: Path) -> None:
     config.write_text("x = " + "[" * 100_000)
     assert "nested too deeply" in refused()

@@ -88,8 +88,8 @@ class PolicyWorkspace:
 
     @property
     def is_behind(self) -> bool:
-        """Whether changes are staged over a revision that is no longer the newest."""
-        return not self.draft.is_clean and self.draft.base.number < self.state.revision.number
+        """Whether changes are staged over a revision that is not the newest."""
+        return not self.draft.is_clean and not self.draft.is_over(self.state.revision)
 
     @property
     def changes_by_hand(self) -> tuple[Change, ...]:
@@ -164,7 +164,7 @@ class PolicyWorkspace:
         The result is whether a kept draft is no longer needed and should be removed from the file.
         """
         newest = self.state.revision
-        is_behind = draft.base.number < newest.number
+        is_behind = not draft.is_over(newest)
         is_over = not self.may_stage or (is_behind and draft.rebase(newest).is_clean)
         self.draft = Draft.of(newest) if is_over else draft
         return is_over and self.may_stage and not draft.is_clean

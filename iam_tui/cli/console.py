@@ -10,6 +10,8 @@ from iam_tui.cli.errors import WrongUsage
 from iam_tui.cli.parser import Clock, Options
 from iam_tui.cli.profile import chosen_profile, demo_profile, load_settings, profile_of
 from iam_tui.settings import Loaded, crash_log
+from iam_tui.stores.errors import FileUnreadable
+from iam_tui.stores.local.file_checks import file_exists
 from iam_tui.stores.protocol import Profile, StoreKind
 
 _HUB: Final = Profile("hub", StoreKind.HUB, api="https://hub.docker.com")
@@ -82,7 +84,13 @@ def _if_ready(profile: Profile) -> Profile | None:
 
         ApiOrigin.parse(profile.where)
         return profile
-    return profile if profile.user and profile.path and profile.path.exists() else None
+    if profile.user is None or profile.path is None:
+        return None
+    try:
+        return profile if file_exists(profile.path) else None
+    except FileUnreadable:
+        # The list of profiles says why.
+        return None
 
 
 def _require_terminal(options: Options, organization: str | None) -> None:

@@ -58,7 +58,9 @@ _BY_ERROR: Final[dict[type[IamError], ExitCode]] = {
     store.FileLocked: ExitCode.TRY_AGAIN,
     store.FileReadOnly: ExitCode.WRONG,
     store.FileFull: ExitCode.TRY_AGAIN,
+    store.FileUnreadable: ExitCode.WRONG,
     store.FileCorrupt: ExitCode.WRONG,
+    store.FileReplaced: ExitCode.WRONG,
     store.FileNewer: ExitCode.WRONG,
 }
 

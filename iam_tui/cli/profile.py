@@ -13,6 +13,7 @@ from iam_tui.cli.parser import Clock, Options
 from iam_tui.settings import Level, Loaded, Settings, load
 from iam_tui.stores.errors import NotFound, NotSignedIn
 from iam_tui.stores.local.file import LocalFile
+from iam_tui.stores.local.file_checks import file_exists
 from iam_tui.stores.protocol import (
     OWN_PROFILE,
     OrganizationState,
@@ -119,7 +120,7 @@ def _is_nearer(loaded: Loaded, name: str) -> bool:
 
 
 def _require_file(profile: Profile) -> None:
-    if profile.kind is not StoreKind.DEMO and profile.path is not None and not profile.path.exists():
+    if profile.kind is not StoreKind.DEMO and profile.path is not None and not file_exists(profile.path):
         raise NotFound(
             f"There is no file {profile.path}.",
             advice="Create one with `iam-tui org create NAME --owner USER`, or try `iam-tui --demo`.",

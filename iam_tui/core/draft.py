@@ -75,6 +75,10 @@ class Draft:
         """Whether saving would change nothing."""
         return not self.changes
 
+    def is_over(self, newest: Revision) -> bool:
+        """Whether it started from this revision; a restored file may have another one of the same number."""
+        return self.base.number == newest.number and self.base.policy == newest.policy
+
     def stage(self, policy: Policy) -> "Draft":
         """The next draft, with this policy staged; the same draft if it changes nothing."""
         if not changes_between(self.policy, policy):

@@ -31,6 +31,8 @@ _STATUS: Final = {
     store.Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidInput: HTTPStatus.BAD_REQUEST,
 }
+_FOR_THE_OPERATOR: Final = (store.FileCorrupt, store.FileNewer, store.FileReadOnly, store.FileUnreadable)
+"""Errors of the file that do not pass by themselves."""
 _Endpoint = Callable[[Request], Awaitable[Response]]
 _logger = logging.getLogger(__name__)
 
@@ -113,5 +115,8 @@ def _from_store(error: IamError) -> ErrorResponse:
     if status is not None:
         return ErrorResponse(status, error.detail)
     _logger.error("%s: %s", error.title, escape_controls(error.detail))
-    detail = f"{error.title}. Try again in a moment."
+    if isinstance(error, _FOR_THE_OPERATOR):
+        detail = f"{error.title}. {error.meaning} Whoever runs this server has to see to it."
+        return ErrorResponse(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+    detail = f"{error.title}. {error.meaning} Try again in a moment."
     return ErrorResponse(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "1"})

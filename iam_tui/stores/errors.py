@@ -54,7 +54,10 @@ class Conflict(StoreError):
     advice = "Compare the two and choose what to keep."
 
     def __init__(self, draft: Draft, newest: Revision) -> None:
-        super().__init__(f"Revision {newest.number} was saved after you opened revision {draft.base.number}.")
+        opened = draft.base.number
+        after = f"Revision {newest.number} was saved after you opened revision {opened}."
+        other = f"You opened revision {opened}; the newest is another revision {newest.number} now."
+        super().__init__(after if newest.number > opened else other)
         self.draft = draft
         self.newest = newest
 
@@ -96,15 +99,22 @@ class FileLocked(StoreError):
     advice = "Close the other program, or try again in a moment."
 
 
+class FileUnreadable(StoreError):
+    """The file cannot be opened: a folder may not be entered, a link leads nowhere, a name is too long."""
+
+    title = "The file cannot be opened"
+    advice = "Check the path, and the permissions of the file and its folders."
+
+
 class FileReadOnly(StoreError):
-    """The file or its folder cannot be written to."""
+    """The file or its folder cannot be written to; it can still be read."""
 
     title = "The file cannot be written"
     advice = "Check the permissions of the file and its folder."
 
 
 class FileFull(StoreError):
-    """There is no space left on the disk."""
+    """There is no space left for the file; it can still be read."""
 
     title = "The disk is full"
     advice = "Free some space, then save again."
@@ -114,7 +124,22 @@ class FileCorrupt(StoreError):
     """The file is damaged, or was not made by this program."""
 
     title = "The file is damaged or is not an iam-tui file"
-    advice = "Open another file, or restore this one from a backup."
+    advice = "Restore it from a backup, or try to save its data: `sqlite3 FILE .recover | sqlite3 NEW_FILE`."
+
+
+class FileEmpty(FileCorrupt):
+    """The file has no content at all."""
+
+    title = "The file is empty"
+    advice = "Restore it from a backup; for a new one, use `iam-tui org create NAME --owner USER`."
+
+
+class FileReplaced(StoreError):
+    """The file was deleted, replaced or overwritten while it was open; what is there now is another file."""
+
+    title = "The file was replaced"
+    meaning = "Nothing was saved. What is staged in the console is still there, but not in the file."
+    advice = "Open it again to see what it has now."
 
 
 class FileNewer(StoreError):

@@ -25,6 +25,9 @@ CODES: list[tuple[IamError, int]] = [
     (InvalidSettings("x"), 2),
     (store.Refused("x"), 2),
     (store.FileCorrupt("x"), 2),
+    (store.FileEmpty("x"), 2),
+    (store.FileReplaced("x"), 2),
+    (store.FileUnreadable("x"), 2),
     (store.FileNewer("x"), 2),
     (store.FileReadOnly("x"), 2),
     (store.NetworkSetup("x"), 2),
@@ -70,7 +73,7 @@ def test_a_file_that_is_not_a_database_is_left_as_it_is(cli: Cli, tmp_path: Path
 
 
 def test_a_locked_file_is_worth_another_try(cli: Cli, db: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("iam_tui.stores.local.file.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("iam_tui.stores.local.open_database.BUSY_SECONDS", 0.01)
     other = sqlite3.connect(db, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -89,24 +90,40 @@ async def open_demo(path: str) -> None:
 
 
 async def open_as_nobody(path: str) -> None:
-    """Open the file, save, and name the error; without special rights, even if root runs the tests."""
+    """Open the file, say its revision, save, and name the error; without special rights, even as root."""
     # As the user nobody, the process may not be able to read the interpreter's own folders.
     importlib.import_module("iam_tui.stores.local.schema")
     if os.geteuid() == 0:
         os.setuid(NOBODY)
+    await _read_and_save(path)
+
+
+async def open_with_size_limit(path: str, limit: str) -> None:
+    """As `open_as_nobody`, where no file may grow beyond so many bytes, as on a full disk."""
+    importlib.import_module("iam_tui.stores.local.schema")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), resource.RLIM_INFINITY))
+    await _read_and_save(path)
+
+
+async def _read_and_save(path: str) -> None:
+    """Say the newest revision, and the error of the first save that fails, with its text on the next line."""
     store = LocalStore(open_file(Path(path), _now), "olivia")
+    words, detail = [], ""
     try:
-        base = (await store.organization_state("acme")).revision
-        draft = Draft.of(base).stage(base.policy.with_setting(Setting.COMMUNITY, on=True))
-        await store.save("acme", draft, note="", origin=Origin.CLI)
-        _say("saved")
+        words.append(str((await store.organization_state("acme")).revision.number))
+        for _ in range(20):
+            base = (await store.organization_state("acme")).revision
+            draft = Draft.of(base).stage(base.policy.with_setting(Setting.COMMUNITY, on=base.number % 2 == 1))
+            await store.save("acme", draft, note="", origin=Origin.CLI)
     except StoreError as error:
-        _say(type(error).__name__)
+        words.append(type(error).__name__)
+        detail = error.detail
+    _say(f"{' '.join(words)}\n{detail}")
     await store.close()
 
 
 VERBS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
-    verb.__name__: verb for verb in (save_many, race, open_demo, open_as_nobody)
+    verb.__name__: verb for verb in (save_many, race, open_demo, open_as_nobody, open_with_size_limit)
 }
 
 

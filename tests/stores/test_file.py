@@ -14,15 +14,17 @@ from iam_tui.core.errors import InvalidInput
 from iam_tui.core.policy import AllowlistEntry, Origin, Policy
 from iam_tui.stores.errors import (
     FileCorrupt,
+    FileEmpty,
     FileFull,
     FileLocked,
     FileNewer,
     FileReadOnly,
+    FileUnreadable,
     NotFound,
     StoreError,
     Unavailable,
 )
-from iam_tui.stores.local import LocalStore, open_file
+from iam_tui.stores.local import LocalAdmin, LocalStore, open_file
 from tests.clock import FixedClock
 from tests.stores.conftest import LocalHarness
 
@@ -178,20 +180,81 @@ async def test_a_name_that_cannot_be(clock: FixedClock) -> None:
     await file.close()
 
 
-async def test_an_empty_file_becomes_a_store(tmp_path: Path, clock: FixedClock) -> None:
+async def test_an_empty_file_is_said_to_be_empty(tmp_path: Path) -> None:
+    """Its content may have been lost, so it is no store without organizations."""
+    path = tmp_path / "iam.db"
+    path.touch()
+    file = open_file(path, FixedClock(), create=False)
+    with pytest.raises(FileEmpty, match=r"iam\.db is empty \(0 bytes\)") as raised:
+        await file.open()
+    assert "backup" in raised.value.advice
+    assert "org create" in raised.value.advice
+    await file.close()
+    assert path.stat().st_size == 0
+
+
+async def test_an_empty_file_can_be_made_a_store(tmp_path: Path, clock: FixedClock) -> None:
     """Someone made it beforehand to set its permissions; they stay."""
     path = tmp_path / "iam.db"
     path.touch(0o640)
-    file = open_file(path, clock, create=False)
+    file = open_file(path, clock)
     await file.open()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     await file.close()
+
+
+async def test_an_empty_file_with_a_log_is_not_made_a_store(tmp_path: Path) -> None:
+    """SQLite would delete the log, which may have everything."""
+    path = tmp_path / "iam.db"
+    path.touch()
+    log = tmp_path / "iam.db-wal"
+    log.write_bytes(b"x" * 5000)
+    await opening(path, FileEmpty, "is empty")
+    assert log.stat().st_size == 5000
+
+
+async def test_a_dangling_link_is_not_followed_into_a_new_file(tmp_path: Path) -> None:
+    """The disk with the real file is not mounted."""
+    path = tmp_path / "iam.db"
+    path.symlink_to(tmp_path / "elsewhere.db")
+    await opening(path, FileUnreadable, r"is a link to .*elsewhere\.db, which does not exist")
+    assert not path.exists()
+
+
+async def test_a_link_to_itself_is_an_error(tmp_path: Path) -> None:
+    """The system's words name the file."""
+    path = tmp_path / "iam.db"
+    path.symlink_to(path)
+    await opening(path, FileUnreadable, "iam.db")
+
+
+async def test_a_store_in_memory_is_refused(clock: FixedClock) -> None:
+    """Everything in it would be gone at the end."""
+    file = open_file(Path(":memory:"), clock)
+    with pytest.raises(InvalidInput, match="gone when the program ends"):
+        await file.open()
+    await file.close()
+
+
+@pytest.mark.parametrize("name", ["file:x", "file:x?mode=memory", "a?b#c%20d"])
+async def test_a_name_like_a_uri_is_a_plain_path(
+    tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """SQLite would read parameters out of it."""
+    monkeypatch.chdir(tmp_path)
+    file = open_file(Path(name), clock)
+    await LocalAdmin(file).create_organization("acme", "olivia")
+    await file.close()
+    assert (tmp_path / name).stat().st_size
 
 
 @pytest.mark.parametrize(
     "change",
     [
         "UPDATE members SET session_at = 'yesterday' WHERE user = 'olivia'",
+        "UPDATE members SET session_at = '0001-01-01T00:00:00+00:00' WHERE user = 'olivia'",
+        "UPDATE members SET session_at = '2026-01-01T00:00:00' WHERE user = 'olivia'",
+        "UPDATE members SET session = 'signed_in' WHERE user = 'max'",
         "UPDATE members SET user = CAST(X'6fff' AS TEXT) WHERE user = 'max'",
         "DROP TABLE members",
     ],

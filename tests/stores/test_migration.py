@@ -10,6 +10,7 @@ import pytest
 from iam_tui.stores.errors import FileCorrupt
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
 from tests.clock import FixedClock
+from tests.stores import process
 from tests.stores.older_file import older_file
 
 
@@ -57,6 +58,29 @@ async def test_a_copy_is_made_once_and_never_overwritten(older: Path, clock: Fix
         "iam.db.before-1",
         "iam.db.before-1.1",
     ]
+
+
+async def test_a_half_copy_of_a_killed_process_is_removed(older: Path, clock: FixedClock) -> None:
+    """A copy has its name once it is complete; what is incomplete is not taken for one."""
+    half = older.with_name(".iam.db.unfinished-copy")
+    half.write_bytes(b"SQLite format 3\0")
+    half.with_name(f"{half.name}-journal").write_bytes(b"x")
+    file = open_file(older, clock)
+    await file.open()
+    await file.close()
+    assert sorted(one.name for one in older.parent.iterdir()) == ["iam.db", "iam.db.before-1"]
+
+
+async def test_a_copy_that_does_not_fit_leaves_nothing_behind(older: Path) -> None:
+    """The file stays as it was, and is said to be full; so the disk does not get fuller with each try."""
+    before = tables(older)
+    with closing(sqlite3.connect(older)) as connection:
+        connection.execute("UPDATE organizations SET full_name = ?", ["x" * 100_000])
+        connection.commit()
+    with process.start("open_with_size_limit", str(older), "60000") as child:
+        assert child.communicate()[0].startswith("FileFull\n")
+    assert [one.name for one in older.parent.iterdir() if "copy" in one.name or "before" in one.name] == []
+    assert tables(older) == before
 
 
 async def test_a_new_file_needs_no_copy(tmp_path: Path, clock: FixedClock) -> None:

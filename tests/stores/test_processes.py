@@ -96,11 +96,20 @@ def public_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize(("mode", "folder_mode"), [(0o444, 0o555), (0o444, 0o777), (0o000, 0o755)])
+@pytest.mark.parametrize(
+    ("mode", "folder_mode", "says"),
+    [
+        (0o444, 0o555, "1 FileReadOnly"),
+        (0o666, 0o555, "1 FileReadOnly"),
+        (0o444, 0o777, "1 FileReadOnly"),
+        (0o000, 0o755, "FileUnreadable"),
+        (0o666, 0o644, "FileUnreadable"),
+    ],
+)
 async def test_a_file_that_may_not_be_written(
-    local: LocalHarness, public_folder: Path, mode: int, folder_mode: int
+    local: LocalHarness, public_folder: Path, mode: int, folder_mode: int, says: str
 ) -> None:
-    """Whatever the permissions forbid, it is the same typed error and the file is as it was."""
+    """Revision 1 is read where the permissions allow that; the error is typed, and the file is as it was."""
     await local.file.close()
     path = public_folder / "iam.db"
     shutil.copy(local.file.path, path)
@@ -108,9 +117,26 @@ async def test_a_file_that_may_not_be_written(
     path.chmod(mode)
     path.parent.chmod(folder_mode)
     with process.start("open_as_nobody", str(path)) as child:
-        assert hear(child) == ["FileReadOnly"]
+        assert hear(child) == says.split()
+    path.parent.chmod(0o755)
     path.chmod(0o644)
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("limit", [0, 4096, 40_000])
+@pytest.mark.parametrize("killed", [False, True], ids=["closed", "with a log"])
+async def test_a_full_disk_can_be_read(local: LocalHarness, limit: int, killed: bool) -> None:
+    """Not even the index of the log fits; what is saved is read, also from the log of a killed process."""
+    await local.file.close()
+    path = str(local.file.path)
+    if killed:
+        with process.start("save_many", path, "3") as child:
+            while hear(child) != ["4"]:
+                pass
+            child.kill()
+    with process.start("open_with_size_limit", path, str(limit)) as child:
+        assert hear(child) == (["4", "FileFull"] if killed else ["1", "FileFull"])
+        assert " ".join(hear(child)).startswith("There is no space left for")
 
 
 async def test_a_draft_outlives_its_process(local: LocalHarness, clock: FixedClock) -> None:

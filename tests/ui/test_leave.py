@@ -71,7 +71,7 @@ async def test_without_staged_changes_it_quits_at_once(console: OpenConsole) -> 
 async def test_a_file_that_cannot_be_written_is_said_before_leaving_without(
     console: OpenConsole, demo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("iam_tui.stores.local.file.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("iam_tui.stores.local.open_database.BUSY_SECONDS", 0.05)
     async with console("acme-corp") as c:
         await c.press("space")
         with locked(demo_file):

@@ -145,7 +145,7 @@ async def test_escape_keeps_everything_staged_and_saves_nothing(console: OpenCon
 async def test_two_quick_enters_save_once(
     console: OpenConsole, demo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("iam_tui.stores.local.file.BUSY_SECONDS", 30)
+    monkeypatch.setattr("iam_tui.stores.local.open_database.BUSY_SECONDS", 30)
     async with console("acme-corp") as c:
         await c.press(*REVIEW)
         with locked(demo_file):
@@ -162,7 +162,7 @@ async def test_two_quick_enters_save_once(
 async def test_a_locked_file_keeps_all_and_the_next_enter_saves(
     console: OpenConsole, demo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("iam_tui.stores.local.file.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("iam_tui.stores.local.open_database.BUSY_SECONDS", 0.05)
     async with console("acme-corp") as c:
         await c.press(*REVIEW, *"why")
         with locked(demo_file):
@@ -208,7 +208,7 @@ async def test_who_stops_being_an_owner_meanwhile_is_told_and_loses_nothing(
 async def test_a_save_that_ends_below_another_screen_leaves_that_one_alone(
     console: OpenConsole, demo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("iam_tui.stores.local.file.BUSY_SECONDS", 30)
+    monkeypatch.setattr("iam_tui.stores.local.open_database.BUSY_SECONDS", 30)
     async with console("acme-corp") as c:
         screen = c.app.screen
         await c.press(*REVIEW)

@@ -127,7 +127,7 @@ async def test_a_pull_is_judged_by_the_revision_that_was_read_meanwhile(
 async def test_an_error_of_writing_is_taken_away_once_it_was_written(
     console: OpenConsole, demo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("iam_tui.stores.local.file.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("iam_tui.stores.local.open_database.BUSY_SECONDS", 0.05)
     async with console("acme-corp") as c:
         with locked(demo_file):
             await c.press("space")
@@ -139,7 +139,7 @@ async def test_an_error_of_writing_is_taken_away_once_it_was_written(
 async def test_what_could_not_be_written_stays_staged_when_it_is_read_again(
     console: OpenConsole, demo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("iam_tui.stores.local.file.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("iam_tui.stores.local.open_database.BUSY_SECONDS", 0.05)
     async with console("acme-corp") as c:
         await c.press("space")
         with locked(demo_file):
@@ -180,7 +180,7 @@ async def test_what_changes_while_a_screen_opens_is_on_it(console: OpenConsole) 
 async def test_what_could_not_be_dropped_is_asked_about_again(
     console: OpenConsole, demo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("iam_tui.stores.local.file.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("iam_tui.stores.local.open_database.BUSY_SECONDS", 0.05)
     async with console("acme-corp") as c:
         await c.press("space")
         with locked(demo_file):

@@ -13,6 +13,7 @@ from iam_tui.stores.demo.inventory import demo_scan, demo_sources
 from iam_tui.stores.errors import Refused
 from iam_tui.stores.local import sources
 from iam_tui.stores.local.admin import create_organization, set_badge
+from iam_tui.stores.local.badges import is_demo_file
 from iam_tui.stores.local.file import Clock, LocalFile
 from iam_tui.stores.local.membership import add_member, record_session
 from iam_tui.stores.local.memory import keep_watch_list
@@ -88,7 +89,8 @@ async def fill_demo(file: LocalFile, clock: Clock, *, profile: str = OWN_PROFILE
         sources.keep_source(database, profile, "globex", warehouse, sources.row_batches(inventory))
         database.execute("INSERT INTO sample_data VALUES (?)", [time_text(now)])
 
-    await file.write(job)
+    if not await is_demo_file(file):
+        await file.write(job)
 
 
 class _SampleOrganization(NamedTuple):

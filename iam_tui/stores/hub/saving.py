@@ -51,11 +51,17 @@ class HubSave:
         if policy == newest.policy:
             return newest
         _check(policy, newest.policy, note)
-        if not same_on_hub(policy, newest.policy):
+        is_sent = not same_on_hub(policy, newest.policy)
+        if is_sent:
             await self._write(draft, policy)
         by_hand = not same_recorded_by_hand(policy, newest.policy)
         saved = Revision(newest.number + 1, policy, self._api.user, now, note, origin)
-        return await self._memory.keep(self._name, saved, by_hand=by_hand)
+        try:
+            return await self._memory.keep(self._name, saved, by_hand=by_hand)
+        except StoreError as error:
+            if is_sent:
+                error.meaning = f"{self._api.origin} has the change; the local file could not record it."
+            raise
 
     async def _write(self, draft: Draft, policy: Policy) -> None:
         try:

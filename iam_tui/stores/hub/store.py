@@ -216,7 +216,7 @@ class HubStore:
         newest = state.revision
         if draft.is_clean:
             return newest
-        if (draft.base.number, draft.base.policy) != (newest.number, newest.policy):
+        if not draft.is_over(newest):
             raise Conflict(draft, newest)
         save = HubSave(self._api, self._memory, state, settings)
         # A request that was sent cannot be recalled: if the caller is cancelled, the save still completes.

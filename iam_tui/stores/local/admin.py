@@ -14,6 +14,7 @@ from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.name_rules import check_first, check_name
 from iam_tui.stores.local.permissions import require_any_owner, require_owner, role_of
 from iam_tui.stores.local.revisions import insert_revision
+from iam_tui.stores.local.row_checks import text
 from iam_tui.stores.local.row_mapping import time_text
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class LocalAdmin:
         """Everyone who is in an organization, sorted; needs no user."""
         return await self._file.read(
             lambda database: [
-                user for (user,) in database.execute("SELECT DISTINCT user FROM members ORDER BY user")
+                text(user) for (user,) in database.execute("SELECT DISTINCT user FROM members ORDER BY user")
             ]
         )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from iam_tui.core.catalog import BadgeSource, KnownBadge
 from iam_tui.core.category import Badge
 from iam_tui.stores.local.file import LocalFile
+from iam_tui.stores.local.row_checks import text
 from iam_tui.stores.local.row_mapping import read_badge
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ async def known_badges(file: LocalFile, origin: str) -> dict[str, KnownBadge]:
             "SELECT namespace, badge, as_of, source FROM badges WHERE source = ? OR set_by = ?",
             [BadgeSource.HAND, origin],
         )
-        return {namespace: read_badge(rest) for namespace, *rest in rows}
+        return {text(namespace): read_badge(rest) for namespace, *rest in rows}
 
     return await file.read(job)
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from iam_tui.stores.local.sqlite_errors import kind_of
+
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
@@ -34,7 +36,9 @@ def write_transaction(database: "Database") -> Iterator[None]:
         yield
         database.commit()
     except BaseException:
-        database.rollback()
+        # A full disk rolls back by itself.
+        if database.conn.in_transaction:
+            database.rollback()
         raise
 
 
@@ -44,7 +48,7 @@ def _use_write_ahead_log(database: "Database") -> None:
         try:
             database.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or attempt == _WAL_ATTEMPTS:
+            if kind_of(error) != sqlite3.SQLITE_BUSY or attempt == _WAL_ATTEMPTS:
                 raise
             time.sleep(BUSY_SECONDS / _WAL_ATTEMPTS)
         else:

@@ -1,18 +1,20 @@
 """The local SQLite file: opened by the first call, used on its own thread, with typed errors."""
 
 import asyncio
-import os
-import sqlite3
+import ctypes
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from iam_tui.core.errors import InvalidInput
-from iam_tui.stores.errors import FileCorrupt, NotFound, Unavailable
-from iam_tui.stores.local.connection import BUSY_SECONDS, write_transaction
-from iam_tui.stores.local.sqlite_errors import typed_error
+from iam_tui.stores.errors import FileReplaced, NotFound, Unavailable
+from iam_tui.stores.local.connection import write_transaction
+from iam_tui.stores.local.file_checks import prepare_path
+from iam_tui.stores.local.file_watch import FileChange
+from iam_tui.stores.local.open_database import Connection, connect
+from iam_tui.stores.local.sqlite_errors import typed_error, unwritable_error
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -20,22 +22,42 @@ if TYPE_CHECKING:
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 
-_MAGIC: Final = b"SQLite format 3\0"
-_SMALLEST: Final = 512
+_WORDS: Final = {
+    FileChange.DELETED: (
+        "was deleted or moved while it was open",
+        "Put it back, or restore a backup; then try again.",
+    ),
+    FileChange.REPLACED: (
+        "was replaced by another file while it was open",
+        "Open it again to see what the other file has.",
+    ),
+}
+_OVERWRITTEN: Final = (
+    "was overwritten by another program while it was open",
+    "Quit all programs that have it open. After restoring a backup, restore it again; then open the file.",
+)
+_SAVED_ELSEWHERE: Final = "The change went to the file that was open. It may be missing in the one there now."
 
 
 class LocalFile:
     """One SQLite file. The first call opens it; all calls run one after another on the file's thread.
 
-    Calls raise `FileLocked`, `FileReadOnly`, `FileFull`, `FileCorrupt`, `FileNewer`, `Unavailable`, and
-    `NotFound` if there is no file and `create` is false; nothing is written then.
+    Calls raise `FileLocked`, `FileReadOnly`, `FileFull`, `FileCorrupt`, `FileEmpty`, `FileUnreadable`,
+    `FileNewer`, `Unavailable`, and `NotFound` if there is no file and `create` is false; nothing is written
+    then. A file that cannot be written can still be read.
+
+    Once the open file was deleted or replaced, calls raise `FileReplaced`. After that error a read opens the
+    file that is there now, which counts up `generation`; writes raise the error until a read has done so.
     """
 
     def __init__(self, path: Path, clock: Clock, *, create: bool = True) -> None:
         self.path = path
         self.clock = clock
+        self.generation = 0
         self._create = create
-        self._database: Database | None = None
+        self._connection: Connection | None = None
+        self._change: FileChange | None = None
+        """What happened to the file that was open, until it is back or another one is open."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="iam-tui-file")
         self._closed = False
 
@@ -45,16 +67,11 @@ class LocalFile:
 
     async def read(self, job: "Callable[[Database], T]") -> T:
         """Run the job and return its result."""
-        return await self._on_thread(job)
+        return await self._on_thread(partial(self._read, job))
 
     async def write(self, job: "Callable[[Database], T]") -> T:
         """Run the job in a transaction and return its result once it is on disk; if it raises, roll back."""
-
-        def in_transaction(database: "Database") -> T:
-            with write_transaction(database):
-                return job(database)
-
-        return await self._on_thread(in_transaction)
+        return await self._on_thread(partial(self._write, job))
 
     async def close(self) -> None:
         """Finish the calls under way, close the file and end its thread; calling it twice is fine."""
@@ -64,68 +81,99 @@ class LocalFile:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
         self._thread.shutdown(wait=False)
 
-    async def _on_thread(self, job: "Callable[[Database], T]") -> T:
+    async def _on_thread(self, work: Callable[[], T]) -> T:
         if self._closed:
             raise Unavailable(f"{self.path} has been closed.", advice="Open it again.")
         # Shielded: otherwise a queued job, such as keeping a draft, is lost when its screen is left.
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, self._run, job))
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, self._run, work))
 
-    def _run(self, job: "Callable[[Database], T]") -> T:
+    def _run(self, work: Callable[[], T]) -> T:
         try:
-            return job(self._database or self._connect())
+            return work()
         except Exception as error:
             typed = typed_error(error, self.path)
             if typed is None:
                 raise
             raise typed from error
 
-    def _connect(self) -> "Database":
-        from sqlite_utils.db import Database  # noqa: PLC0415 (38 ms that the first frame need not wait for)
+    def _read(self, job: "Callable[[Database], T]") -> T:
+        return job(self._connected(may_reopen=True).database)
 
-        from iam_tui.stores.local.schema import bring_up_to_date  # noqa: PLC0415
+    def _write(self, job: "Callable[[Database], T]") -> T:
+        connection = self._connected(may_reopen=False)
+        if connection.unwritable is not None:
+            # There may be space, or permission, by now.
+            self._disconnect()
+            connection = self._connect()
+        if connection.unwritable is not None:
+            raise unwritable_error(connection.unwritable, self.path)
+        with write_transaction(connection.database):
+            result = job(connection.database)
+        change = connection.change()
+        if change is not None and not self._is_rescued(connection, change):
+            self._let_go(connection, change)
+            raise self._replaced(change, meaning=_SAVED_ELSEWHERE)
+        return result
 
-        self._create_or_check()
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS)
+    def _connected(self, *, may_reopen: bool) -> Connection:
+        """The connection to the file at the path; `FileReplaced` if that is not the one that was open."""
+        connection = self._connection
+        if connection is None:
+            if self._change is not None and not may_reopen:
+                raise self._replaced(self._change)
+            return self._connect()
+        change = FileChange.OVERWRITTEN if self._change is FileChange.OVERWRITTEN else connection.change()
+        if change is None:
+            self._change = None
+            return connection
+        if self._is_rescued(connection, change):
+            return self._connect()
+        self._let_go(connection, change)
+        raise self._replaced(change)
+
+    def _connect(self) -> Connection:
         try:
-            database = Database(connection, execute_plugins=False)
-            bring_up_to_date(database, self.path)
-        except BaseException:
-            connection.close()
-            raise
-        self._database = database
-        return database
+            prepare_path(self.path, create=self._create)
+        except NotFound as error:
+            if self._change is None:
+                raise
+            raise self._replaced(FileChange.DELETED) from error
+        self._connection = connect(self.path)
+        # A file that is deleted later is not replaced by an empty one.
+        self._create = False
+        if self._change is not None:
+            self._change = None
+            self.generation += 1
+        return self._connection
 
-    def _create_or_check(self) -> None:
-        """Create the file and missing folders, readable by their owner only; check a file that exists."""
-        if "\0" in str(self.path):
-            raise InvalidInput("A file name cannot contain a NUL character.")
-        if self.path.exists():
-            self._check_is_database()
-            return
-        if not self._create:
-            raise NotFound(
-                f"There is no file {self.path}.",
-                advice="Check the name, or create an organization in a new file.",
-            )
-        missing = [folder for folder in self.path.parents if not folder.exists()]
-        for folder in reversed(missing):
-            folder.mkdir(mode=0o700, exist_ok=True)
-        # SQLite gives its log the same permissions as the file.
-        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    def _is_rescued(self, connection: Connection, change: FileChange) -> bool:
+        """Whether everything is in the file at the path all the same, and was only disconnected from it."""
+        only_read = connection.unwritable is not None and change is FileChange.REPLACED
+        if only_read or (change is FileChange.LOG_DELETED and connection.rescue()):
+            self._disconnect()
+            return True
+        return False
 
-    def _check_is_database(self) -> None:
-        """SQLite treats any file shorter than a page as an empty database, and would overwrite it."""
-        if not self.path.is_file():
-            raise FileCorrupt(f"{self.path} is not a regular file.", advice="Give the path of a file.")
-        with self.path.open("rb") as file:
-            start = file.read(_SMALLEST)
-        if start and (len(start) < _SMALLEST or not start.startswith(_MAGIC)):
-            raise FileCorrupt(f"{self.path} is not a database.", advice="Give the path of another file.")
+    def _let_go(self, connection: Connection, change: FileChange) -> None:
+        """Keep a deleted file open, as it may come back; close a replaced one; leave an overwritten one."""
+        self._change = FileChange.OVERWRITTEN if change is FileChange.LOG_DELETED else change
+        if change is FileChange.REPLACED:
+            self._disconnect()
+        elif self._change is FileChange.OVERWRITTEN:
+            # Closing would write the old log to the file, also at the end of the process.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection.database.conn))
+
+    def _replaced(self, change: FileChange, *, meaning: str | None = None) -> FileReplaced:
+        what, advice = _WORDS.get(change, _OVERWRITTEN)
+        return FileReplaced(f"{self.path} {what}.", meaning=meaning, advice=advice)
 
     def _disconnect(self) -> None:
-        if self._database is not None:
-            self._database.close()
-            self._database = None
+        connection, self._connection = self._connection, None
+        if connection is None or self._change is FileChange.OVERWRITTEN:
+            return
+        if self._change is not None:
+            connection.abandon()
+        connection.close()
 
 
 def open_file(path: Path, clock: Clock, *, create: bool = True) -> LocalFile:

@@ -9,7 +9,8 @@ from iam_tui.core.organization import AnyRole, Organization
 from iam_tui.core.policy import HUB_SETTINGS, Origin, Policy, Revision
 from iam_tui.stores.errors import NotFound
 from iam_tui.stores.local.file import LocalFile
-from iam_tui.stores.local.revisions import HIGHEST, keep_allowlist
+from iam_tui.stores.local.revisions import keep_allowlist
+from iam_tui.stores.local.row_checks import HIGHEST
 from iam_tui.stores.local.row_mapping import (
     SELECT_HUB_REVISION,
     SELECT_HUB_STATE,

@@ -1,21 +1,26 @@
 """Lists of a local file's organizations, members and revisions, a page at a time, for the server."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from iam_tui.core.category import Badge
-from iam_tui.core.organization import Member, Organization, Plan, Role
-from iam_tui.core.policy import HUB_SETTINGS, Setting
+from iam_tui.core.organization import Member, Organization, Role
+from iam_tui.core.policy import HUB_SETTINGS, Origin, Setting
 from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.local.file import LocalFile
 from iam_tui.stores.local.permissions import role_of
-from iam_tui.stores.local.row_mapping import SELECT_MEMBER, read_member, time_text
+from iam_tui.stores.local.row_checks import moment, moment_or_none, one_of, row_reader, switch, text, whole
+from iam_tui.stores.local.row_mapping import SELECT_MEMBER, read_member, read_organization, time_text
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
 T = TypeVar("T")
+
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
+"""The creation time of an organization that has none."""
 
 _MEMBERS: Final = (
     " WHERE m.organization = :organization AND (:role IS NULL OR m.role = :role)"
@@ -72,8 +77,8 @@ class LocalListings:
         """When the first organization was created."""
 
         def job(database: "Database") -> datetime:
-            (text,) = database.execute("SELECT MIN(created_at) FROM organizations").fetchone()
-            return _moment(text)
+            (created_at,) = database.execute("SELECT MIN(created_at) FROM organizations").fetchone()
+            return moment_or_none(created_at) or _EPOCH
 
         return await self._file.read(job)
 
@@ -82,7 +87,7 @@ class LocalListings:
 
         def job(database: "Database") -> Badge | None:
             found = database.execute("SELECT badge FROM badges WHERE namespace = ?", [namespace]).fetchone()
-            return None if found is None else Badge(found[0])
+            return None if found is None else one_of(Badge, found[0])
 
         return await self._file.read(job)
 
@@ -95,15 +100,12 @@ class LocalListings:
             ).fetchone()
             rows = database.execute(
                 "SELECT o.name, o.plan, o.sign_in_enforced, o.full_name, o.created_at FROM members m"
-                " JOIN organizations o ON o.name = m.organization"
+                " LEFT JOIN organizations o ON o.name = m.organization"
                 " WHERE m.user = ? ORDER BY m.organization LIMIT ? OFFSET ?",
                 [self._user, wanted.limit, wanted.offset],
             )
-            found = [
-                Organization(name, Plan(plan), bool(enforced), full_name, _moment(created_at))
-                for name, plan, enforced, full_name, created_at in rows
-            ]
-            return ListedRows(found, count)
+            found = [read_organization(row) for row in rows]
+            return ListedRows([replace(one, created_at=one.created_at or _EPOCH) for one in found], count)
 
         return await self._file.read(job)
 
@@ -156,18 +158,16 @@ class LocalListings:
         return await self._file.read(job)
 
 
+@row_reader
 def _logged(
     number: int, author: str, saved_at: str, note: str, origin: str, *switches: int | None
 ) -> LoggedRevision:
     now, before = switches[: len(HUB_SETTINGS)], switches[len(HUB_SETTINGS) :]
     switched = [
-        (setting, bool(on))
+        (setting, switch(on))
         for setting, on, was in zip(HUB_SETTINGS, now, before, strict=True)
         if was is not None and on != was
     ]
-    return LoggedRevision(number, author, _moment(saved_at), note, origin, switched)
-
-
-def _moment(text: str | None) -> datetime:
-    """A time of the file in UTC; None is 1970, for organizations without a creation time."""
-    return datetime.fromtimestamp(0, UTC) if text is None else datetime.fromisoformat(text).astimezone(UTC)
+    return LoggedRevision(
+        whole(number, 1), text(author), moment(saved_at), text(note), one_of(Origin, origin), switched
+    )

@@ -8,6 +8,7 @@ from iam_tui.stores.errors import NotFound, Refused
 from iam_tui.stores.local.name_rules import check_name
 from iam_tui.stores.local.permissions import owners
 from iam_tui.stores.local.revisions import newest_revision
+from iam_tui.stores.local.row_checks import one_of
 from iam_tui.stores.local.row_mapping import time_text
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _role(database: "Database", organization: str, user: str) -> Role | None:
     row = database.execute(
         "SELECT role FROM members WHERE organization = ? AND user = ?", [organization, user]
     ).fetchone()
-    return None if row is None else Role(row[0])
+    return None if row is None else one_of(Role, row[0])
 
 
 def _require_member(database: "Database", organization: str, user: str) -> None:

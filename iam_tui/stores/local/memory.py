@@ -33,9 +33,14 @@ class LocalMemory:
         self._sources_of = profile if api is None else sources.hub_profile(profile, api)
         self._user = user
         self._api = api
+        self._drafts: dict[str, tuple[Draft, int | None]] = {}
+        """The last draft of each organization, and the generation of the file it was written to, if any."""
 
     async def draft(self, organization: str) -> Draft | None:
-        """The draft kept last, with undo history and the revision it started from; None if there is none."""
+        """The draft kept last, with undo history and the revision it started from; None if there is none.
+
+        A draft that could not be written, or is in a file that was replaced since, is still known here.
+        """
 
         def job(database: "Database") -> Draft | None:
             row = database.execute(
@@ -45,7 +50,9 @@ class LocalMemory:
             ).fetchone()
             return None if row is None else read_draft(row[0])
 
-        return await self._file.read(job)
+        found = await self._file.read(job)
+        draft, written = self._drafts.get(organization, (found, self._file.generation))
+        return found if written == self._file.generation else draft
 
     async def keep_draft(self, organization: str, draft: Draft) -> None:
         """Keep this draft instead of those based on its revision or older; a clean one only removes them."""
@@ -61,7 +68,10 @@ class LocalMemory:
                     "INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?)", [*whose, draft_blob(draft), now]
                 )
 
+        self._drafts[organization] = draft, None
         await self._file.write(job)
+        if self._drafts[organization][0] is draft:
+            self._drafts[organization] = draft, self._file.generation
 
     async def watch_list(self, organization: str) -> Sequence[str]:
         """The watched images, as typed, in their order; all users of the profile share the list."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from iam_tui.core.organization import Role
 from iam_tui.stores.errors import Forbidden, no_such_organization, only_owners
+from iam_tui.stores.local.row_checks import one_of, text
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -16,7 +17,7 @@ def role_of(database: "Database", organization: str, user: str) -> Role:
     ).fetchone()
     if found is None:
         raise no_such_organization(organization, user)
-    return Role(found[0])
+    return one_of(Role, found[0])
 
 
 def require_owner(database: "Database", organization: str, user: str) -> None:
@@ -53,7 +54,7 @@ def may_see_pullers(database: "Database", organization: str, user: str, api: str
             [api, organization, user],
         )
     role = found.fetchone()
-    return role is not None and role[0] == Role.OWNER
+    return role is not None and one_of(Role, role[0]) is Role.OWNER
 
 
 def require_may_see_pullers(database: "Database", organization: str, user: str, api: str | None) -> None:
@@ -71,4 +72,4 @@ def owners(database: "Database", organization: str) -> list[str]:
     found = database.execute(
         "SELECT user FROM members WHERE organization = ? AND role = 'owner' ORDER BY user", [organization]
     )
-    return [user for (user,) in found]
+    return [text(user) for (user,) in found]

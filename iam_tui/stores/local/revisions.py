@@ -1,6 +1,5 @@
 """Revisions of a policy in the local file: reading the newest, one or a page of them, and saving."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,9 +11,11 @@ from iam_tui.core.organization import Plan
 from iam_tui.core.policy import Allowlist, Origin, Policy, Revision, Setting
 from iam_tui.stores.errors import Conflict, NotFound, Refused
 from iam_tui.stores.local.permissions import require_owner
+from iam_tui.stores.local.row_checks import HIGHEST, one_of
 from iam_tui.stores.local.row_mapping import (
     SELECT_REVISION,
     allowlist_text,
+    digest_of,
     read_revision,
     switches_of,
     time_text,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
 MAX_NOTE: Final = 4_000
-HIGHEST: Final = 2**63 - 1
 _OF: Final = SELECT_REVISION + " WHERE r.organization = ?"
 
 
@@ -74,7 +74,7 @@ def save_revision_of(
     newest = newest_revision(database, organization)
     if draft.is_clean:
         return newest
-    if draft.base.number != newest.number:
+    if not draft.is_over(newest):
         raise Conflict(draft, newest)
     policy = with_entry_authors(draft.policy, newest.policy, user, now)
     if policy == newest.policy:
@@ -99,7 +99,7 @@ def insert_revision(database: "Database", organization: str, revision: Revision,
 def keep_allowlist(database: "Database", allowlist: Allowlist) -> bytes:
     """Insert an allowlist unless it is there already, and return its digest, which revisions refer to."""
     text = allowlist_text(allowlist)
-    digest = hashlib.sha256(text.encode()).digest()
+    digest = digest_of(text)
     if database.execute("SELECT 1 FROM allowlists WHERE digest = ?", [digest]).fetchone() is None:
         database.execute("INSERT INTO allowlists VALUES (?, ?)", [digest, text])
     return digest
@@ -129,8 +129,11 @@ def _check_can_be_saved(
     if policy.allowlist is None or any(policy.setting(setting) is None for setting in Setting):
         raise InvalidInput("Every setting must be on or off; unknown cannot be saved.")
     check_texts(policy, note)
-    (plan,) = database.execute("SELECT plan FROM organizations WHERE name = ?", [organization]).fetchone()
-    if policy.enabled and not newest.enabled and plan != Plan.BUSINESS:
+    row = database.execute("SELECT plan FROM organizations WHERE name = ?", [organization]).fetchone()
+    if row is None:
+        raise UnreadableRow(f"{organization} has members and no row of its own")
+    plan = one_of(Plan, row[0])
+    if policy.enabled and not newest.enabled and plan is not Plan.BUSINESS:
         raise Refused(
             f"{organization} has the {plan.title()} plan; Image Access Management needs Docker Business.",
             advice="Change the plan first.",

@@ -12,8 +12,11 @@ from sqlite_utils.db import Database
 
 from iam_tui.stores.errors import FileCorrupt, FileNewer
 from iam_tui.stores.local.connection import prepare_connection, write_transaction
+from iam_tui.stores.local.row_checks import text
+from iam_tui.stores.local.sqlite_errors import UnreadableRow
 
 MIGRATIONS: Final = Migrations("iam_tui")
+_UNFINISHED: Final = "unfinished-copy"
 
 
 @MIGRATIONS(name="world")
@@ -292,8 +295,14 @@ def bring_up_to_date(database: Database, path: Path) -> None:
         MIGRATIONS.apply(database)
 
 
+def is_up_to_date(database: Database, path: Path) -> bool:
+    """Whether the file has all tables; raises what `bring_up_to_date` raises, and changes nothing."""
+    _check_ours(database, path)
+    return not MIGRATIONS.pending(database)
+
+
 def _check_ours(database: Database, path: Path) -> None:
-    applied = {migration.name for migration in MIGRATIONS.applied(database)}
+    applied = _applied(database)
     if not applied and database.table_names():
         raise FileCorrupt(
             f"{path} is a database of another program.", advice="Give the path of another file."
@@ -303,6 +312,13 @@ def _check_ours(database: Database, path: Path) -> None:
         raise FileNewer(f"{path} has tables this version does not know: {', '.join(sorted(newer))}.")
 
 
+def _applied(database: Database) -> set[str]:
+    try:
+        return {text(migration.name) for migration in MIGRATIONS.applied(database)}
+    except KeyError as error:
+        raise UnreadableRow(f"the column {error} is missing") from error
+
+
 def _known_migrations() -> set[str]:
     """The names of this version's migrations: those pending for an empty database."""
     with closing(sqlite3.connect(":memory:")) as empty:
@@ -310,12 +326,31 @@ def _known_migrations() -> set[str]:
 
 
 def _back_up(path: Path, version: int) -> None:
-    """Copy the file to `NAME.before-VERSION`; earlier copies are kept."""
-    names = (
-        path.with_name(f"{path.name}.before-{version}{'.' * (n > 0)}{n or ''}") for n in itertools.count()
-    )
-    copy = next(name for name in names if not name.exists())
+    """Copy the file to `NAME.before-VERSION`; earlier copies are kept.
+
+    The copy is complete once it has that name. The caller has the file locked, so that an incomplete copy is
+    one of a process that did not finish, and is removed.
+    """
+    file = path.resolve()
+    unfinished = file.with_name(f".{file.name}.{_UNFINISHED}")
+    try:
+        _copy(file, unfinished)
+        names = (
+            file.with_name(f"{file.name}.before-{version}{'.' * (n > 0)}{n or ''}") for n in itertools.count()
+        )
+        unfinished.rename(next(name for name in names if not name.exists()))
+    finally:
+        _remove_database(unfinished)
+
+
+def _copy(file: Path, copy: Path) -> None:
+    _remove_database(copy)
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     # Another connection sees the file as it was before the transaction that is about to migrate it.
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
+
+
+def _remove_database(path: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)

@@ -14,13 +14,22 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
-from iam_tui.stores.local.row_mapping import row_reader, time_text
+from iam_tui.stores.local.row_checks import (
+    SURROGATES,
+    moment,
+    moment_or_none,
+    one_of,
+    row_reader,
+    text_of_bytes,
+    whole,
+)
+from iam_tui.stores.local.row_checks import text as checked_text
+from iam_tui.stores.local.row_mapping import time_text
 from iam_tui.stores.protocol import Source, SourceKind
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-_SURROGATES: Final = "surrogatepass"
 _ROWS_PER_BATCH: Final = 10_000
 
 
@@ -105,6 +114,7 @@ def _read_batches(database: "Database", profile: str, organization: str, *, with
             usages += reader.usages(text)
         else:
             pulls += reader.pulls(text)
+    reader.check()
     return Inventory(tuple(usages), tuple(pulls))
 
 
@@ -127,23 +137,23 @@ def _batches(holds: str, rows: Iterable[object]) -> Iterator[RowBatch]:
 
 
 def _name(text: str) -> bytes:
-    return text.encode("utf-8", _SURROGATES)
+    return text.encode("utf-8", SURROGATES)
 
 
 @row_reader
 def _read_source(row: Sequence[Any]) -> Source:
     kind, name, imported_at, rows, summary, since, until = row
-    name, summary = (text.decode("utf-8", _SURROGATES) for text in (name, summary))
-    moment = datetime.fromisoformat(imported_at)
-    return Source(SourceKind(kind), name, moment, rows, summary, _read_time(since), _read_time(until))
-
-
-def _read_time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    return Source(
+        one_of(SourceKind, kind), text_of_bytes(name), moment(imported_at), whole(rows),
+        text_of_bytes(summary), moment_or_none(since), moment_or_none(until),
+    )  # fmt: skip
 
 
 class _InventoryReader:
-    """Reads rows so that equal texts, references and times become one object."""
+    """Reads rows so that equal texts, references and times become one object.
+
+    The types of most values are checked by `check`, once for equal values: there can be a million rows.
+    """
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
@@ -151,6 +161,7 @@ class _InventoryReader:
         self._references: dict[tuple[str, str, str | None, str | None], ImageReference] = {}
         self._statuses = {status.value: status for status in Status}
         self._times: dict[str | None, datetime | None] = {}
+        self._reached: set[type] = set()
 
     @row_reader
     def usages(self, text: str) -> list[Usage]:
@@ -162,11 +173,24 @@ class _InventoryReader:
         """The pulls of one batch."""
         return [self._pulls(row) for row in json.loads(text)]
 
+    @row_reader
+    def check(self) -> None:
+        """Raise `UnreadableRow` if something that was read so far has another type than it should."""
+        for found in (self._texts, *self._targets, *self._references):
+            for one in found:
+                if one is not None:
+                    checked_text(one)
+        if not self._reached <= {bool, type(None)}:
+            raise ValueError("reached")
+
     def _usage(self, row: list[Any]) -> Usage:
         file, line, place, text, reference, status, reached, reached_by, problem = row
         share = self._texts.setdefault
         targets = tuple(reached_by)
         targets = self._targets.setdefault(targets, targets)
+        self._reached.add(type(reached))
+        if type(line) is not int or (reference is None) is not (status == Status.UNRESOLVED):
+            raise ValueError("line or reference")
         return Usage(
             share(file, file), line, share(place, place), share(text, text),
             None if reference is None else self._reference(tuple(reference)),
@@ -183,7 +207,9 @@ class _InventoryReader:
         repository, user, token, pulls, last = row
         share = self._texts.setdefault
         if last not in self._times:
-            self._times[last] = _read_time(last)
+            self._times[last] = moment_or_none(last)
+        if type(pulls) is not int or pulls < 0:
+            raise ValueError("pulls")
         return Pulls(
             share(repository, repository), share(user, user), share(token, token), pulls, self._times[last]
         )

@@ -3,11 +3,12 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iam_tui.stores.errors import NotFound
 from iam_tui.stores.local.file import LocalFile
+from iam_tui.stores.local.row_checks import moment, text
 from iam_tui.stores.local.row_mapping import time_text
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ class PersonalTokens:
 
         def job(database: "Database") -> list[PersonalToken]:
             rows = database.execute("SELECT id, user, created_at FROM tokens ORDER BY user, created_at, id")
-            return [PersonalToken(id_, user, _moment(created_at)) for id_, user, created_at in rows]
+            return [
+                PersonalToken(text(id_), text(user), moment(created_at)) for id_, user, created_at in rows
+            ]
 
         return await self._file.read(job)
 
@@ -72,7 +75,7 @@ class PersonalTokens:
             if found is None:
                 raise NotFound(f"There is no token {token}.", advice="`iam-tui token list` shows their ids.")
             database.execute("DELETE FROM tokens WHERE id = ?", [token])
-            return str(found[0])
+            return text(found[0])
 
         return await self._file.write(job)
 
@@ -83,7 +86,7 @@ class PersonalTokens:
             found = database.execute(
                 "SELECT id FROM tokens WHERE digest = ? AND user = ?", [_digest(secret), user]
             ).fetchone()
-            return None if found is None else str(found[0])
+            return None if found is None else text(found[0])
 
         return await self._file.read(job)
 
@@ -101,7 +104,3 @@ class PersonalTokens:
 
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from iam_tui.core.errors import IamError
-from iam_tui.stores.errors import FileCorrupt, FileLocked, FileNewer, FileReadOnly
+from iam_tui.stores.errors import (
+    FileCorrupt,
+    FileEmpty,
+    FileFull,
+    FileLocked,
+    FileNewer,
+    FileReadOnly,
+    FileReplaced,
+    FileUnreadable,
+)
 from iam_tui.stores.protocol import Profile, StoreKind
 from iam_tui.ui.shared.glyphs import Glyphs
 from iam_tui.ui.shared.table_rows import Column, TableRow, row_of
@@ -18,7 +27,11 @@ Found = Sequence[str] | IamError
 
 _REASONS: Final[Mapping[type[IamError], str]] = {
     FileLocked: "in use",
-    FileReadOnly: "no permission",
+    FileReadOnly: "cannot be written",
+    FileUnreadable: "cannot be opened",
+    FileFull: "disk is full",
+    FileReplaced: "was replaced",
+    FileEmpty: "empty",
     FileCorrupt: "not a store",
     FileNewer: "newer version",
 }

@@ -64,7 +64,9 @@ def saved_words(draft: Draft, newest: Revision, now: datetime, glyphs: Glyphs) -
     """Who saved in between, and when."""
     who, when = newest.author or "Somebody", stamp(newest.saved_at, now)
     words = f" {glyphs.warning} {who} saved revision {newest.number} on {when}"
-    return line(Span(words, Tone.BLOCKED), f"; you opened revision {draft.base.number}.")
+    # A backup that was restored meanwhile can have another revision of the same number.
+    other = "another " if newest.number == draft.base.number else ""
+    return line(Span(words, Tone.BLOCKED), f"; you opened {other}revision {draft.base.number}.")
 
 
 def conflict_rows(

@@ -1,0 +1,125 @@
+"""Opens the local file: to read and write it, or to read it alone where nothing can be written."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from iam_tui.stores.local.connection import BUSY_SECONDS
+from iam_tui.stores.local.file_checks import log_of
+from iam_tui.stores.local.file_watch import FileChange, FileWatch
+from iam_tui.stores.local.read_image import read_image
+from iam_tui.stores.local.sqlite_errors import kind_of, unwritable_error
+
+if TYPE_CHECKING:
+    from sqlite_utils.db import Database
+
+_CANNOT_PREPARE: Final = frozenset(
+    {
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""Errors of a folder or disk that takes no log: the file can still be read without one."""
+
+
+class Connection:
+    """An open local file. `unwritable` is why it can only be read, None if it can be written as well."""
+
+    def __init__(self, database: "Database", path: Path, *, unwritable: sqlite3.Error | None) -> None:
+        self.database = database
+        self.unwritable = unwritable
+        self._path = path
+        self._watch = None if unwritable else FileWatch(path, _page_size(database))
+        self._seen = _seen(path)
+
+    def change(self) -> FileChange | None:
+        """What happened to the file since it was opened; None if nothing did."""
+        if self._watch is not None:
+            return self._watch.change()
+        # What was read is a copy in memory: when the file changes, it is read again.
+        return None if _seen(self._path) == self._seen else FileChange.REPLACED
+
+    def rescue(self) -> bool:
+        """Write all of the log to the file, even if either was deleted; whether nothing is left to write."""
+        busy, pages, written = self.database.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+        return not busy and pages == written
+
+    def abandon(self) -> None:
+        """Before a file that was deleted or replaced is closed: complete it, and remove its log.
+
+        SQLite would apply the log to any other file at the path.
+        """
+        if self._watch is not None:
+            with suppress(sqlite3.Error):
+                self.rescue()
+            self._watch.remove_log()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.database.close()
+
+
+def connect(path: Path) -> Connection:
+    """Open an existing file and create missing tables; where no log can be written, to read it alone.
+
+    Raises errors of SQLite and the operating system, and those of `bring_up_to_date`.
+    """
+    # 38 ms that the first frame need not wait for.
+    from iam_tui.stores.local.schema import bring_up_to_date, is_up_to_date  # noqa: PLC0415
+
+    try:
+        database = _open(sqlite3.connect(os.path.realpath(path), timeout=BUSY_SECONDS))
+        with _closed_by_error(database):
+            bring_up_to_date(database, path)
+        return Connection(database, path, unwritable=None)
+    except sqlite3.OperationalError as error:
+        if kind_of(error) not in _CANNOT_PREPARE:
+            raise
+        unwritable = error
+    database = _open(sqlite3.connect(":memory:"))
+    with _closed_by_error(database):
+        # Read before it is copied, so that a change during the copying is noticed.
+        connection = Connection(database, path, unwritable=unwritable)
+        database.conn.deserialize(read_image(path))
+        if not is_up_to_date(database, path):
+            reason = unwritable_error(unwritable, path)
+            raise type(reason)(f"{path} has to be changed by this newer version first. {reason.detail}")
+    return connection
+
+
+def _open(connection: sqlite3.Connection) -> "Database":
+    from sqlite_utils.db import Database  # noqa: PLC0415 (see `connect`)
+
+    return Database(connection, execute_plugins=False)
+
+
+@contextmanager
+def _closed_by_error(database: "Database") -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
+
+
+def _seen(path: Path) -> list[tuple[int, int, int, int] | None]:
+    return [_stamp(os.path.realpath(path)), _stamp(log_of(path))]
+
+
+def _stamp(path: str) -> tuple[int, int, int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - as in `file_watch`
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _page_size(database: "Database") -> int:
+    (size,) = database.execute("PRAGMA page_size").fetchone()
+    return int(size)
