@@ -159,7 +159,7 @@ def test_a_broken_file_is_named_with_the_line(config: Path, content: bytes, line
 def test_a_config_file_with_a_byte_order_mark_is_read(config: Path, newline: str) -> None:
     """As Notepad saves it."""
     config.write_bytes(f"\ufeffuser = 'max'{newline}[profiles.a]{newline}user = 'olivia'{newline}".encode())
-    settings, _ = load()
+    settings = load().settings
     assert settings.user == "max"
     assert settings.profiles["a"].user == "olivia"
 
