@@ -241,11 +241,11 @@ class TestSources:
         old, newer = NOW - timedelta(days=45), NOW - timedelta(days=29)
         keep(db, Source(SourceKind.SCAN, "src", old, 1), Inventory((used("grafana/x"),)))
         words = "The newest source is 45 days old: what is in use since is not checked.\n"
-        for arguments in (("impact", "acme", *STRICT), ("set", "acme", *STRICT)):
-            assert words in cli("--db", db, "--as", "olivia", *arguments).err
+        for verb in ("impact", "set"):
+            assert words in cli("--db", db, "--as", "olivia", verb, "acme", *STRICT).err
         keep(db, Source(SourceKind.SCAN, "other", newer, 1), Inventory((used("grafana/x"),)))
-        for again in (("impact", "acme", *STRICT), ("set", "acme", *STRICT, "--yes")):
-            assert "days old" not in cli("--db", db, "--as", "olivia", *again).err
+        for verb in ("impact", "set"):
+            assert "days old" not in cli("--db", db, "--as", "olivia", verb, "acme", *STRICT).err
 
 
 PULLS = (Pulls("grafana/grafana", "max", "", 3, HOUR),)

@@ -37,6 +37,12 @@ def test_without_yes_it_prints_the_changes_and_saves_nothing(cli: Cli, db: str) 
     assert shown(cli, db)["revision"] == 2
 
 
+def test_an_unchecked_change_says_so_also_when_it_is_saved(cli: Cli, db: str) -> None:
+    outcome = set_acme(cli, db, "--official", "on", "--yes")
+    assert outcome.code == 0
+    assert "Nothing is known of what acme uses: this change has not been checked." in outcome.err
+
+
 def test_with_yes_it_saves_one_revision_with_note_author_and_origin(cli: Cli, db: str) -> None:
     outcome = set_acme(cli, db, "--disable", "--verified-publishers", "off", "--note", "freeze", "--yes")
     assert (outcome.code, outcome.out) == (0, "revision 3\n")
