@@ -124,7 +124,7 @@ def _has_any(hints: tuple[bytes, ...], content: bytes) -> bool:
 
 
 def _matches(pattern: bytes, content: bytes) -> bool:
-    """Whether a line of the content matches. Most scans need few of the patterns, so each is compiled late."""
+    """Whether a line matches. Most scans need few of the patterns, so each is compiled when it is used."""
     return re.search(pattern, content, re.MULTILINE) is not None
 
 
