@@ -10,10 +10,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from iam_tui.inventory import unread
+from iam_tui.inventory.ci.detect import OTHER_CI_NAME, PIPELINE_NAME, looks_like_other_ci, read_other_ci
 from iam_tui.inventory.compose.detect import COMPOSE_NAME, looks_like_compose
 from iam_tui.inventory.disk_source import DiskSource
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
-from iam_tui.inventory.dockerfile.detect import DOCKERFILE_NAME, MAYBE_DOCKERFILE, looks_like_dockerfile
+from iam_tui.inventory.dockerfile.detect import DOCKERFILE_NAME, looks_like_dockerfile
 from iam_tui.inventory.file_source import PathRefusal
 from iam_tui.inventory.image_text import unreadable
 from iam_tui.inventory.reading import Reading
@@ -101,6 +102,16 @@ def _read_bake(files: Sequence[str], context: ScanContext) -> Iterator[Reading]:
     return read_bake_files(files, context.source)
 
 
+def _read_pipelines(text: str, file: str, _: ScanContext) -> Reading:
+    from iam_tui.inventory.ci.pipelines import read_pipelines  # noqa: PLC0415
+
+    return read_pipelines(text, file)
+
+
+def _read_other_ci(text: str, file: str, _: ScanContext) -> Reading:
+    return read_other_ci(text, file)
+
+
 def _read_skaffold(text: str, file: str, context: ScanContext) -> Reading:
     from iam_tui.inventory.build_tools.skaffold import read_skaffold  # noqa: PLC0415
 
@@ -151,16 +162,12 @@ def _looks_like_skaffold(_: str, content: bytes) -> bool:
     return b"apiVersion: skaffold/" in content
 
 
-def _looks_like_dockerfile(name: str, content: bytes) -> bool:
-    return MAYBE_DOCKERFILE.fullmatch(name) is not None and looks_like_dockerfile(content)
-
-
 DOCKERFILE = Reader(
     label="Dockerfile",
     starts=("Dockerfile", "Containerfile", "dockerfile", "containerfile", "DockerFile", "DOCKERFILE"),
     endings=("ockerfile", "ontainerfile", "ockerFile"),
     name=DOCKERFILE_NAME,
-    content=_looks_like_dockerfile,
+    content=looks_like_dockerfile,
     read=_read_dockerfile,
 )
 """Also reads a file of any name that is scanned by itself, or that another file builds."""
@@ -211,6 +218,33 @@ READERS = (
         folder="/.github/workflows/",
         requests_builds=True,
         read=_read_workflow,
+    ),
+    Reader(
+        label="pipeline",
+        endings=_YAML,
+        name=PIPELINE_NAME,
+        read=_read_pipelines,
+    ),
+    Reader(
+        label="pipeline in .woodpecker",
+        endings=_YAML,
+        name=re.compile(r".*\.ya?ml", re.DOTALL),
+        folder="/.woodpecker/",
+        read=_read_pipelines,
+    ),
+    Reader(
+        label="other CI in .circleci",
+        endings=_YAML,
+        name=re.compile(r".*\.ya?ml", re.DOTALL),
+        folder="/.circleci/",
+        read=_read_other_ci,
+    ),
+    Reader(
+        label="other CI",
+        endings=_YAML,
+        name=OTHER_CI_NAME,
+        content=looks_like_other_ci,
+        read=_read_other_ci,
     ),
     Reader(
         label="action",

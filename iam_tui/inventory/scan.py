@@ -71,6 +71,7 @@ class _TreeScan:
         self._builds: dict[str, list[DockerfileBuild]] = {}
         self._with_too_many_builds: set[str] = set()
         self._usages: dict[str, MergedUsages] = {}
+        self._read_alone: dict[str, list[Usage]] = {}
         self._built = BuiltImages()
         self._replaced: set[tuple[str, int, str]] = set()
         self._not_read: Counter[str] = Counter() if not_read is None else not_read
@@ -83,7 +84,8 @@ class _TreeScan:
         for reader in READERS:
             if reader.requests_builds:
                 self._read_first(reader, list(self._files.pop(reader.label)))
-        for file in sorted({*self._usages, *chain.from_iterable(self._files.values())}):
+        left = chain.from_iterable(self._files.values())
+        for file in sorted({*self._usages, *self._read_alone, *left}):
             self._on_step(self._source.files_read)
             yield from sorted(map(self._built.applied, self._left_in(file)), key=_line)
 
@@ -99,7 +101,11 @@ class _TreeScan:
     def _read_first(self, reader: Reader, files: list[str]) -> None:
         for reading in reader.readings(files, self._context):
             self._on_step(self._source.files_read)
-            self._keep(reading.usages)
+            if reader.read_together:
+                self._keep(reading.usages)
+            else:
+                for usage in reading.usages:
+                    self._read_alone.setdefault(usage.file, []).append(usage)
             self._count(reading)
             self._replaced.update(reading.replaced)
             for built in reading.built:
@@ -108,6 +114,7 @@ class _TreeScan:
                 self._keep_build(request)
 
     def _keep(self, usages: Iterable[Usage]) -> None:
+        """Keep usages of files that several projects can lead to."""
         for usage in usages:
             self._usages.setdefault(usage.file, MergedUsages()).add([usage])
 
@@ -132,6 +139,7 @@ class _TreeScan:
     def _usages_of(self, file: str) -> Iterator[Usage]:
         if file in self._usages:
             yield from self._usages[file].settled()
+        yield from self._read_alone.get(file, ())
         for reader in READERS:
             if file in self._files.get(reader.label, ()):
                 for reading in reader.readings([file], self._context):

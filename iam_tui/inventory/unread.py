@@ -25,7 +25,7 @@ _MANIFEST: Final = rb"^[ \t]*+apiVersion[ \t]*+:[^\n]"
 
 
 class UnreadForm(NamedTuple):
-    """Files whose whole name matches, a pattern, in a folder of this name, and whose content matches.
+    """Files whose whole name matches, and whose content does.
 
     A content without any of the `hints` is not searched.
     """
@@ -34,16 +34,10 @@ class UnreadForm(NamedTuple):
     name: str
     content: bytes = _HAS_KEY
     hints: tuple[bytes, ...] = _HINTS
-    folder: str = ""
 
 
 FORMS: Final = (
-    UnreadForm(".gitlab-ci.yml", r".*\.gitlab-ci\.ya?ml"),
-    UnreadForm(".circleci/config.yml", r"config\.ya?ml", folder="/.circleci/"),
-    UnreadForm(".drone.yml", r"\.drone\.ya?ml"),
-    UnreadForm("azure-pipelines.yml", r".*azure-pipelines?.*\.ya?ml", hints=(b"mage", b"container")),
-    UnreadForm("bitbucket-pipelines.yml", r"bitbucket-pipelines\.ya?ml"),
-    UnreadForm("cloudbuild.yaml", r"cloudbuild.*\.(?:ya?ml|json)", rb"\bname[\"']?[ \t]*+:", (b"steps",)),
+    UnreadForm("Cloud Build file", r"cloudbuild.*\.json", rb"\bname[\"']?[ \t]*+:", (b"steps",)),
     UnreadForm("devcontainer.json", r"\.?devcontainer\.json", rb"\"image\"[ \t]*+:"),
     UnreadForm("bake file", r".*bake.*\.hcl", rb"^[ \t]*+target[ \t]", (b"target",)),
     UnreadForm(
@@ -87,18 +81,15 @@ _COMMON_HINTS: Final = (b"mage", b"container", b"repository", b"steps")
 _ANY_NAME: Final = "|".join(f"(?P<f{number}>{form.name})" for number, form in enumerate(FORMS))
 
 
-def unread_kind(name: str, folder: str, content: bytes) -> str:
-    """The kind of a file that names images and that no reader recognizes; empty for other files.
-
-    `folder` is the path of its folder, with `/` at both ends.
-    """
+def unread_kind(name: str, content: bytes) -> str:
+    """The kind of a file that names images and that no reader recognizes; empty for other files."""
     if "." not in name and not name.startswith(STARTS):
         return "manifest without .yaml" if _is_manifest(content) and names_image(content) else ""
     if name.endswith(_COMMON) and not _has_any(_COMMON_HINTS, content):
         return ""
     match = re.fullmatch(_ANY_NAME, name, re.DOTALL)
     form = FORMS[int((match.lastgroup or "f0")[1:])] if match else None
-    if form and folder.endswith(form.folder):
+    if form:
         return form.label if _has_any(form.hints, content) and _matches(form.content, content) else ""
     return unread_yaml(content) if name.endswith(YAML) else ""
 

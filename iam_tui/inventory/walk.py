@@ -125,7 +125,7 @@ def _found_by_content(source: DiskSource, above: str, name: str) -> Iterator[Fou
             yield FoundFile(path, None, content)
     elif reader := reader_by_content(name, content):
         yield FoundFile(path, reader)
-    elif kind := unread_kind(name, source.inside + above, content):
+    elif kind := unread_kind(name, content):
         yield FoundFile(path, None, not_read=kind)
 
 

@@ -1,9 +1,11 @@
 """One Dockerfile, several builds: targets, arguments, contexts, and how their rows come together."""
 
+import pytest
+
 from iam_tui.core.usage import Usage
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.dockerfile.reader import needed_contexts, read_dockerfile
-from tests.inventory.dockerfile_rows import shown
+from tests.inventory.dockerfile_rows import show, shown
 
 TWO_TARGETS = """\
 FROM a:1 AS tools
@@ -173,3 +175,37 @@ def test_a_context_replaces_a_stage_and_what_it_builds_on() -> None:
 def test_a_context_cannot_stand_in_for_scratch() -> None:
     build = DockerfileBuild(contexts={"scratch": "docker-image://a", "context": "docker-image://b"})
     assert needed_contexts("FROM scratch AS context\nCOPY --from=scratch x y", build) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("line", "row"),
+    [
+        ("COPY --from=${tool} / /t", "5 COPY --from quay.io/acme/tool:1"),
+        ("RUN --mount=type=bind,from=${tool},target=/t true", "5 RUN --mount quay.io/acme/tool:1"),
+        ("COPY --from=$other:2 / /t", "5 COPY --from acme/other:2"),
+        (
+            "COPY --from=$late / /t",
+            "5 COPY --from ? late is not set, so nothing is filled in: the image name is empty",
+        ),
+        (
+            "COPY --from=acme/x:$late / /t",
+            "5 COPY --from acme/x (doubtful: late is not set, so nothing is filled in; "
+            "only the repository is known)",
+        ),
+        ("COPY --from=${stage} / /t", None),
+        ("COPY --from=${number} / /t", None),
+    ],
+)
+def test_a_containerfile_expands_arguments_in_from(line: str, row: str | None) -> None:
+    text = (
+        "ARG tool=quay.io/acme/tool:1 stage=Base\nFROM alpine:3.20 AS base\nFROM base\n"
+        f"ARG tool stage other=acme/other number=0\n{line}\nARG late=x\n"
+    )
+    rows = [show(usage) for usage in read_dockerfile(text, "a/Containerfile.x")]
+    assert rows == ["2 FROM alpine:3.20", *([row] if row else [])]
+
+
+def test_in_a_dockerfile_such_a_variable_is_an_error() -> None:
+    text = "ARG tool=acme/tool\nFROM alpine\nARG tool\nCOPY --from=${tool} / /t\n"
+    rows = [show(usage) for usage in read_dockerfile(text, "Dockerfile")]
+    assert rows[1] == "4 COPY --from ? --from cannot have variables"

@@ -274,6 +274,20 @@ HOSTILE = {
     "nested brackets": job("container: ${{ " + "(" * 400 + " }}", "services: ${{ a" + "[" * 300 + " }}"),
     "many conditions": job("container: ${{ " + " || ".join(f"a && 'b{i}'" for i in range(60)) + " }}"),
     "many alternatives": job("container: " + "${{ a && 'b' || 'c' }}" * 40),
+    "variables made from variables": "env: {"
+    + ", ".join(
+        f"A{i}: '{'${{ env.A' + str(i + 1) + ' }}'}{'${{ env.A' + str(i + 1) + ' }}'}'" for i in range(200)
+    )
+    + "}\njobs: {a: {steps: [{uses: docker/build-push-action@v6, with: {build-args: 'X=${{ env.A0 }}'}}]}}\n",
+    "build arguments never closed": steps(
+        "- uses: docker/build-push-action@v6",
+        "  with: {build-args: 'X=" + "${{ " * 5_000 + "'}",
+    ),
+    "many steps with many variables": "env: {"
+    + ", ".join(f"A{i}: x" for i in range(20_000))
+    + "}\njobs: {a: {steps: ["
+    + "{uses: docker/build-push-action@v6, env: {X: y}}, " * 3_000
+    + "]}}\n",
     "many signs": job("container: ${{ " + "!" * 900 + "a }}"),
     "many expressions": job(
         "strategy: {matrix: {i: [a, b]}}", "container: '" + "${{ matrix.i }}" * 50_000 + "'"

@@ -1,5 +1,7 @@
 """The registry of readers: each format is there once, and the walk finds its files."""
 
+from time import process_time
+
 import pytest
 
 from iam_tui.inventory.readers import (
@@ -94,12 +96,22 @@ def test_a_file_with_dockerfile_in_its_name_is_recognized_by_its_first_instructi
         ("scaled-compose-test.yml", "cache:\n  image: redis:7\n", "compose"),
         ("stack.yml", "cache:\n  image: redis:7\n  ports: ['1:1']\nweb:\n  build: .\n", "compose"),
         ("stack.yml", "cache:\n  image: redis:7\n", ""),
-        ("docker-jobs.yml", "build:\n  image: redis:7\n  script: [make]\n", ""),
+        ("docker-jobs.yml", "build:\n  image: redis:7\n  script: [make]\n", "other CI"),
         ("docker-values.yml", "web:\n  image: {repository: a}\n  ports: []\n", ""),
         ("docker-values.yml", "replicas: 1\nweb:\n  image: a\n", ""),
-        ("ci.yml", "services:\n  db:\n    image: a\nsteps:\n  a:\n    image: b\n", ""),
+        ("ci.yml", "services:\n  db:\n    image: a\nsteps:\n  a:\n    image: b\n", "other CI"),
     ],
 )
 def test_services_at_the_top_are_compose_if_all_of_the_file_fits(name: str, text: str, label: str) -> None:
     reader = reader_by_content(name, text.encode())
     assert (reader.label if reader else "") == label
+
+
+@pytest.mark.parametrize(
+    "part", [b":{", b"image", b"a: {image", b"#\n", b" ", b"FROM x ", b"ARG a=", b"\"'", b"-"]
+)
+def test_a_look_at_hostile_content_is_quick(part: bytes) -> None:
+    start = process_time()
+    for name in ("docker.yml", "dockerfile_x"):
+        reader_by_content(name, part * (99_000 // len(part)))
+    assert process_time() - start < 10

@@ -322,3 +322,55 @@ def test_what_is_not_read_is_counted(tmp_path: Path) -> None:
     warnings: list[str] = []
     assert list(scan(str(tmp_path), warnings.append, lambda _: None, not_read=not_read)) == []
     assert not_read == {"Dockerfile that a workflow builds": 1}
+
+
+@pytest.mark.parametrize(
+    ("dotenv", "rows"),
+    [
+        (
+            "COMPOSE_FILE=sub/base.yml:sub/tools.yml\nTAG=1.27\n",
+            [
+                "compose.yaml:1 services.web.image nginx:1",
+                "sub/base.yml:1 services.web.image nginx:1.27",
+                "sub/tools.yml:1 services.x.image alpine:1.27",
+            ],
+        ),
+        (
+            "COMPOSE_FILE=compose.yaml|sub/base.yml\nCOMPOSE_PATH_SEPARATOR=|\nTAG=2\n",
+            [
+                "sub/base.yml:1 services.web.image nginx:2",
+                "sub/tools.yml:1 services.x.image alpine doubtful [p]",
+            ],
+        ),
+        (
+            "COMPOSE_FILE=sub/tools.yml;gone.yml\nCOMPOSE_PROFILES=a,p\n",
+            [
+                "compose.yaml:1 services.web.image nginx:1",
+                "gone.yml:1 compose unresolved gone.yml",
+                "sub/base.yml:1 services.web.image nginx:3",
+                "sub/tools.yml:1 services.x.image alpine:3",
+            ],
+        ),
+    ],
+)
+def test_compose_file_in_dotenv_makes_one_project(tmp_path: Path, dotenv: str, rows: list[str]) -> None:
+    files = {
+        ".env": dotenv,
+        "compose.yaml": "services: {web: {image: 'nginx:1'}}\n",
+        "sub/base.yml": "services: {web: {image: 'nginx:${TAG}'}}\n",
+        "sub/tools.yml": "services: {x: {image: 'alpine:${TAG}', profiles: [p]}}\n",
+    }
+    if "gone" in dotenv:
+        files["sub/.env"] = "TAG=3\n"
+    if "tools" in dotenv and "PROFILES" not in dotenv:
+        files["sub/tools.yml"] = files["sub/tools.yml"].replace(", profiles: [p]", "")
+    assert scanned(make(tmp_path, files)).rows == rows
+
+
+def test_an_alternative_that_is_not_known_stays_beside_one_that_is(tmp_path: Path) -> None:
+    text = "jobs: {a: {container: \"${{ vars.IMAGE || 'node' }}\"}}\n"
+    path = ".github/workflows/ci.yml"
+    assert scanned(make(tmp_path, {path: text})).rows == [
+        f"{path}:1 jobs.a.container unresolved ${{{{ vars.IMAGE || 'node' }}}}",
+        f"{path}:1 jobs.a.container node:latest doubtful",
+    ]

@@ -1,10 +1,14 @@
 """What a scan leaves out: what git ignores, by git's own rules."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
+from iam_tui.inventory.gitignore_patterns import GitignorePatterns
 from tests.inventory.scanned import NGINX, make, scanned
+
+SECONDS = 10
 
 
 def _dockerfiles(root: Path, *folders: str) -> Path:
@@ -81,4 +85,81 @@ def test_a_pattern_that_takes_too_long_to_try_is_not_heeded_and_said(tmp_path: P
     )
     found = scanned(_dockerfiles(tmp_path, "build"))
     assert found.files == [f"{'a' * 200}.yml"]
-    assert found.warnings == [".gitignore: a pattern with too many * is not applied."]
+    assert found.warnings == [".gitignore: 1 pattern beyond the limits is not applied."]
+
+
+def test_lines_that_are_no_pattern_are_skipped_with_a_word(tmp_path: Path) -> None:
+    make(_dockerfiles(tmp_path, "a", "build"), {".gitignore": "[a-\nbuild\n"})
+    make(tmp_path, {"a/.gitignore": "\\\n!\n/\n[[:letter:]]\n\n# [\n"})
+    found = scanned(tmp_path)
+    assert found.files == ["a/Dockerfile"]
+    assert found.warnings == [
+        ".gitignore: 1 line is no pattern and is skipped.",
+        "a/.gitignore: 4 lines are no patterns and are skipped.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "ignored", "not_ignored"),
+    [
+        ("a*b*c", ["abc", "x/axbxbc"], ["abcd", "a/b/c"]),
+        ("a?c", ["abc", "x/a.c"], ["ac", "a/c"]),
+        ("?", ["a"], ["\u00e9", "ab"]),
+        ("??", ["\u00e9"], ["a"]),
+        ("/a/*/c", ["a/b/c"], ["a/c", "a/b/b/c", "x/a/b/c"]),
+        ("a/**", ["a/b", "a/b/c"], ["a", "x/a/b"]),
+        ("a/**/b", ["a/b", "a/x/b", "a/x/y/b"], ["ab", "x/a/b"]),
+        ("**/a/b", ["a/b", "x/y/a/b"], ["xa/b"]),
+        ("**/a/**/b/c*", ["a/b/c", "x/a/b/x/b/cd"], ["a/b", "b/c"]),
+        ("aa**/b", ["aab", "aax/b", "aax/y/b"], ["a/b", "aa/c"]),
+        ("x/a**/b**/c", ["x/a/b/c", "x/ab/c", "x/ay/b/bz/c"], ["x/a/c"]),
+        ("a//b", [], ["a/b"]),
+        ("a/***", ["a/b"], ["a"]),
+        ("[a-c]x", ["ax", "cx"], ["dx", "-x"]),
+        ("[!a-c]x", ["dx"], ["ax"]),
+        ("[^]-]x", ["ax"], ["]x", "-x"]),
+        ("[]a]x", ["]x", "ax"], ["bx"]),
+        ("[[:digit:]_-]x", ["1x", "_x", "-x"], ["ax"]),
+        ("[[:x]x", [":x", "[x"], ["ax"]),
+        ("[c-a]x", [], ["ax", "bx"]),
+        ("[\\]]x", ["]x"], ["\\x"]),
+        ("a[!b]c", ["axc"], ["a/c", "abc"]),
+        ("\\!a", ["!a"], ["a"]),
+        ("\\#a", ["#a"], ["a"]),
+        ("a\\*", ["a*"], ["ab"]),
+        ("a\\ ", ["a "], ["a"]),
+        ("a b  ", ["a b"], ["a"]),
+        ("a\\/b", ["a/b"], ["x/a/b"]),
+        ("a.b+(c)", ["a.b+(c)"], ["axb+(c)"]),
+    ],
+)
+def test_patterns_mean_what_they_mean_to_git(
+    pattern: str, ignored: list[str], not_ignored: list[str]
+) -> None:
+    patterns = GitignorePatterns([pattern])
+    assert [path for path in ignored + not_ignored if patterns.ignores(path)] == ignored
+    assert patterns.skipped == patterns.left_out == 0
+
+
+HOSTILE = {
+    "stars": "*a*b*c*d*e*f*g\n" * 1_300,
+    "many stars": ("*a" * 40 + "b\n") * 250,
+    "one line": "*a" * 10_000,
+    "two stars": "**/a/**/b/**/c/**/d\n" * 1_000,
+    "glued stars": ("a**/" * 240 + "x\n") * 20,
+    "brackets": "[a-z]*[a-z]*[!b]*\n" * 1_100,
+    "open brackets": ("[" * 900 + "\n") * 22,
+    "classes": ("[[:alpha:]]" * 80 + "\n") * 22,
+    "short ones": "".join(f"*{n}\n" for n in range(5_000)),
+    "names": "".join(f"n{n}\n" for n in range(100_000)),
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_ignore_file_takes_long(tmp_path: Path, text: str) -> None:
+    deep = "/".join(["-" * 50] * 20)
+    files = {".gitignore": text, f"{deep}/Dockerfile": NGINX, **{f"{'a' * 99}{n}.yml": "" for n in range(50)}}
+    make(tmp_path, files)
+    start = process_time()
+    assert scanned(tmp_path).files == [f"{deep}/Dockerfile"]
+    assert process_time() - start < SECONDS

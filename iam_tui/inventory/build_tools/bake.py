@@ -12,7 +12,7 @@ from iam_tui.inventory.build_tools.hcl import UnreadableHcl, read_hcl
 from iam_tui.inventory.build_tools.request import find_dockerfile
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.file_source import FileSource, PathRefusal
-from iam_tui.inventory.image_text import image_usage, named_image, unreadable, unresolved
+from iam_tui.inventory.image_text import LONGEST, image_usage, named_image, unreadable, unresolved
 from iam_tui.inventory.implicit_pulls import cached_image
 from iam_tui.inventory.reading import BuildRequest, BuiltImage, Reading
 from iam_tui.inventory.uncertainty import UNKNOWN, FilledText
@@ -39,6 +39,7 @@ _COMPUTED = "a variable or function of the bake file has no value in it"
 _IMAGE_CONTEXT = "docker-image://"
 _MOST_TARGETS = 1000
 _MOST_INHERITED = 100
+_MOST_DEPTH = 100
 
 Target = dict[str, tuple[str, YamlEntry]]
 """The attributes of a target by name, each with the path of its file."""
@@ -69,6 +70,7 @@ class _BakeProject:
         self._roots: list[YamlNode] = []
         self._targets: dict[str, Target] = {}
         self._variables: dict[str, str] = {}
+        self._filled_variables: dict[str, str] = {}
         self._usages: list[Usage] = []
         self._requests: list[BuildRequest] = []
         self._built: list[BuiltImage] = []
@@ -192,23 +194,32 @@ class _BakeProject:
     def _filled(self, text: str, depth: int = 0) -> FilledText:
         """The text with the variables' defaults; whatever else is computed is unknown."""
         pieces: list[str] = []
-        at = 0
+        at, room = 0, LONGEST
         while match := _VARIABLE.search(text, at):
             pieces.append(text[at : match.start()])
             at = match.end()
-            default = self._variables.get(match[1]) if match[1] else None
-            if match[2]:
+            if match[1]:
+                pieces.append(self._variable(match[1], depth))
+            elif match[2]:
                 pieces.append("${")
-            elif default is not None and depth < 10:
-                filled = self._filled(default, depth + 1)
-                pieces.append(filled.outline if filled.value is None else filled.value)
             else:
                 pieces.append(UNKNOWN)
-                at = at if match[1] else _end_of_template(text, at)
-            if sum(map(len, pieces)) > 10_000:
-                return FilledText(None, ("the text is too long",))
+                at = _end_of_template(text, at)
+            room -= len(pieces[-1])
+            if room < 0:
+                return FilledText(None, (_COMPUTED,))
         value = "".join((*pieces, text[at:]))
         return FilledText(None, (_COMPUTED,), value) if UNKNOWN in value else FilledText(value)
+
+    def _variable(self, name: str, depth: int) -> str:
+        """The default of a variable, which is filled in once; `UNKNOWN` without one, and in a circle."""
+        if name not in self._filled_variables:
+            self._filled_variables[name] = UNKNOWN
+            default = self._variables.get(name)
+            if default is not None and depth < _MOST_DEPTH:
+                filled = self._filled(default, depth + 1)
+                self._filled_variables[name] = filled.outline if filled.value is None else filled.value
+        return self._filled_variables[name]
 
 
 def _end_of_template(text: str, at: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
-from iam_tui.inventory.ci.github_expressions import NOT_KNOWN, LookUp, Possible, values_of
+from iam_tui.inventory.ci.github_expressions import NOT_KNOWN, Possible, values_of
 from iam_tui.inventory.ci.github_matrix import MatrixJob, MatrixValue
 from iam_tui.inventory.image_text import LONGEST
 from iam_tui.inventory.uncertainty import (
@@ -22,9 +22,9 @@ from iam_tui.inventory.uncertainty import (
 MOST_RESULTS = 100
 """How many results one text may have; a text with more is not known."""
 _MOST_TEXT = 20_000
-_MOST_DEPTH = 5
+_MOST_DEPTH = 50
 
-_EXPRESSION = re.compile(r"\$\{\{((?:[^'}]|'[^']*+'|\}(?!\}))*+)\}\}")
+_EXPRESSION = re.compile(r"\$\{\{((?:[^'}$]|'[^']*+'|\}(?!\})|\$(?!\{\{))*+)\}\}")
 _UNKNOWN = FilledText(None, NOT_KNOWN.reasons)
 
 
@@ -32,12 +32,12 @@ class JobContexts(NamedTuple):
     """The values that expressions can look up.
 
     `jobs` are those of the matrix: one without keys if there is no matrix, None if they cannot be known.
-    `variables` are texts by name, in which expressions may stand. `inputs` are the defaults by name, None
-    without a default.
+    `variables` are texts by name, in which expressions may stand, those of the step first. `inputs` are the
+    defaults by name, None without a default.
     """
 
     jobs: Sequence[MatrixJob] | None = ({},)
-    variables: Mapping[str, str] = {}
+    variables: Sequence[Mapping[str, str]] = ()
     inputs: Mapping[str, str | None] = {}
 
     def fill(self, text: str) -> list[FilledText]:
@@ -54,53 +54,64 @@ class JobContexts(NamedTuple):
             return [tuple(FilledText(text) if "${{" not in text else _UNKNOWN for text in texts)]
         found: dict[tuple[FilledText, ...], None] = {}
         for job in self.jobs if self.jobs is not None else [None]:
-            each = [self._filled(text, job) for text in texts]
+            look_up = _LookUp(self, job)
+            each = [[_as_text(one) for one in look_up.texts(text)] for text in texts]
             found |= dict.fromkeys(islice(product(*each), MOST_RESULTS + 1))
             if len(found) > MOST_RESULTS:
                 return [tuple(FilledText(text) if "${{" not in text else _UNKNOWN for text in texts)]
         return list(found)
 
-    def _filled(self, text: str, job: MatrixJob | None) -> list[FilledText]:
-        return [_as_text(one) for one in self._possible(text, job, 0)]
 
-    def _possible(self, text: str, job: MatrixJob | None, depth: int) -> list[Possible]:
+class _LookUp:
+    """What expressions look up in one job, None if its matrix is not known; a variable is filled in once."""
+
+    def __init__(self, contexts: JobContexts, job: MatrixJob | None) -> None:
+        self._contexts = contexts
+        self._job = job
+        self._variables: dict[str, Sequence[Possible]] = {}
+        self._depth = 0
+
+    def texts(self, text: str) -> list[Possible]:
         """The texts that the text can become, with `UNKNOWN` for parts that cannot be known."""
         found = [Possible("")]
         at = 0
         for match in _EXPRESSION.finditer(text):
-            values = values_of(match[1], self._look_up(job, depth))
+            values = values_of(match[1], self._values)
             before = text[at : match.start()]
             found = [_joined(one, before, value) for one in found for value in values]
             at = match.end()
-            if len(found) > MOST_RESULTS:
+            if len(found) > MOST_RESULTS or any(len(_text(one)) > _MOST_TEXT for one in found):
                 return [NOT_KNOWN]
         rest = text[at:]
         if "${{" in rest:
             return [NOT_KNOWN]
         return [_joined(one, rest, Possible("")) for one in found]
 
-    def _look_up(self, job: MatrixJob | None, depth: int) -> LookUp:
-        def look_up(path: Sequence[str]) -> Sequence[Possible]:
-            context, *steps = path
-            if context.lower() == "matrix" and steps:
-                return [_in_matrix(steps, job)]
-            if context.lower() == "env" and len(steps) == 1:
-                text = self.variables.get(steps[0])
-                return (
-                    [NOT_KNOWN]
-                    if text is None or depth >= _MOST_DEPTH
-                    else self._possible(text, job, depth + 1)
-                )
-            if [context, *steps] == ["github", "workspace"]:
-                return [Possible(".")]
-            if path[:2] == ["github", "event"]:
-                context, *steps = path[2:] or [""]
-            return [self._input(steps[0])] if context.lower() == "inputs" and len(steps) == 1 else [NOT_KNOWN]
+    def _values(self, path: Sequence[str]) -> Sequence[Possible]:
+        context, *steps = path
+        if context.lower() == "matrix" and steps:
+            return [_in_matrix(steps, self._job)]
+        if context.lower() == "env" and len(steps) == 1:
+            return self._variable(steps[0])
+        if list(path) == ["github", "workspace"]:
+            return [Possible(".")]
+        if list(path[:2]) == ["github", "event"]:
+            context, *steps = path[2:] or [""]
+        return [self._input(steps[0])] if context.lower() == "inputs" and len(steps) == 1 else [NOT_KNOWN]
 
-        return look_up
+    def _variable(self, name: str) -> Sequence[Possible]:
+        """The values of a variable; one that is made from itself is not known."""
+        if name not in self._variables:
+            self._variables[name] = [NOT_KNOWN]
+            text = next((texts[name] for texts in self._contexts.variables if name in texts), None)
+            if text is not None and self._depth < _MOST_DEPTH:
+                self._depth += 1
+                self._variables[name] = self.texts(text)
+                self._depth -= 1
+        return self._variables[name]
 
     def _input(self, name: str) -> Possible:
-        default = self.inputs.get(name)
+        default = self._contexts.inputs.get(name)
         if default is None or "${{" in default:
             return NOT_KNOWN
         return Possible(default, (assumption(f"the input {name} is not given", default),))

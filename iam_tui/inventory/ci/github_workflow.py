@@ -75,20 +75,20 @@ class _GithubReader:
         inputs: dict[str, str | None] = {}
         for event in _CALLED:
             inputs |= self._defaults(self._entries(events, event))
+        variables = self._texts(top, "env")
         jobs = self._entries(top, "jobs")
         for name, entry in jobs.items():
             job = self._keys.of(entry.node)
             place = f"jobs.{name}"
             matrix = read_matrix(job["strategy"].node if "strategy" in job else None, self._keys)
-            contexts = JobContexts(matrix, {}, inputs)
+            contexts = JobContexts(matrix, inputs=inputs)
             if "container" in job:
                 yield from self._container(job["container"], f"{place}.container", contexts)
             for service, inner in self._entries(job, "services").items():
                 yield from self._container(inner, f"{place}.services.{service}", contexts)
             if "steps" in job:
                 # Only steps can use variables; the container is started before they are set.
-                variables = self._texts(top, "env") | self._texts(job, "env")
-                with_variables = contexts._replace(variables=variables)
+                with_variables = contexts._replace(variables=(self._texts(job, "env"), variables))
                 yield from self._steps(job["steps"].node, f"{place}.steps", with_variables)
 
     def action(self, root: YamlNode) -> Iterator[Usage]:
@@ -158,7 +158,7 @@ class _GithubReader:
                 yield from self._images(uses, f"{place}.uses", contexts)
                 continue
             inputs = self._entries(entries, "with")
-            own = contexts._replace(variables={**contexts.variables, **self._texts(entries, "env")})
+            own = contexts._replace(variables=(self._texts(entries, "env"), *contexts.variables))
             for pull in pulled_by_action(uses, inputs, own):
                 yield self._usage(pull.line, f"{place}.{pull.place}", pull.text, pull.image)
             builds = built_by_action(uses, inputs, own, self._file, self._source)

@@ -18,16 +18,16 @@ _MOST_BYTES = 100_000
 COMPOSE_NAME = re.compile(r"(?:docker-)?compose(?:[._-].*)?\.ya?ml|.+\.(?:docker-)?compose\.ya?ml", re.DOTALL)
 """Matches the whole name of a file that can only be a Compose file."""
 
-_OLD_SERVICE = re.compile(
-    rb"^[ \t]+[\"']?(?:image|build)[\"']?[ \t]*:[ \t]*[^\s#]|:[ \t]*\{.*image", re.MULTILINE
+# Few projects need these; they are compiled when they do.
+_OLD_SERVICE = (
+    rb"(?m)^[ \t]+[\"']?(?:image|build)[\"']?[ \t]*:[ \t]*[^\s#]|[{,][ \t]*[\"']?image[\"']?[ \t]*:"
 )
-_OTHER_FORMS = re.compile(
-    rb"^[\"']?(?:apiVersion|services|jobs|steps|stages|pipelines?|default|before_script|image|build)[\"']?"
-    rb"[ \t]*:",
-    re.MULTILINE,
+_OTHER_FORMS = (
+    rb"(?m)^[\"']?(?:apiVersion|services|jobs|steps|stages|pipelines?|default|before_script|image|build)"
+    rb"[\"']?[ \t]*:"
 )
-_NAMED_FOR_IT = re.compile(r"docker|compose", re.IGNORECASE)
-_OTHER_CI = re.compile(rb"^[\"']?(?:steps|stages|jobs|pipelines?|before_script)[\"']?[ \t]*:", re.MULTILINE)
+_NAMED_FOR_IT = r"(?i)docker|compose"
+_OTHER_CI = rb"(?m)^[\"']?(?:steps|stages|jobs|pipelines?|before_script)[\"']?[ \t]*:"
 _SERVICES = re.compile(rb"^[\"']?services[\"']?[ \t]*:", re.MULTILINE)
 _SERVICE_KEYS = re.compile(rb"[ \t{,][\"']?(?:image|build|extends)[\"']?[ \t]*:")
 _API_VERSION = re.compile(rb"^[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
@@ -41,7 +41,7 @@ def looks_like_compose(name: str, content: bytes) -> bool:
         return (
             _SERVICE_KEYS.search(content) is not None
             and _API_VERSION.search(content) is None
-            and _OTHER_CI.search(content) is None
+            and re.search(_OTHER_CI, content) is None
         )
     return _looks_like_old_form(name, content)
 
@@ -49,11 +49,11 @@ def looks_like_compose(name: str, content: bytes) -> bool:
 def _looks_like_old_form(name: str, content: bytes) -> bool:
     if (
         len(content) > _MOST_BYTES
-        or _OLD_SERVICE.search(content) is None
-        or _OTHER_FORMS.search(content) is not None
+        or re.search(_OLD_SERVICE, content) is None
+        or re.search(_OTHER_FORMS, content) is not None
     ):
         return False
     from iam_tui.inventory.compose.old_form import is_old_form  # noqa: PLC0415
 
-    named_for_it = _NAMED_FOR_IT.search(name) is not None
+    named_for_it = re.search(_NAMED_FOR_IT, name) is not None
     return is_old_form(content.decode(errors="replace"), named_for_it=named_for_it)

@@ -11,6 +11,10 @@ from typing import NamedTuple
 from iam_tui.inventory.compose.interpolation import fill
 from iam_tui.inventory.uncertainty import FilledText
 
+ENVIRONMENT_FILE = ".env"
+
+_FILES = "COMPOSE_FILE"
+_SEPARATOR = "COMPOSE_PATH_SEPARATOR"
 _LINE = re.compile(r"[ \t]*+(?:export[ \t]++)?+([A-Za-z_][A-Za-z0-9_.-]*+)[ \t]*+[=:][ \t]*+")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"|'((?:[^'\\]|\\.)*+)'", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -42,6 +46,19 @@ def read_environment(text: str, known: Mapping[str, FilledText]) -> dict[str, Fi
             found[head[1]] = FilledText(value.text) if value.literal else fill(value.text, variables)
         at = text.find("\n", at) + 1 or len(text)
     return found
+
+
+def named_files(text: str) -> list[str]:
+    """The paths of the Compose files that a `.env` file names as one project; none if it names none.
+
+    See https://docs.docker.com/compose/how-tos/environment-variables/envvars/#compose_file
+    """
+    if _FILES not in text:
+        return []
+    variables = read_environment(text, {})
+    files = variables.get(_FILES, FilledText("")).value or ""
+    separator = variables.get(_SEPARATOR, FilledText("")).value or (";" if ";" in files else ":")
+    return [file.strip() for file in files.split(separator) if file.strip()]
 
 
 def _read_value(text: str, at: int) -> _EnvironmentValue | None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posixpath import basename, dirname
 
 from iam_tui.inventory.compose.detect import COMPOSE_FILES, COMPOSE_NAME, OVERRIDE_FILES
+from iam_tui.inventory.compose.environment_file import ENVIRONMENT_FILE, named_files
 from iam_tui.inventory.compose.reader import read_compose
-from iam_tui.inventory.file_source import FileSource
+from iam_tui.inventory.file_source import FileSource, locate
 from iam_tui.inventory.reading import Reading
 from iam_tui.inventory.yaml_nodes import MappingKeys, UnreadableYaml, read_documents
 
@@ -18,16 +19,39 @@ def read_projects(
 ) -> Iterator[Reading]:
     """What each project of these Compose files says; never raises.
 
-    A file that an earlier project has included is not read again as a project, unless it has one of the
-    names that Compose looks for.
+    A project that a `.env` file names with `COMPOSE_FILE` is read first, in place of the one that Compose
+    would find in that folder. A file that an earlier project has included is not read again as a project,
+    unless it has one of the names that Compose looks for.
     """
+    files = list(files)
     read: set[str] = set()
+    chosen: set[str] = set()
+    for folder, project in _named_projects(files, source):
+        reading = read_compose(project, source, environment, folder)
+        read.update(reading.files)
+        chosen.update(file for file in project if dirname(file) == folder)
+        yield reading
     for project in _find_projects(files, source):
-        if project[-1] in read and basename(project[-1]) not in _STANDARD_NAMES:
+        if project[-1] in chosen or (project[-1] in read and basename(project[-1]) not in _STANDARD_NAMES):
             continue
         reading = read_compose(project, source, environment)
         read.update(reading.files)
         yield reading
+
+
+def _named_projects(files: Sequence[str], source: FileSource) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The projects that `.env` files name, in the folders of Compose files and above, with the folders."""
+    folders = {""}
+    for file in files:
+        folder = dirname(file)
+        while folder not in folders:
+            folders.add(folder)
+            folder = dirname(folder)
+    for folder in sorted(folders):
+        text = source.read(locate(folder, ENVIRONMENT_FILE))
+        paths = named_files(text) if isinstance(text, str) else []
+        if paths:
+            yield folder, tuple(locate(folder, path) for path in paths)
 
 
 def _find_projects(files: Iterable[str], source: FileSource) -> list[tuple[str, ...]]:

@@ -9,7 +9,7 @@ from posixpath import dirname
 from typing import NamedTuple
 
 from iam_tui.core.usage import Usage
-from iam_tui.inventory.compose.environment_file import read_environment
+from iam_tui.inventory.compose.environment_file import ENVIRONMENT_FILE, read_environment
 from iam_tui.inventory.compose.extends import ExtendsResolver, Services, ServiceScope
 from iam_tui.inventory.compose.values import (
     ComposeFile,
@@ -28,7 +28,7 @@ from iam_tui.inventory.yaml_nodes import MappingKeys, ScalarNode, UnreadableYaml
 MOST_FILES = 200
 """How many files one project may read; a file that is included twice counts twice."""
 
-_ENVIRONMENT = ".env"
+_PROFILES = "COMPOSE_PROFILES"
 _OTHER_KEYS = frozenset({"version", "name", "include", "networks", "volumes", "configs", "secrets", "models"})
 _SERVICE_SIGNS = frozenset({"image", "build", "extends"})
 
@@ -44,12 +44,23 @@ class ComposeProject:
     models: Services = field(default_factory=dict)
     problems: list[Usage] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    profiles: frozenset[str] = frozenset()
 
 
-def load_project(files: Sequence[str], source: FileSource, environment: Mapping[str, str]) -> ComposeProject:
-    """The project of these files, later ones merged into earlier ones; never raises."""
+def load_project(
+    files: Sequence[str],
+    source: FileSource,
+    environment: Mapping[str, str],
+    named_by: str | None = None,
+) -> ComposeProject:
+    """The project of these files, later ones merged into earlier ones; never raises.
+
+    `named_by` is the folder whose `.env` names the files, if there is one; its variables win over those
+    beside the first file. `profiles` are those that the variables make active.
+    """
+    folder = dirname(files[0])
     loader = _ProjectLoader(source)
-    loader.load(files, dirname(files[0]), environment)
+    loader.load(files, [folder] if named_by is None else [named_by, folder], environment)
     return loader.project
 
 
@@ -72,15 +83,17 @@ class _ProjectLoader:
         self._including: list[tuple[str, ...]] = []
         self._loads = 0
 
-    def load(self, files: Sequence[str], folder: str, environment: Mapping[str, str]) -> None:
-        path = locate(folder, _ENVIRONMENT)
-        text = self._source.read(path)
+    def load(self, files: Sequence[str], folders: Sequence[str], environment: Mapping[str, str]) -> None:
         variables = {name: FilledText(value) for name, value in environment.items()}
-        if isinstance(text, str):
-            variables = read_environment(text, variables) | variables
-        elif text is not PathRefusal.MISSING:
-            self._problem(files[0], 1, _ENVIRONMENT, path, f"{path} {text.value}")
-        found = self._files(files, folder, variables, None)
+        for path in dict.fromkeys(locate(folder, ENVIRONMENT_FILE) for folder in folders):
+            text = self._source.read(path)
+            if isinstance(text, str):
+                variables = read_environment(text, variables) | variables
+            elif text is not PathRefusal.MISSING:
+                self._problem(files[0], 1, ENVIRONMENT_FILE, path, f"{path} {text.value}")
+        active = variables.get(_PROFILES, FilledText(None)).value or ""
+        self.project.profiles = frozenset(name.strip() for name in active.split(",") if name.strip())
+        found = self._files(files, folders[-1], variables, None)
         self.project.services, self.project.models = found
 
     def _files(
@@ -208,7 +221,7 @@ class _ProjectLoader:
                 own |= read_environment(read, own | source.variables)
             else:
                 self._problem_of(text, f"{path} {read.value}", "its variables are unknown")
-        read = PathRefusal.MISSING if named else self._source.read(locate(folder, _ENVIRONMENT))
+        read = PathRefusal.MISSING if named else self._source.read(locate(folder, ENVIRONMENT_FILE))
         if isinstance(read, str):
             own = read_environment(read, source.variables)
         return own | source.variables

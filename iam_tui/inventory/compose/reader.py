@@ -23,16 +23,20 @@ _MODEL_NAMESPACE = "ai/"
 
 
 def read_compose(
-    files: Sequence[str], source: FileSource, environment: Mapping[str, str] | None = None
+    files: Sequence[str],
+    source: FileSource,
+    environment: Mapping[str, str] | None = None,
+    named_by: str | None = None,
 ) -> Reading:
     """The project of these files, at least one, later ones merged into earlier ones; never raises.
 
     Files are read from `source`, also those that the project includes, extends or builds. Variables come
     from its `.env` files and, if it is given, from the environment, which wins. A text that several services
     share is one usage. Its `reached_by` has the profiles that start one of these services; none if one of
-    them always starts.
+    them always starts, or is in a profile that the variables make active. `named_by` is the folder whose
+    `.env` names the files, if there is one.
     """
-    project = load_project(files, source, environment or {})
+    project = load_project(files, source, environment or {}, named_by)
     builds = ServiceBuilds(source)
     merged = MergedUsages()
     services = [service for service in project.services.values() if isinstance(service, ComposeMapping)]
@@ -42,7 +46,7 @@ def read_compose(
     # What a pull policy pulls although the project builds it is not known to be built only.
     pulled = {_named_by(service) for service in services if _policy(service).startswith(_PULLS_FIRST)}
     for service in services:
-        profiles = _profiles(service)
+        profiles = _profiles(service, project.profiles)
         named = [*_image(service, built), *_image_volumes(service), *_hooks(service), *builds.images(service)]
         merged.add(usage._replace(reached_by=profiles) if usage.reached else usage for usage in named)
         merged.add(builds.inline(service))
@@ -52,8 +56,10 @@ def read_compose(
     return Reading(merged.usages(), builds.requests, project.files, only_built)
 
 
-def _profiles(service: ComposeMapping) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.value for text in service.texts("profiles") if text.value))
+def _profiles(service: ComposeMapping, active: Set[str]) -> tuple[str, ...]:
+    """The profiles that start the service; none if it starts anyway."""
+    found = dict.fromkeys(text.value for text in service.texts("profiles") if text.value)
+    return () if "*" in active or found.keys() & active else tuple(found)
 
 
 def _usage(text: ComposeText) -> Usage:

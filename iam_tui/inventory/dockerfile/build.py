@@ -4,13 +4,13 @@ These are BuildKit's rules: a build needs the stage of its target, every stage a
 on, copies from or mounts, and so on. It pulls nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Status
 from iam_tui.inventory.dockerfile.expansion import WordValue, expand
-from iam_tui.inventory.dockerfile.parser import BuildStage, Dockerfile, ImagePlace
+from iam_tui.inventory.dockerfile.parser import Argument, BuildStage, Dockerfile, ImagePlace
 from iam_tui.inventory.image_text import NamedImage, named_image
 from iam_tui.inventory.uncertainty import UNKNOWN, excerpt, is_empty, join_reasons, not_set
 
@@ -106,6 +106,12 @@ class _BuildResolver:
     def _resolve_source(self, index: int, place: ImagePlace) -> None:
         if place.problem:
             self._outcomes[index] = _unresolved(place.problem)
+        elif place.arguments is not None:
+            value = expand(place.text, self._stage_values(place.arguments), self._dockerfile.escape)
+            if value.text.isdecimal() and int(value.text[:18]) < len(self._dockerfile.stages):
+                self._leads_to[index] = int(value.text[:18])
+            else:
+                self._resolve_name(index, value, value.text.lower())
         elif place.number is None:
             self._resolve_name(index, WordValue(place.text), place.text.lower())
         elif 0 <= place.number < len(self._dockerfile.stages):
@@ -124,6 +130,17 @@ class _BuildResolver:
                 self._outcomes[index] = outcome
             else:
                 self._replaced[index] = context
+
+    def _stage_values(self, arguments: Sequence[Argument]) -> dict[str, WordValue]:
+        """The variables of a stage: its own arguments, which get what the ARGs before the first FROM set."""
+        values: dict[str, WordValue] = {}
+        for name, default in arguments:
+            if default is None:
+                value = self._values.get(name) or WordValue(unset=True, why_uncertain=not_set(name))
+            else:
+                value = _default(name, expand(default, values, self._dockerfile.escape))
+            values[name] = _argument(name, value, self._build)
+        return values
 
     def _needed(self) -> set[int]:
         """The places that the target needs, through other stages too."""

@@ -20,22 +20,19 @@ DOCKERFILE_NAME = re.compile(
 )
 """Matches the whole name of a file that can only be a Dockerfile."""
 
-MAYBE_DOCKERFILE = re.compile(
-    rf"{_NO_DOCKERFILE}(?i:(?:docker|container)file.*|.*(?:docker|container)file)", re.DOTALL
-)
-"""Matches the whole name of a file that is a Dockerfile if it reads as one."""
-
-_COMMENTS = re.compile(rb"(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+")
-_FIRST_INSTRUCTION = re.compile(
-    rb"[ \t]*+(?:"
+# Few projects need these; they are compiled when they do.
+_MAYBE_DOCKERFILE = rf"(?s){_NO_DOCKERFILE}(?i:(?:docker|container)file.*|.*(?:docker|container)file)"
+_FIRST_INSTRUCTION = (
+    rb"(?i)(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+[ \t]*+(?:"
     rb"FROM(?:[ \t]++--\S++)*+[ \t]++[^\s-]\S*+(?:[ \t]++AS[ \t]++\S++)?+"
     rb"|ARG(?:[ \t]++[A-Za-z_]\w*+(?:=(?:\"[^\"\n]*+\"|'[^'\n]*+'|[^\s\"'])*+)?+)++"
-    rb")[ \t]*+(?:\\[ \t]*+)?+(?:\r?\n|\Z)",
-    re.IGNORECASE,
+    rb")[ \t]*+(?:\\[ \t]*+)?+(?:\r?\n|\Z)"
 )
 
 
-def looks_like_dockerfile(content: bytes) -> bool:
-    """Whether the first instruction, after comments and directives, is a FROM or an ARG."""
-    start = _COMMENTS.match(content)
-    return _FIRST_INSTRUCTION.match(content, start.end() if start else 0) is not None
+def looks_like_dockerfile(name: str, content: bytes) -> bool:
+    """Whether the name can be that of a Dockerfile, and the first instruction is a FROM or an ARG."""
+    return (
+        re.fullmatch(_MAYBE_DOCKERFILE, name) is not None
+        and re.match(_FIRST_INSTRUCTION, content) is not None
+    )

@@ -4,7 +4,6 @@ Everything that depends on how the file is built is decided later. A broken inst
 reading: its place says what is wrong with it.
 """
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import NamedTuple
 
 from iam_tui.inventory.dockerfile.lines import SPACE, SyntaxDirective, logical_lines, split_lines
 
+_NO_VARIABLES = ("--from cannot have variables", "from= cannot have variables")
 _HEAD = re.compile(r"([^\t\v\f\r ]+)[\t\v\f\r ]*")
 _BLANKS = re.compile(r"[\t\v\f\r ]+")
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*+")
@@ -29,6 +29,7 @@ class ImagePlace(NamedTuple):
     """A place that names an image or a stage: `text` is as written, `problem` says why it names neither.
 
     `kind` is the instruction, such as `FROM`. `number` is the stage that `COPY --from` names by its number.
+    `arguments` are those that the stage has so far, where variables are expanded in such a place; else None.
     """
 
     line: int
@@ -36,10 +37,11 @@ class ImagePlace(NamedTuple):
     text: str
     problem: str = ""
     number: int | None = None
+    arguments: "tuple[Argument, ...] | None" = None
 
 
-class GlobalArgument(NamedTuple):
-    """One name of an `ARG` before the first `FROM`; `default` is None if there is none."""
+class Argument(NamedTuple):
+    """One name of an `ARG`; `default` is None if there is none."""
 
     name: str
     default: str | None
@@ -56,25 +58,34 @@ class BuildStage:
     base: int
     name: str
     sources: list[int] = field(default_factory=list)
+    arguments: list[Argument] = field(default_factory=list)
     triggers: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Dockerfile:
-    """What a Dockerfile says about images. `places` are in the order of the file."""
+    """What a Dockerfile says about images. `places` are in the order of the file.
+
+    `arguments` are those before the first `FROM`. With `buildah`, variables are expanded in `--from` and
+    `from=` too.
+    """
 
     escape: str
     syntax: SyntaxDirective | None
-    arguments: list[GlobalArgument] = field(default_factory=list)
+    buildah: bool = False
+    arguments: list[Argument] = field(default_factory=list)
     local_arguments: set[str] = field(default_factory=set)
     stages: list[BuildStage] = field(default_factory=list)
     places: list[ImagePlace] = field(default_factory=list)
 
 
-def parse_dockerfile(text: str) -> Dockerfile:
-    """The stages, arguments and places of a Dockerfile; never raises."""
+def parse_dockerfile(text: str, *, buildah: bool = False) -> Dockerfile:
+    """The stages, arguments and places of a Dockerfile; never raises.
+
+    With `buildah` it is one of Podman and Buildah, which expand variables where BuildKit does not.
+    """
     source = split_lines(text)
-    dockerfile = Dockerfile(source.escape, source.syntax)
+    dockerfile = Dockerfile(source.escape, source.syntax, buildah)
     for line, instruction in logical_lines(source):
         head = _HEAD.match(instruction)
         keyword = head[1].lower() if head else ""
@@ -102,10 +113,12 @@ def _read_from(dockerfile: Dockerfile, line: int, rest: str) -> None:
 def _read_arg(dockerfile: Dockerfile, _: int, rest: str) -> None:
     for word in _WORD[dockerfile.escape].findall(_flags(rest, dockerfile.escape)[1]):
         name, equals, default = word.partition("=")
+        argument = Argument(name, default if equals else None)
         if dockerfile.stages:
             dockerfile.local_arguments.add(name)
+            dockerfile.stages[-1].arguments.append(argument)
         else:
-            dockerfile.arguments.append(GlobalArgument(name, default if equals else None))
+            dockerfile.arguments.append(argument)
 
 
 def _read_copy(dockerfile: Dockerfile, line: int, rest: str) -> None:
@@ -146,6 +159,8 @@ def _add(dockerfile: Dockerfile, places: Iterator[ImagePlace], *, deferred: bool
     for place in places:
         if dockerfile.stages:
             stage = dockerfile.stages[-1]
+            if dockerfile.buildah and place.problem in _NO_VARIABLES:
+                place = place._replace(problem="", arguments=tuple(stage.arguments))  # noqa: PLW2901
             (stage.triggers if deferred else stage.sources).append(len(dockerfile.places))
             dockerfile.places.append(place)
         else:
@@ -164,7 +179,7 @@ def _copied(line: int, rest: str, escape: str) -> Iterator[ImagePlace]:
     elif len(flags) > 1:
         problem = "--from is given twice"
     elif "$" in text:
-        problem = "--from cannot have variables"
+        problem = _NO_VARIABLES[0]
     number = int(text) if _NUMBER.fullmatch(text) else None
     yield ImagePlace(line, f"COPY {name}", text if equals else name, problem, number)
 
@@ -182,13 +197,15 @@ def _mounted(line: int, rest: str, escape: str) -> Iterator[ImagePlace]:
                 text = source
         if text:
             variable = "$" in text[:-1]
-            problem = "from= cannot have variables" if variable else ""
+            problem = _NO_VARIABLES[1] if variable else ""
             yield ImagePlace(line, f"RUN {name}", text, problem)
 
 
 def _fields(value: str) -> list[str]:
     if '"' not in value:
         return value.split(",")
+    import csv  # noqa: PLC0415 (hardly any Dockerfile needs it)
+
     try:
         return next(csv.reader([value], strict=True), [])
     except csv.Error:

@@ -37,7 +37,7 @@ def read_dockerfile(
 
     Stages, `scratch`, `ADD` and what a build's context replaces (see `needed_contexts`) have no usage.
     """
-    dockerfile = parse_dockerfile(text)
+    dockerfile = parse_dockerfile(text, buildah=_is_containerfile(file))
     all_builds = [*([DockerfileBuild()] if plain or not builds else []), *builds]
     usages = [
         *_syntax_usages(dockerfile, all_builds),
@@ -92,6 +92,11 @@ def _drop_plain_outcome(found: dict[NamedImage, list[str]], outcomes: list[Named
     better = [other for other in found if _certainty(other) > _certainty(first)]
     if any(found[other] or not found[first] for other in better):
         del found[first]
+
+
+def _is_containerfile(file: str) -> bool:
+    """Whether the file has the name that Podman and Buildah use."""
+    return "containerfile" in file.rpartition("/")[2].lower()
 
 
 def _certainty(outcome: NamedImage) -> int:
