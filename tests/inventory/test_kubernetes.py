@@ -180,6 +180,16 @@ def test_manifests(text: str, rows: list[str]) -> None:
     check_soundness(usages)
 
 
+KINDS = [
+    ("Pod", "v1"),
+    ("HelmRelease", "helm.toolkit.fluxcd.io/v2"),
+    ("Application", "argoproj.io/v1alpha1"),
+    ("Task", "tekton.dev/v1"),
+    ("BuildConfig", "build.openshift.io/v1"),
+    ("Widget", "acme.test/v1"),
+]
+
+
 HOSTILE = {
     "nested lists": "spec: " + "[" * 200_000,
     "an alias bomb": "a0: &a0 {image: x}\n"
@@ -193,18 +203,30 @@ HOSTILE = {
     "a chain": "a0: &a0 {containers: [{name: a, image: x}]}\n"
     + "".join(f"a{i}: &a{i} {{k: *a{i - 1}}}\n" for i in range(1, 20_000)),
     "many images on one line": "spec: {containers: [" + "{image: {}}, " * 20_000 + "]}",
+    "values that are YAML in YAML": "spec: {values: |\n" + "  a: &a {b: *a}\n" * 1_000,
+    "parameters that double": "spec:\n"
+    + "".join(
+        f"{' ' * d}params: [{{name: p, value: $(params.p)$(params.p)}}]\n{' ' * d}a:\n" for d in range(1, 90)
+    ),
     "no YAML": "spec: {{ x }}\n" + "- image: y\n" * 50_000,
 }
 
 
-@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_manifests_are_survived(body: str) -> None:
+SMALL = ("an alias bomb", "an anchor in itself", "values that are YAML in YAML", "parameters that double")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [*((KINDS[0], name) for name in HOSTILE), *((kind, name) for kind in KINDS[1:] for name in SMALL)],
+)
+def test_hostile_manifests_are_survived(kind: tuple[str, str], name: str) -> None:
     start = process_time()
-    check_soundness(read_kubernetes(manifest("Pod", body), "m").usages)
+    check_soundness(read_kubernetes(manifest(kind[0], HOSTILE[name], kind[1]), "m").usages)
     assert process_time() - start < SECONDS
 
 
 WORDS = ["containers", "image", "spec", "nginx:1", "{{ x }}", "${X}", "volumes", "reference", "name"]
+WORDS += ["params", "values", "helm", "source", "$(params.name)", "repository", "tag", "output", "steps"]
 MARKS = [
     ": ",
     "\n",
@@ -226,6 +248,9 @@ MARKS = [
 ]
 
 
-@given(st.lists(st.sampled_from(WORDS + MARKS), max_size=40).map("".join) | st.text(max_size=200))
-def test_any_text_is_read(body: str) -> None:
-    check_soundness(read_kubernetes(manifest("Pod", body), "m").usages)
+@given(
+    st.sampled_from(KINDS),
+    st.lists(st.sampled_from(WORDS + MARKS), max_size=40).map("".join) | st.text(max_size=200),
+)
+def test_any_text_is_read(kind: tuple[str, str], body: str) -> None:
+    check_soundness(read_kubernetes(manifest(kind[0], body, kind[1]), "m").usages)

@@ -43,9 +43,9 @@ def _images(node: YamlNode, path: str, keys: MappingKeys) -> tuple[list[ValueIma
         return found.images, found.is_whole
     try:
         documents = read_documents(node.text)
+        found = value_images(documents[0] if documents else node, path, MappingKeys())
     except UnreadableYaml:
         return [], False
-    found = value_images(documents[0] if documents else node, path, MappingKeys())
     for one in found.images:
         one.line = one.line + node.line if node.literal else node.line
     return found.images, found.is_whole

@@ -210,7 +210,7 @@ class ManifestWalk:
     def _with_parameters(self, place: _WaitingNode, entries: dict[str, YamlEntry]) -> _WaitingNode:
         """The place with the parameters that this mapping lists."""
         names = place.resource.shape.parameters
-        if not names:
+        if not names or not ("inputs" in entries or names & entries.keys()):
             return place
         # Tekton's first versions have them one level deeper.
         older = self._keys.of(entries["inputs"].node) if "inputs" in entries else {}
