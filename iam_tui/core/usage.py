@@ -53,7 +53,8 @@ class Pulls(NamedTuple):
 
     `repository` is the path on Docker Hub (`library/nginx`). `token` is the token's name, empty for the one
     that Docker makes at sign-in; named tokens are usually used in CI. `last_pull` is timezone-aware and exact
-    to the hour. A person who only checked for a new version has no pulls and no `last_pull`.
+    to the hour, or the start of the day where reports say no hour. A person who only checked for a new version
+    has no pulls and no `last_pull`.
     """
 
     repository: str

@@ -16,6 +16,10 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ANOTHER_ENCODING: Final = (
+    "Its encoding may be Windows-1252 (Latin-1). Save it as CSV UTF-8, or convert it:"
+    " iconv -f WINDOWS-1252 -t UTF-8 REPORT > NEW"
+)
 
 
 class NotAReport(InvalidInput):
@@ -41,12 +45,19 @@ class _CutLine(str):
     __slots__ = ()
 
 
+class _LineWithNul(str):
+    """A line with a NUL byte: it was never written whole, or is no text."""
+
+    __slots__ = ()
+
+
 class ReportLines:
     """The lines of a file, for rows that may have several lines, or may look so and turn out to be broken.
 
-    `read` counts bytes. Call `begin` before each row: then `long` and `cut` say whether it has a line that
-    is too long, or is cut off by the end of the file, and `take_back` returns its lines but the first, to be
-    read again. Iterating raises `NotAReport` for a file that is not text, and `ReadingCancelled`.
+    `read` counts bytes. Call `begin` before each row: then `long`, `cut` and `has_nul` say whether it has a
+    line that is too long, is cut off by the end of the file, or has a NUL byte; none of them can be true as
+    long as `plain` is. `take_back` returns its lines but the first, to be read again. Iterating raises
+    `NotAReport` for a file that is not text, or has no end of a line at its start, and `ReadingCancelled`.
     """
 
     def __init__(
@@ -60,7 +71,7 @@ class ReportLines:
         self._again: list[str] = []
         self._row: list[str] = []
         self._number = 0
-        self._plain = True
+        self.plain = True
 
     def begin(self) -> int:
         """Begin a row; returns the number of its first line, from 1."""
@@ -84,31 +95,51 @@ class ReportLines:
     @property
     def long(self) -> bool:
         """Whether a line of the row is too long."""
-        return not self._plain and any(isinstance(line, _LongLine) for line in self._row)
+        return self._has(_LongLine)
 
     @property
     def cut(self) -> bool:
         """Whether the file ends within the row."""
-        return not self._plain and any(isinstance(line, _CutLine) for line in self._row)
+        return self._has(_CutLine)
+
+    @property
+    def has_nul(self) -> bool:
+        """Whether the row has a NUL byte."""
+        return self._has(_LineWithNul)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the row can be used: no line of it is too long or has a NUL byte."""
+        return not (self.long or self.has_nul)
+
+    def _has(self, kind: type[str]) -> bool:
+        return not self.plain and any(isinstance(line, kind) for line in self._row)
 
     def _lines(self) -> Iterator[str]:
-        pending = ""
+        pending, is_first = "", True
         for text in self._texts():
+            if "\0" in text:
+                self.plain = False
             head, *others = text.split("\n")
             if len(pending) <= LONGEST_LINE:
                 pending += head
             for other in others:
-                yield f"{pending}\n" if len(pending) <= LONGEST_LINE else self._long(pending)
+                is_first = False
+                yield f"{pending}\n" if self.plain and len(pending) <= LONGEST_LINE else self._special(pending)
                 pending = other
+            if is_first and len(pending) > LONGEST_LINE:
+                raise NotAReport("The file does not start with a line of column names.")
         if len(pending) > LONGEST_LINE:
-            yield self._long(pending)
+            yield self._special(pending)
         elif pending:
-            self._plain = False
+            self.plain = False
             yield _CutLine(pending)
 
-    def _long(self, text: str) -> str:
-        self._plain = False
-        return _LongLine(text[:LONGEST_LINE])
+    def _special(self, text: str) -> str:
+        if len(text) > LONGEST_LINE:
+            self.plain = False
+            return _LongLine(text[:LONGEST_LINE])
+        return (_LineWithNul if "\0" in text else str)(f"{text}\n")
 
     def _texts(self) -> Iterator[str]:
         chunk = self._chunk()
@@ -121,7 +152,8 @@ class ReportLines:
             except UnicodeDecodeError as error:
                 place, byte = self.read - len(error.object) + error.start, error.object[error.start]
                 raise NotAReport(
-                    f"The file is not {encoding.upper()} text: byte {place + 1:,} is {byte:#04x}."
+                    f"The file is not {encoding.upper()} text: byte {place + 1:,} is {byte:#04x}.",
+                    advice=_ANOTHER_ENCODING if encoding == "utf-8" else "Save it as UTF-8.",
                 ) from error
             chunk = self._chunk()
         if decoder.getstate()[0]:
