@@ -4,7 +4,7 @@ import sys
 from enum import IntEnum
 from typing import Final
 
-from iam_tui.core.errors import IamError, InvalidInput
+from iam_tui.core.errors import IamError, InvalidInput, NothingUsable
 from iam_tui.core.escape_controls import escape_controls
 from iam_tui.stores import errors as store
 
@@ -44,6 +44,7 @@ _BY_ERROR: Final[dict[type[IamError], ExitCode]] = {
     IamError: ExitCode.WRONG,
     WrongUsage: ExitCode.WRONG,
     InvalidInput: ExitCode.WRONG,
+    NothingUsable: ExitCode.CANNOT_TELL,
     OutputFailed: ExitCode.TRY_AGAIN,
     store.NotSignedIn: ExitCode.NOT_PERMITTED,
     store.Forbidden: ExitCode.NOT_PERMITTED,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iam_tui.application.images_in_use import KeptSources, images_in_use, read_kept_sources
 from iam_tui.application.source_import import read_report_file
@@ -25,10 +25,14 @@ from iam_tui.cli.show import policy_object
 from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_words import counted
 from iam_tui.core.policy import Origin, Policy
-from iam_tui.core.usage import Inventory, Pulls, Usage
+from iam_tui.core.pull_days import ReportPulls, merge_reports
+from iam_tui.core.usage import Inventory, Usage
 from iam_tui.core.usage_index import UsageIndex
 from iam_tui.stores.errors import Forbidden
 from iam_tui.stores.protocol import OrganizationState, Source
+
+if TYPE_CHECKING:
+    from iam_tui.inventory.reports.pull_report import PullReport
 
 _OF_A_REVISION: Final = ("revision", "updated_by", "updated_at", "note", "origin")
 """The keys that are null for a policy that was never saved."""
@@ -70,9 +74,12 @@ def run(options: Options, clock: Clock) -> int:
     workspace = request.workspace
     for line in _change_lines(request):
         say(line)
-    sources, inventory = request.kept or ((), _read_named(options))
+    reports = _read_reports(options.pulls)
+    sources, inventory = request.kept or ((), _read_named(options, reports))
     for source in sources:
         say(f"From {source.name} ({_source_words(source)})")
+        if source.left_out:
+            say(f"{source.name}: {source.left_out}")
     catalog = workspace.session.catalog
     if options.lookup:
         catalog = catalog_with_lookup(catalog, _namespaces(inventory), workspace.state, options, clock)
@@ -88,7 +95,8 @@ def run(options: Options, clock: Clock) -> int:
     counts = impact.counts
     if counts.newly_blocked:
         return ExitCode.BLOCKED
-    return ExitCode.CANNOT_TELL if counts.cannot_tell or counts.unresolved else ExitCode.FINE
+    is_uncertain = counts.cannot_tell or counts.unresolved or not all(report.kept for report in reports)
+    return ExitCode.CANNOT_TELL if is_uncertain else ExitCode.FINE
 
 
 async def _read_request(options: Options, clock: Clock) -> ImpactRequest:
@@ -122,28 +130,36 @@ def _namespaces(inventory: Inventory) -> Iterator[str]:
     return chain(namespaces_of(usage.reference for usage in inventory.usages), pulled)
 
 
-def _read_named(options: Options) -> Inventory:
-    """Read the reports and paths that the command line names; says what was read and what was left out.
+def _read_named(options: Options, reports: Sequence["PullReport"]) -> Inventory:
+    """Read the paths that the command line names, beside the reports; says what was read and left out.
 
     In JSON, files are relative to the path they were found under, otherwise to the working directory. Raises
     `InvalidInput` for what cannot be read.
     """
     progress = ProgressLine(sys.stderr)
     try:
-        pulls = [one for path in options.pulls for one in _read_report(path, progress)]
         usages = tuple(_read_usages(options.scan, progress, from_here=not options.json))
     finally:
         progress.clear()
-    return Inventory(usages, tuple(pulls))
+    return Inventory(usages, tuple(merge_reports([ReportPulls(one.pulls, one.days) for one in reports])))
 
 
-def _read_report(path: str, progress: ProgressLine) -> Sequence[Pulls]:
-    report = read_report_file(
-        Path(path), lambda done: progress.show(f"{done.words} of the report read"), lambda: False
-    )
-    progress.clear()
-    say(f"{path}: {report.summary}")
-    return report.pulls
+def _read_reports(paths: Sequence[str]) -> list["PullReport"]:
+    """Read these pull reports; says what was read and what was left out. Raises `InvalidInput`."""
+    progress = ProgressLine(sys.stderr)
+    reports = list["PullReport"]()
+    try:
+        for path in paths:
+            reports.append(
+                read_report_file(
+                    Path(path), lambda done: progress.show(f"{done.words} of the report read"), lambda: False
+                )
+            )
+            progress.clear()
+            say(f"{path}: {reports[-1].summary}")
+    finally:
+        progress.clear()
+    return reports
 
 
 def _read_usages(paths: Sequence[str], progress: ProgressLine, *, from_here: bool) -> Iterator[Usage]:

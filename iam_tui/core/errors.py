@@ -31,3 +31,10 @@ class InvalidInput(IamError):
     """Something that was typed or given is invalid; nothing was changed."""
 
     title = "That cannot be used"
+
+
+class NothingUsable(InvalidInput):
+    """A source was read, and nothing in it can be used; nothing was kept."""
+
+    title = "Nothing usable was read"
+    meaning = "Nothing was kept."

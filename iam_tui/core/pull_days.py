@@ -13,43 +13,12 @@ reports that overlap, and a report may hold a part of a day only. So:
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from typing import Final, NamedTuple
 
-from iam_tui.core.usage import Pulls
+from iam_tui.core.usage import HOUR_BITS, NO_HOUR, Basis, PullDay, Pulls
 
-HOUR_BITS: Final = 5
-NO_HOUR: Final = 24
-"""The hour of a row that has none."""
 _HOUR_MASK: Final = (1 << HOUR_BITS) - 1
 _FIRST_DAY: Final = datetime.min.replace(tzinfo=UTC)
-
-
-class Basis(StrEnum):
-    """How much the rows of a report say, and so how they are merged with other rows of the same day."""
-
-    API = "api"
-    """Whole days of Docker's Reports API."""
-    MAIL = "mail"
-    """Each row names hour, person, token, repository, tag and digest."""
-    SHORT = "short"
-    """Some of that is missing, so different pulls may look the same: rows of one report are added up."""
-
-
-class PullDay(NamedTuple):
-    """The pulls of one day in one report, in columns of the same length; nobody changes them.
-
-    `day` is None for rows without a day. Of a row, `places` has the index of its puller and repository in the
-    report's `pulls`, shifted by `HOUR_BITS`, plus the hour; `images` a 64-bit number that stands for tag and
-    digest; `counts` the number of pulls, 0 for a check without a download. Places and images are unique
-    together.
-    """
-
-    day: date | None
-    basis: Basis
-    places: Sequence[int]
-    images: Sequence[int]
-    counts: Sequence[int]
 
 
 class ReportPulls(NamedTuple):

@@ -1,7 +1,7 @@
 """Docker Hub's pull reports: what was really pulled, by whom, with which token.
 
-Docker mails them to owners as CSV, and its Reports API has one for each day; see `report_columns`. A report is
-read in one pass. IP addresses are never kept. Rows that are left out are counted.
+Docker mails them to owners as CSV, and its Reports API has one for each day; see `report_columns`. A report
+is read in one pass. IP addresses are never kept. Rows that are left out are counted.
 """
 
 import csv
@@ -12,20 +12,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from operator import itemgetter
-from typing import BinaryIO, Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from iam_tui.core.errors import InvalidInput
-from iam_tui.core.pull_days import HOUR_BITS, NO_HOUR, Basis, PullDay, PulledBy, add_up
+from iam_tui.core.pull_days import PulledBy, add_up
 from iam_tui.core.reference import parse_repository
-from iam_tui.core.usage import Pulls
+from iam_tui.core.usage import HOUR_BITS, NO_HOUR, Basis, PullDay, Pulls
 from iam_tui.inventory.reports.report_columns import read_columns
-from iam_tui.inventory.reports.report_lines import LONGEST_LINE, ReportLines
+from iam_tui.inventory.reports.report_lines import LONGEST_LINE, Readable, ReportLines
 from iam_tui.inventory.reports.report_values import read_count, read_time
 
 _MADE_AT_SIGN_IN: Final = "generated"
 _LINES_NAMED: Final = 3
 _MOST_CACHED: Final = 1 << 16
-_ROWS_BEFORE_MERGING: Final = 1 << 16
+_ROWS_BEFORE_MERGING: Final = 1 << 14
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -83,7 +83,7 @@ class PullReport(NamedTuple):
 
 
 def read_report(
-    file: BinaryIO,
+    file: Readable,
     *,
     progress: Callable[[int], object] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -165,64 +165,56 @@ class _ReportReader:
     """One pass over the rows of a report."""
 
     def __init__(
-        self, file: BinaryIO, progress: Callable[[int], object], cancelled: Callable[[], bool]
+        self, file: Readable, progress: Callable[[int], object], cancelled: Callable[[], bool]
     ) -> None:
         self._progress = progress
         self._days: dict[tuple[date | None, Basis], _DayRows] = {}
         self._lines = ReportLines(file, self._on_chunk, cancelled)
         self._columns = read_columns(self._lines)
         self._numbers: dict[PulledBy, int] = {}
-        self._texts: dict[str, str] = {}
-        self._repositories = _Cache[str, str | None](_read_repository)
         self._skipped: dict[SkipReason, SkippedRows] = {}
         self._checks = 0
 
     def read(self) -> PullReport:
         """The whole report."""
         lines, columns = self._lines, self._columns
-        pulled_by = _Cache[tuple[str, str, str, str], int | None](self._number)
-        slots, images = _Cache[str, _Slot](self._slot), _Cache[tuple[str, str], int](_image_number)
-        counts = _Cache[str, int | None](read_count)
+        repositories, names = _Cache(_read_repository), _Cache(str.strip)
+        slots, images, counts = _Cache(self._slot), _Cache(_image_number), _Cache(read_count)
+        numbers, may_be_person = self._numbers, columns.token_may_be_person
         pick = itemgetter(*columns.picked)
         rows = csv.reader(lines, delimiter=columns.separator, strict=True)
+        begin, width = lines.begin, columns.width
         while True:
-            line = lines.begin()
+            begin()
             try:
                 row = next(rows)
             except StopIteration:
                 return self._report()
             except csv.Error:
-                self._leave_out(SkipReason.BROKEN, line)
+                self._leave_out(SkipReason.BROKEN)
+                rows = csv.reader(lines, delimiter=columns.separator, strict=True)
                 continue
-            if len(row) != columns.width or not (lines.plain or lines.is_sound):
+            if len(row) != width or not (lines.plain or lines.is_sound):
                 if row:
-                    self._leave_out(SkipReason.FIELDS, line)
+                    self._leave_out(SkipReason.FIELDS)
                 continue
             # A blank field is appended to every row, for the columns that the report does not have.
             row.append("")
             namespace, repository, person, token, time, tag, digest, pulls, checks = pick(row)
-            number, count = pulled_by[namespace, repository, person, token], counts[pulls]
+            name, count = repositories[namespace, repository], counts[pulls]
             if count is None and not pulls.strip() and counts[checks]:
                 count = 0
-            if number is None or count is None:
-                self._leave_out(SkipReason.REPOSITORY if number is None else SkipReason.PULLS, line)
+            if name is None or count is None:
+                self._leave_out(SkipReason.REPOSITORY if name is None else SkipReason.PULLS)
                 continue
+            user, token = names[person], names[token]
+            if token == _MADE_AT_SIGN_IN or (may_be_person and token.lower() == user.lower()):
+                token = ""
             hour, add_place, add_image, add_count = slots[time]
-            add_place(number << HOUR_BITS | hour)
+            add_place(numbers.setdefault((name, user, token), len(numbers)) << HOUR_BITS | hour)
             add_image(images[tag, digest])
             add_count(count)
             self._checks += not count
-
-    def _number(self, written: tuple[str, str, str, str]) -> int | None:
-        """The number of these pullers of a repository; None if the repository is not usable."""
-        namespace, repository, person, token = (text.strip() for text in written)
-        name = self._repositories[f"{namespace}/{repository}" if namespace else repository]
-        if name is None:
-            return None
-        if token == _MADE_AT_SIGN_IN or (self._columns.token_may_be_person and token.lower() == person.lower()):
-            token = ""
-        share = self._texts.setdefault
-        return self._numbers.setdefault((name, share(person, person), share(token, token)), len(self._numbers))
 
     def _slot(self, text: str) -> _Slot:
         time, basis = read_time(text), self._columns.basis
@@ -235,7 +227,7 @@ class _ReportReader:
             time.hour if time else NO_HOUR, rows.places.append, rows.images.append, rows.counts.append
         )
 
-    def _leave_out(self, reason: SkipReason, line: int) -> None:
+    def _leave_out(self, reason: SkipReason) -> None:
         """Leave the row's first line out, and read its other lines as separate rows."""
         self._lines.take_back()
         if self._lines.long:
@@ -245,7 +237,7 @@ class _ReportReader:
         elif self._lines.has_nul:
             reason = SkipReason.NUL
         before = self._skipped.get(reason, SkippedRows(reason, 0, ()))
-        lines = (*before.lines, line)[:_LINES_NAMED]
+        lines = (*before.lines, self._lines.number)[:_LINES_NAMED]
         self._skipped[reason] = SkippedRows(reason, before.rows + 1, lines)
 
     def _on_chunk(self, read: int) -> None:
@@ -288,9 +280,11 @@ def _fields_up_to(limit: int) -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _read_repository(text: str) -> str | None:
+def _read_repository(written: tuple[str, str]) -> str | None:
+    """The repository that these two name, a namespace (it may be blank) and a name; None if they do not."""
+    namespace, name = (text.strip() for text in written)
     try:
-        return parse_repository(text)
+        return parse_repository(f"{namespace}/{name}" if namespace else name)
     except InvalidInput:
         return None
 

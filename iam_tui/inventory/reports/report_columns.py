@@ -10,7 +10,7 @@ import re
 from typing import Final, NamedTuple
 
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.core.pull_days import Basis
+from iam_tui.core.usage import Basis
 from iam_tui.inventory.reports.report_lines import NotAReport, ReportLines
 
 COUNTS: Final = ("pulls", "data_downloads", "pull_count")
@@ -39,7 +39,7 @@ class ReportColumns(NamedTuple):
     width: int
     basis: Basis
     time: int
-    count: int
+    pulls: int
     tag: int
     digest: int
     namespace: int
@@ -54,7 +54,7 @@ class ReportColumns(NamedTuple):
         """The columns to pick from a row: namespace, repository, person, token, time, tag, digest, count, checks."""
         return (
             self.namespace, self.repository, self.person, self.token, self.time, self.tag, self.digest,
-            self.count, self.checks,
+            self.pulls, self.checks,
         )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def read_columns(lines: ReportLines) -> ReportColumns:
 def _first_line(lines: ReportLines) -> str:
     while True:
         lines.begin()
-        text = next(lines, None)
+        text = next(iter(lines), None)
         if text is None:
             raise NotAReport("The file is empty.")
         if lines.long:

@@ -1,8 +1,10 @@
 """The lines of a large text file, read in chunks: its encoding is detected, long lines are cut."""
 
 import codecs
-from collections.abc import Callable, Iterator
-from typing import BinaryIO, Final
+from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
+from itertools import chain
+from typing import Final, Protocol
 
 from iam_tui.core.errors import InvalidInput
 
@@ -22,11 +24,21 @@ _ANOTHER_ENCODING: Final = (
 )
 
 
+class Readable(Protocol):
+    """A file, as far as it is needed here."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most so many; none at the end."""
+        ...
+
+
 class NotAReport(InvalidInput):
     """The file is not a pull report; nothing of it was kept."""
 
     title = "Not a pull report"
-    advice = "Docker Hub mails pull reports to owners: hub.docker.com, Usage, Pulls."
+    advice = (
+        "Docker Hub mails pull reports to owners: hub.docker.com, Usage, Pulls. See `iam-tui docs impact`."
+    )
 
 
 class ReadingCancelled(Exception):
@@ -54,38 +66,38 @@ class _LineWithNul(str):
 class ReportLines:
     """The lines of a file, for rows that may have several lines, or may look so and turn out to be broken.
 
-    `read` counts bytes. Call `begin` before each row: then `long`, `cut` and `has_nul` say whether it has a
+    `read` counts bytes, and `number` is that of the row's first line, from 1. Call `begin` before each row: then `long`, `cut` and `has_nul` say whether it has a
     line that is too long, is cut off by the end of the file, or has a NUL byte; none of them can be true as
-    long as `plain` is. `take_back` returns its lines but the first, to be read again. Iterating raises
+    long as `plain` is. `take_back` returns its lines but the first, to be read again, by a new iterator. Iterating raises
     `NotAReport` for a file that is not text, or has no end of a line at its start, and `ReadingCancelled`.
     """
 
     def __init__(
-        self, file: BinaryIO, progress: Callable[[int], object], cancelled: Callable[[], bool]
+        self, file: Readable, progress: Callable[[int], object], cancelled: Callable[[], bool]
     ) -> None:
         self.read = 0
         self._file = file
         self._progress = progress
         self._cancelled = cancelled
-        self._rest = self._lines()
+        self._rest = chain.from_iterable(self._lines())
         self._again: list[str] = []
         self._row: list[str] = []
-        self._number = 0
+        self.number = 1
         self.plain = True
 
-    def begin(self) -> int:
-        """Begin a row; returns the number of its first line, from 1."""
-        self._number += len(self._row)
+    def begin(self) -> None:
+        """Begin a row."""
+        self.number += len(self._row)
         self._row.clear()
-        return self._number + 1
 
     def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.pop() if self._again else next(self._rest)
-        self._row.append(line)
-        return line
+        row, again, rest = self._row, self._again, self._rest
+        while True:
+            line = again.pop() if again else next(rest, None)
+            if line is None:
+                return
+            row.append(line)
+            yield line
 
     def take_back(self) -> None:
         """Return the lines of the row, except the first, to be read again."""
@@ -115,31 +127,32 @@ class ReportLines:
     def _has(self, kind: type[str]) -> bool:
         return not self.plain and any(isinstance(line, kind) for line in self._row)
 
-    def _lines(self) -> Iterator[str]:
+    def _lines(self) -> Iterator[Iterable[str]]:
         pending, is_first = "", True
         for text in self._texts():
             if "\0" in text:
                 self.plain = False
-            head, *others = text.split("\n")
+            # Only a line feed ends a line: a carriage return may be part of a quoted field.
+            lines = StringIO(text, newline="\n").readlines()
+            head = lines[0] if lines else ""
             if len(pending) <= LONGEST_LINE:
                 pending += head
-            for other in others:
+            if head.endswith("\n"):
                 is_first = False
-                yield f"{pending}\n" if self.plain and len(pending) <= LONGEST_LINE else self._special(pending)
-                pending = other
-            if is_first and len(pending) > LONGEST_LINE:
+                lines[0] = pending if pending.endswith("\n") else f"{pending}\n"
+                pending = "" if lines[-1].endswith("\n") else lines.pop()
+                yield lines if self.plain and len(lines[0]) <= LONGEST_LINE else map(self._special, lines)
+            elif is_first and len(pending) > LONGEST_LINE:
                 raise NotAReport("The file does not start with a line of column names.")
-        if len(pending) > LONGEST_LINE:
-            yield self._special(pending)
-        elif pending:
+        if pending:
             self.plain = False
-            yield _CutLine(pending)
+            yield [self._special(pending) if len(pending) > LONGEST_LINE else _CutLine(pending)]
 
-    def _special(self, text: str) -> str:
-        if len(text) > LONGEST_LINE:
+    def _special(self, line: str) -> str:
+        if len(line) > LONGEST_LINE:
             self.plain = False
-            return _LongLine(text[:LONGEST_LINE])
-        return (_LineWithNul if "\0" in text else str)(f"{text}\n")
+            return _LongLine(line[:LONGEST_LINE])
+        return _LineWithNul(line) if "\0" in line else line
 
     def _texts(self) -> Iterator[str]:
         chunk = self._chunk()

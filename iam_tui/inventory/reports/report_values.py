@@ -5,13 +5,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from iam_tui.core.pull_days import NO_HOUR
+from iam_tui.core.usage import NO_HOUR
 
 # No row counts a trillion pulls. Sums of such counts fit into 64 bits.
 _MOST: Final = 10**12
 _PLAIN: Final = re.compile(r"[0-9]{1,12}")
 # Thousands are separated by the same character everywhere. The Swiss write ' or ’, others a kind of space.
-_THOUSANDS: Final = re.compile(r"([0-9]{1,3})(?:([,'\u2019 \u00a0\u2009\u202f])[0-9]{3})(?:\2[0-9]{3})*(?=[.]|$)")
+_THOUSANDS: Final = re.compile(
+    r"([0-9]{1,3})(?:([,'\u2019 \u00a0\u2009\u202f])[0-9]{3})(?:\2[0-9]{3})*(?=[.]|$)"
+)
 _DECIMAL: Final = re.compile(r"[0-9]{1,30}(?:\.[0-9]{0,30})?(?:[eE]\+?[0-9]{1,3})?")
 # 1.000 is a thousand in a German spreadsheet and one in an English one.
 _AMBIGUOUS: Final = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
