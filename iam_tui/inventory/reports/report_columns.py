@@ -51,7 +51,7 @@ class ReportColumns(NamedTuple):
 
     @property
     def picked(self) -> tuple[int, ...]:
-        """The columns to pick from a row: namespace, repository, person, token, time, tag, digest, count, checks."""
+        """What to pick: namespace, repository, person, token, time, tag, digest, pulls, checks."""
         return (
             self.namespace, self.repository, self.person, self.token, self.time, self.tag, self.digest,
             self.pulls, self.checks,

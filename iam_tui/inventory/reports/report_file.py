@@ -30,7 +30,8 @@ _OTHERS: Final = (
     (b"PAR1", "a Parquet file", "Convert it to CSV."),
 )
 _DAMAGE: Final = (
-    gzip.BadGzipFile, BadZipFile, EOFError, zlib.error, lzma.LZMAError, struct_error, ValueError, OverflowError,
+    BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, struct_error,
+    EOFError, ValueError, OverflowError,
 )  # fmt: skip
 _EXTRACT: Final = "Extract the report and give its path."
 _WORKBOOK: Final = "[Content_Types].xml"

@@ -36,9 +36,7 @@ class NotAReport(InvalidInput):
     """The file is not a pull report; nothing of it was kept."""
 
     title = "Not a pull report"
-    advice = (
-        "Docker Hub mails pull reports to owners: hub.docker.com, Usage, Pulls. See `iam-tui docs impact`."
-    )
+    advice = "Docker Hub mails pull reports to owners: hub.docker.com, Usage, Pulls."
 
 
 class ReadingCancelled(Exception):
@@ -66,9 +64,10 @@ class _LineWithNul(str):
 class ReportLines:
     """The lines of a file, for rows that may have several lines, or may look so and turn out to be broken.
 
-    `read` counts bytes, and `number` is that of the row's first line, from 1. Call `begin` before each row: then `long`, `cut` and `has_nul` say whether it has a
-    line that is too long, is cut off by the end of the file, or has a NUL byte; none of them can be true as
-    long as `plain` is. `take_back` returns its lines but the first, to be read again, by a new iterator. Iterating raises
+    `read` counts bytes, and `number` is that of the row's first line, from 1. Call `begin` before each row:
+    then `long`, `cut` and `has_nul` say whether it has a line that is too long, is cut off by the end of the
+    file, or has a NUL byte; none of them can be true as long as `plain` is. `take_back` returns its lines but
+    the first, to be read again; after an error of the csv module, by a new iterator. Iterating raises
     `NotAReport` for a file that is not text, or has no end of a line at its start, and `ReadingCancelled`.
     """
 

@@ -11,9 +11,7 @@ from iam_tui.core.usage import NO_HOUR
 _MOST: Final = 10**12
 _PLAIN: Final = re.compile(r"[0-9]{1,12}")
 # Thousands are separated by the same character everywhere. The Swiss write ' or ’, others a kind of space.
-_THOUSANDS: Final = re.compile(
-    r"([0-9]{1,3})(?:([,'\u2019 \u00a0\u2009\u202f])[0-9]{3})(?:\2[0-9]{3})*(?=[.]|$)"
-)
+_THOUSANDS: Final = re.compile(r"[0-9]{1,3}([,'\u2019 \u00a0\u2009\u202f])[0-9]{3}(?:\1[0-9]{3})*(?=[.]|$)")
 _DECIMAL: Final = re.compile(r"[0-9]{1,30}(?:\.[0-9]{0,30})?(?:[eE]\+?[0-9]{1,3})?")
 # 1.000 is a thousand in a German spreadsheet and one in an English one.
 _AMBIGUOUS: Final = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
@@ -30,16 +28,21 @@ class ReportTime(NamedTuple):
 
 
 def read_count(text: str) -> int | None:
-    """A number of pulls: `1234`, `1,234`, `5.0`, `1.2E+06`; None for all that is not certainly a whole number.
+    """A number of pulls: `1234`, `1,234`, `5.0`, `1.2E+06`; None for what is not certainly a whole number.
 
     None also for a number below 0, one of more than 12 digits, and `1.000`, which is 1 or 1000.
     """
     text = text.strip()
     if _PLAIN.fullmatch(text):
         return int(text)
+    if _AMBIGUOUS.fullmatch(text):
+        return None
     if thousands := _THOUSANDS.match(text):
-        text = text[: thousands.end()].replace(thousands[2], "") + text[thousands.end() :]
-    if not _DECIMAL.fullmatch(text) or (not thousands and _AMBIGUOUS.fullmatch(text)):
+        text = text[: thousands.end()].replace(thousands[1], "") + text[thousands.end() :]
+    elif text.count(",") == 1 and "." not in text:
+        # The decimal comma of many countries.
+        text = text.replace(",", ".")
+    if not _DECIMAL.fullmatch(text):
         return None
     number = Decimal(text)
     if number >= _MOST or number != number.to_integral_value():
