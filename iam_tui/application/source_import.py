@@ -9,7 +9,7 @@ from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.application.not_read_words import not_read_words
-from iam_tui.core.errors import InvalidInput
+from iam_tui.core.errors import InvalidInput, NothingUsable
 from iam_tui.core.impact_words import counted
 from iam_tui.core.usage import Inventory, Status
 from iam_tui.stores.protocol import Source, SourceKind
@@ -49,7 +49,11 @@ class SourceImport(NamedTuple):
     stop: Event
 
     def read(self) -> ImportedSource:
-        """Read everything. Raises `InvalidInput` for what cannot be read, `Stopped` once `stop` is set."""
+        """Read everything.
+
+        Raises `InvalidInput` for what cannot be read, `NothingUsable` for a report of which no row can be
+        used, and `Stopped` once `stop` is set.
+        """
         try:
             path = Path(self.path).expanduser()
         except RuntimeError:
@@ -65,9 +69,12 @@ class SourceImport(NamedTuple):
             # A pipe would keep the reading thread waiting, and nothing could stop it.
             raise InvalidInput(f"{path} cannot be read: it is not a regular file.")
         report = read_report_file(path, self.progress, self.stop.is_set)
-        rows = len(report.pulls)
-        source = Source(self.kind, self.path, self.now, rows, report.summary, report.since, report.until)
-        return ImportedSource(source, Inventory(pulls=report.pulls))
+        if not report.kept:
+            raise NothingUsable(f"{path}: {report.summary}")
+        source = Source(
+            self.kind, self.path, self.now, report.kept, report.summary, report.since, report.until
+        )
+        return ImportedSource(source, Inventory(pulls=report.pulls, days=report.days))
 
     def _folder(self, path: Path) -> ImportedSource:
         from iam_tui.inventory.scan import scan  # noqa: PLC0415 (only needed for scanning)
@@ -95,15 +102,21 @@ class SourceImport(NamedTuple):
 def read_report_file(
     path: Path, progress: Callable[[ImportProgress], None], is_stopped: Callable[[], bool]
 ) -> "PullReport":
-    """The pull report in a file; `InvalidInput` if it cannot be read, `Stopped` once `is_stopped` is true."""
+    """The pull report in a file, which may be compressed.
+
+    Raises `InvalidInput` if it cannot be read, `Stopped` once `is_stopped` is true.
+    """
     from iam_tui.inventory.reports.pull_report import read_report  # noqa: PLC0415 (few runs need it)
+    from iam_tui.inventory.reports.report_file import open_report  # noqa: PLC0415
     from iam_tui.inventory.reports.report_lines import NotAReport, ReadingCancelled  # noqa: PLC0415
 
     try:
         size = path.stat().st_size
-        with path.open("rb") as file:
+        with open_report(path) as file:
             return read_report(
-                file, progress=lambda read: progress(_megabytes(read, size)), cancelled=is_stopped
+                file.text,
+                progress=lambda read: progress(_megabytes(file.position(read), size)),
+                cancelled=is_stopped,
             )
     except OSError as error:
         raise _unreadable(path, error) from None

@@ -34,6 +34,7 @@ from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.impact_words import counted
 from iam_tui.core.policy import Origin, Policy
+from iam_tui.core.pull_days import ReportPulls, merge_reports
 from iam_tui.core.usage import Inventory, Usage
 from iam_tui.core.usage_index import UsageIndex
 from iam_tui.stores.errors import Forbidden
@@ -87,10 +88,12 @@ def run(options: Options, clock: Clock) -> int:
     workspace = request.workspace
     for line in _change_lines(request):
         say(line)
-    kept = request.kept or _read_named(options, clock())
-    if request.kept:
-        for source in kept.sources:
-            say(f"From {source.name} ({_source_words(source)})")
+    reports = _read_reports(options.pulls)
+    kept = request.kept or _read_named(options, reports, clock())
+    for source in kept.sources if request.kept else ():
+        say(f"From {source.name} ({_source_words(source)})")
+        if source.left_out:
+            say(f"{source.name}: {source.left_out}")
     inventory = kept.inventory
     catalog = workspace.session.catalog
     if options.lookup:
@@ -110,7 +113,8 @@ def run(options: Options, clock: Clock) -> int:
     if counts.stops:
         return ExitCode.BLOCKED
     is_open = counts.may_stop or (counts.unresolved and not options.ignore_unresolved)
-    return ExitCode.CANNOT_TELL if is_open else ExitCode.FINE
+    nothing_read = not all(report.kept for report in reports)
+    return ExitCode.CANNOT_TELL if is_open or nothing_read else ExitCode.FINE
 
 
 async def _read_request(options: Options, clock: Clock) -> ImpactRequest:
@@ -144,22 +148,21 @@ def _namespaces(inventory: Inventory) -> Iterator[str]:
     return chain(namespaces_of(usage.reference for usage in inventory.usages), pulled)
 
 
-def _read_named(options: Options, now: datetime) -> KeptSources:
-    """Read the reports and paths that the command line names; says what was read and what was left out.
+def _read_named(options: Options, reports: Sequence["PullReport"], now: datetime) -> KeptSources:
+    """Read the paths that the command line names, beside the reports; says what was read and left out.
 
     In JSON, files are relative to the path they were found under, otherwise to the working directory. Raises
     `InvalidInput` for what cannot be read.
     """
     progress = ProgressLine(sys.stderr)
     try:
-        reports = [(path, _read_report(path, progress)) for path in options.pulls]
         usages = tuple(_read_usages(options.scan, progress, from_here=not options.json))
     finally:
         progress.clear()
-    pulls = tuple(one for _, report in reports for one in report.pulls)
+    pulls = tuple(merge_reports([ReportPulls(one.pulls, one.days) for one in reports]))
     sources = [
         Source(SourceKind.REPORT, path, now, len(one.pulls), one.summary, one.since, one.until)
-        for path, one in reports
+        for path, one in zip(options.pulls, reports, strict=True)
     ]
     for path in options.scan:
         kind = SourceKind.LIST if path == "-" else SourceKind.SCAN
@@ -168,13 +171,22 @@ def _read_named(options: Options, now: datetime) -> KeptSources:
     return KeptSources(sources, Inventory(usages, pulls))
 
 
-def _read_report(path: str, progress: ProgressLine) -> "PullReport":
-    report = read_report_file(
-        Path(path), lambda done: progress.show(f"{done.words} of the report read"), lambda: False
-    )
-    progress.clear()
-    say(f"{path}: {report.summary}")
-    return report
+def _read_reports(paths: Sequence[str]) -> list["PullReport"]:
+    """Read these pull reports; says what was read and what was left out. Raises `InvalidInput`."""
+    progress = ProgressLine(sys.stderr)
+    reports = list["PullReport"]()
+    try:
+        for path in paths:
+            reports.append(
+                read_report_file(
+                    Path(path), lambda done: progress.show(f"{done.words} of the report read"), lambda: False
+                )
+            )
+            progress.clear()
+            say(f"{path}: {reports[-1].summary}")
+    finally:
+        progress.clear()
+    return reports
 
 
 def _read_usages(paths: Sequence[str], progress: ProgressLine, *, from_here: bool) -> Iterator[Usage]:

@@ -37,3 +37,4 @@ class NothingUsable(InvalidInput):
     """What was given could be read, is not empty, and has nothing in it that can be used."""
 
     title = "Nothing usable was read"
+    meaning = "Nothing was kept."

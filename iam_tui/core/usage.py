@@ -1,11 +1,17 @@
 """Which images are in use: where a project names them, and who pulled them how often."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iam_tui.core.reference import ImageReference
+
+HOUR_BITS: Final = 5
+"""How many bits of a place in `PullDay` are its hour."""
+NO_HOUR: Final = 24
+"""The hour of pulls of which only the day is known."""
 
 
 class Status(StrEnum):
@@ -54,7 +60,8 @@ class Pulls(NamedTuple):
 
     `repository` is the path on Docker Hub (`library/nginx`). `token` is the token's name, empty for the one
     that Docker makes at sign-in; named tokens are usually used in CI. `last_pull` is timezone-aware and exact
-    to the hour. A person who only checked for a new version has no pulls and no `last_pull`.
+    to the hour, or the start of the day where a report says no hour. A person who only checked for a new
+    version has no pulls and no `last_pull`.
     """
 
     repository: str
@@ -64,9 +71,40 @@ class Pulls(NamedTuple):
     last_pull: datetime | None
 
 
+class Basis(StrEnum):
+    """How much the rows of a report say, and so how they are merged with other rows of the same day."""
+
+    API = "api"
+    """Whole days of Docker's Reports API."""
+    MAIL = "mail"
+    """Each row names hour, person, token, repository, tag and digest."""
+    SHORT = "short"
+    """Some of that is missing, so different pulls may look the same: rows of one report are added up."""
+
+
+class PullDay(NamedTuple):
+    """The pulls of one day in one report, in columns of the same length; nobody changes them.
+
+    `day` is None for rows without a day. Of a row, `places` has the index of its puller and repository in the
+    report's `pulls`, shifted by `HOUR_BITS`, plus the hour; `images` a 64-bit number that stands for tag and
+    digest; `counts` the number of pulls, 0 for a check without a download. Places and images are unique
+    together.
+    """
+
+    day: date | None
+    basis: Basis
+    places: Sequence[int]
+    images: Sequence[int]
+    counts: Sequence[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The images in use, as far as the sources show."""
+    """The images in use, as far as the sources show.
+
+    `days` are the pulls of one report by day; empty for what several sources contain together.
+    """
 
     usages: tuple[Usage, ...] = ()
     pulls: tuple[Pulls, ...] = ()
+    days: tuple[PullDay, ...] = ()

@@ -226,9 +226,10 @@ class SourceKind(StrEnum):
 class Source(NamedTuple):
     """Where a part of an organization's inventory came from, identified by kind and name.
 
-    `name` is the file or folder as given. `rows` is the number of usages and pulls. `since` and `until` are
-    the hours (timezone-aware) of the first and last pull, None if there are no pulls. `summary` is a sentence
-    on what was read and what was left out.
+    `name` is the file or folder as given. `rows` is the number of usages, or of a report's rows that were
+    kept. `since` and `until` are the hours (timezone-aware) of the first and last pull, None if there are no
+    pulls. `summary` is a sentence on what was read and what was left out. `left_out` says why nothing of it
+    is counted; it is empty if it is.
     """
 
     kind: SourceKind
@@ -238,6 +239,7 @@ class Source(NamedTuple):
     summary: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    left_out: str = ""
 
     @property
     def as_of(self) -> datetime:

@@ -205,10 +205,10 @@ class TestNotRead:
         (project / "b.tf").write_text('image = "node"\n')
         result = cli("scan", str(project), "--json")
         assert (result.out, result.code) == (before.out, before.code)
-        assert result.err.splitlines()[-1] == "Not read: 2 Terraform file, 1 GitLab CI file."
+        assert result.err.splitlines()[-1] == "Not read: 2 Terraform file, 1 .gitlab-ci.yml."
 
     def test_nothing_is_certain_where_nothing_else_names_an_image(self, cli: Cli, tmp_path: Path) -> None:
         (tmp_path / ".gitlab-ci.yml").write_text("image: node\n")
         result = cli("scan", str(tmp_path))
         assert (result.out, result.code) == ("", 6)
-        assert result.err == "No images found.\nNot read: 1 GitLab CI file.\n"
+        assert result.err == "No images found.\nNot read: 1 .gitlab-ci.yml.\n"

@@ -17,7 +17,7 @@ from iam_tui.stores.errors import FileCorrupt, FileNewer, Forbidden
 from iam_tui.stores.local import LocalMemory, LocalStore, open_file
 from iam_tui.stores.local.hub_memory import HubMemory, HubSnapshot
 from iam_tui.stores.local.memory import keep_watch_list
-from iam_tui.stores.local.sources import keep_source, row_batches
+from iam_tui.stores.local.sources import keep_source, serialize
 from iam_tui.stores.protocol import Source, SourceKind
 from tests.clock import FixedClock
 from tests.stores.conftest import LocalHarness
@@ -201,7 +201,7 @@ async def test_sources_from_before_they_belonged_to_an_api_get_theirs(
 ) -> None:
     """Nothing is lost to its owners; those of organizations in the file itself stay as they are."""
     path = tmp_path / "iam.db"
-    parts = row_batches(Inventory(pulls=PULLS))
+    parts = serialize(Inventory(pulls=PULLS))
     with older_file(path, clock, before="sources_of_hubs") as database:
         for profile, organization in (("local", "acme"), ("hub", "elsewhere")):
             keep_source(database, profile, organization, REPORT, parts)

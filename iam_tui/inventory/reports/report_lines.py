@@ -1,8 +1,10 @@
 """The lines of a large text file, read in chunks: its encoding is detected, long lines are cut."""
 
 import codecs
-from collections.abc import Callable, Iterator
-from typing import BinaryIO, Final
+from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
+from itertools import chain
+from typing import Final, Protocol
 
 from iam_tui.core.errors import InvalidInput
 
@@ -16,6 +18,18 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ANOTHER_ENCODING: Final = (
+    "Its encoding may be Windows-1252 (Latin-1). Save it as CSV UTF-8, or convert it:"
+    " iconv -f WINDOWS-1252 -t UTF-8 REPORT > NEW"
+)
+
+
+class Readable(Protocol):
+    """A file, as far as it is needed here."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most so many; none at the end."""
+        ...
 
 
 class NotAReport(InvalidInput):
@@ -41,40 +55,48 @@ class _CutLine(str):
     __slots__ = ()
 
 
+class _LineWithNul(str):
+    """A line with a NUL byte: it was never written whole, or is no text."""
+
+    __slots__ = ()
+
+
 class ReportLines:
     """The lines of a file, for rows that may have several lines, or may look so and turn out to be broken.
 
-    `read` counts bytes. Call `begin` before each row: then `long` and `cut` say whether it has a line that
-    is too long, or is cut off by the end of the file, and `take_back` returns its lines but the first, to be
-    read again. Iterating raises `NotAReport` for a file that is not text, and `ReadingCancelled`.
+    `read` counts bytes, and `number` is that of the row's first line, from 1. Call `begin` before each row:
+    then `long`, `cut` and `has_nul` say whether it has a line that is too long, is cut off by the end of the
+    file, or has a NUL byte; none of them can be true as long as `plain` is. `take_back` returns its lines but
+    the first, to be read again; after an error of the csv module, by a new iterator. Iterating raises
+    `NotAReport` for a file that is not text, or has no end of a line at its start, and `ReadingCancelled`.
     """
 
     def __init__(
-        self, file: BinaryIO, progress: Callable[[int], object], cancelled: Callable[[], bool]
+        self, file: Readable, progress: Callable[[int], object], cancelled: Callable[[], bool]
     ) -> None:
         self.read = 0
         self._file = file
         self._progress = progress
         self._cancelled = cancelled
-        self._rest = self._lines()
+        self._rest = chain.from_iterable(self._lines())
         self._again: list[str] = []
         self._row: list[str] = []
-        self._number = 0
-        self._plain = True
+        self.number = 1
+        self.plain = True
 
-    def begin(self) -> int:
-        """Begin a row; returns the number of its first line, from 1."""
-        self._number += len(self._row)
+    def begin(self) -> None:
+        """Begin a row."""
+        self.number += len(self._row)
         self._row.clear()
-        return self._number + 1
 
     def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.pop() if self._again else next(self._rest)
-        self._row.append(line)
-        return line
+        row, again, rest = self._row, self._again, self._rest
+        while True:
+            line = again.pop() if again else next(rest, None)
+            if line is None:
+                return
+            row.append(line)
+            yield line
 
     def take_back(self) -> None:
         """Return the lines of the row, except the first, to be read again."""
@@ -84,31 +106,52 @@ class ReportLines:
     @property
     def long(self) -> bool:
         """Whether a line of the row is too long."""
-        return not self._plain and any(isinstance(line, _LongLine) for line in self._row)
+        return self._has(_LongLine)
 
     @property
     def cut(self) -> bool:
         """Whether the file ends within the row."""
-        return not self._plain and any(isinstance(line, _CutLine) for line in self._row)
+        return self._has(_CutLine)
 
-    def _lines(self) -> Iterator[str]:
-        pending = ""
+    @property
+    def has_nul(self) -> bool:
+        """Whether the row has a NUL byte."""
+        return self._has(_LineWithNul)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the row can be used: no line of it is too long or has a NUL byte."""
+        return not (self.long or self.has_nul)
+
+    def _has(self, kind: type[str]) -> bool:
+        return not self.plain and any(isinstance(line, kind) for line in self._row)
+
+    def _lines(self) -> Iterator[Iterable[str]]:
+        pending, is_first = "", True
         for text in self._texts():
-            head, *others = text.split("\n")
+            if "\0" in text:
+                self.plain = False
+            # Only a line feed ends a line: a carriage return may be part of a quoted field.
+            lines = StringIO(text, newline="\n").readlines()
+            head = lines[0] if lines else ""
             if len(pending) <= LONGEST_LINE:
                 pending += head
-            for other in others:
-                yield f"{pending}\n" if len(pending) <= LONGEST_LINE else self._long(pending)
-                pending = other
-        if len(pending) > LONGEST_LINE:
-            yield self._long(pending)
-        elif pending:
-            self._plain = False
-            yield _CutLine(pending)
+            if head.endswith("\n"):
+                is_first = False
+                lines[0] = pending if pending.endswith("\n") else f"{pending}\n"
+                pending = "" if lines[-1].endswith("\n") else lines.pop()
+                yield lines if self.plain and len(lines[0]) <= LONGEST_LINE else map(self._special, lines)
+            elif is_first and len(pending) > LONGEST_LINE:
+                raise NotAReport("The file does not start with a line of column names.")
+        if pending:
+            self.plain = False
+            yield [self._special(pending) if len(pending) > LONGEST_LINE else _CutLine(pending)]
 
-    def _long(self, text: str) -> str:
-        self._plain = False
-        return _LongLine(text[:LONGEST_LINE])
+    def _special(self, line: str) -> str:
+        if len(line) > LONGEST_LINE:
+            self.plain = False
+            return _LongLine(line[:LONGEST_LINE])
+        return _LineWithNul(line) if "\0" in line else line
 
     def _texts(self) -> Iterator[str]:
         chunk = self._chunk()
@@ -121,7 +164,8 @@ class ReportLines:
             except UnicodeDecodeError as error:
                 place, byte = self.read - len(error.object) + error.start, error.object[error.start]
                 raise NotAReport(
-                    f"The file is not {encoding.upper()} text: byte {place + 1:,} is {byte:#04x}."
+                    f"The file is not {encoding.upper()} text: byte {place + 1:,} is {byte:#04x}.",
+                    advice=_ANOTHER_ENCODING if encoding == "utf-8" else "Save it as UTF-8.",
                 ) from error
             chunk = self._chunk()
         if decoder.getstate()[0]:

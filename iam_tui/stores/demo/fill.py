@@ -84,9 +84,9 @@ async def fill_demo(file: LocalFile, clock: Clock, *, profile: str = OWN_PROFILE
         for organization, images in _WATCHED.items():
             keep_watch_list(database, profile, organization, images)
         for source, inventory in demo_sources(now):
-            sources.keep_source(database, profile, "acme-corp", source, sources.row_batches(inventory))
+            sources.keep_source(database, profile, "acme-corp", source, sources.serialize(inventory))
         warehouse, inventory = demo_scan(now)
-        sources.keep_source(database, profile, "globex", warehouse, sources.row_batches(inventory))
+        sources.keep_source(database, profile, "globex", warehouse, sources.serialize(inventory))
         database.execute("INSERT INTO sample_data VALUES (?)", [time_text(now)])
 
     if not await is_demo_file(file):

@@ -1,10 +1,13 @@
 """The sources of the demo's inventories: a pull report and scans of projects; dated back from now."""
 
-from datetime import datetime, timedelta
+from array import array
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.usage import Inventory, Pulls, Status, Usage
+from iam_tui.core.usage import HOUR_BITS, Basis, Inventory, PullDay, Pulls, Status, Usage
 from iam_tui.stores.protocol import Source, SourceKind
 
 REPORT_DAYS: Final = 30
@@ -126,7 +129,7 @@ def demo_sources(now: datetime) -> tuple[tuple[Source, Inventory], ...]:
     scan = Source(
         SourceKind.SCAN, "acme-corp/services", now, len(usages), f"{len(usages)} places in 8 files."
     )
-    return (report, Inventory(pulls=pulls)), (scan, Inventory(usages=usages))
+    return (report, Inventory(pulls=pulls, days=_days(pulls))), (scan, Inventory(usages=usages))
 
 
 def demo_scan(now: datetime) -> tuple[Source, Inventory]:
@@ -155,6 +158,24 @@ def _pulls(sample: _SamplePulls, hour: datetime) -> list[Pulls]:
         )
         for number, (user, token) in enumerate(pullers)
     ]
+
+
+def _days(pulls: Sequence[Pulls]) -> tuple[PullDay, ...]:
+    """The same pulls by day, all of them in the hour of the last one."""
+    rows = defaultdict[date, list[tuple[int, int]]](list)
+    for number, one in enumerate(pulls):
+        if one.last_pull:
+            rows[one.last_pull.date()].append((number << HOUR_BITS | one.last_pull.hour, one.pulls))
+    return tuple(
+        PullDay(
+            day,
+            Basis.MAIL,
+            array("Q", (place for place, _ in found)),
+            array("Q", bytes(8 * len(found))),
+            array("Q", (count for _, count in found)),
+        )
+        for day, found in rows.items()
+    )
 
 
 def _usage(place: _SampleUsage) -> Usage:

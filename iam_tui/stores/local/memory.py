@@ -123,7 +123,7 @@ class LocalMemory:
     async def keep_source(self, organization: str, source: Source, inventory: Inventory) -> None:
         """Keep what was read from a source; see `protocol.Memory.keep_source`."""
         # Serialized outside the transaction: other programs wait at most two seconds for it.
-        parts = await self._file.read(lambda _: sources.row_batches(inventory))
+        parts = await self._file.read(lambda _: sources.serialize(inventory))
 
         def job(database: "Database") -> None:
             if inventory.pulls or source.kind.names_pullers:

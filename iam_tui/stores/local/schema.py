@@ -277,6 +277,25 @@ def roles_of_hubs(database: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def report_days(database: Database) -> None:
+    """The pulls of reports by day, so that reports of the same days can be merged; see `report_rows`.
+
+    `day` is empty for rows without a day. Reports that were brought in before have no row here.
+    """
+    database.executescript(
+        """
+        CREATE TABLE report_days (
+            source INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+            day TEXT NOT NULL,
+            basis TEXT NOT NULL CHECK (basis IN ('api', 'mail', 'short')),
+            rows BLOB NOT NULL,
+            PRIMARY KEY (source, day, basis)
+        ) STRICT;
+        """
+    )
+
+
 def bring_up_to_date(database: Database, path: Path) -> None:
     """Check that this program wrote the file, and create missing tables; an older file is backed up first.
 

@@ -12,8 +12,10 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from iam_tui.core.pull_days import ReportPulls, merge_reports, overlapping, superseded
 from iam_tui.core.reference import ImageReference
 from iam_tui.core.usage import Inventory, Pulls, Status, Usage
+from iam_tui.stores.local.report_rows import DayBlob, day_blobs, keep_days, read_coverages, read_days
 from iam_tui.stores.local.row_checks import (
     SURROGATES,
     moment,
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
 _ROWS_PER_BATCH: Final = 10_000
+_SUPERSEDED: Final = (
+    "Not counted: it was brought in without the day of each pull, as version 1.0.0 did, and a newer report"
+    " covers some of the same days. Bring the file in again to count it."
+)
 
 
 def hub_profile(profile: str, api: str) -> str:
@@ -45,27 +51,39 @@ class RowBatch(NamedTuple):
     rows: str
 
 
+class SerializedInventory(NamedTuple):
+    """An inventory as the file keeps it."""
+
+    batches: Sequence[RowBatch]
+    days: Sequence[DayBlob]
+
+
 def list_sources(
     database: "Database", profile: str, organization: str, *, with_pullers: bool
 ) -> list[Source]:
     """The sources of a profile's organization, the latest import first; those with pullers if asked for."""
     rows = database.execute(
-        "SELECT kind, name, imported_at, rows, summary, since, until FROM sources"
+        "SELECT id, kind, name, imported_at, rows, summary, since, until FROM sources"
         " WHERE profile = ? AND organization = ? ORDER BY imported_at DESC, id DESC",
         [profile, organization],
-    )
-    found = [_read_source(row) for row in rows]
+    ).fetchall()
+    left_out = superseded(read_coverages(database, profile, organization))
+    found = [
+        _read_source(row)._replace(left_out=_SUPERSEDED if number in left_out else "")
+        for number, *row in rows
+    ]
     return [source for source in found if with_pullers or not source.kind.names_pullers]
 
 
-def row_batches(inventory: Inventory) -> list[RowBatch]:
+def serialize(inventory: Inventory) -> SerializedInventory:
     """An inventory serialized for `keep_source`."""
     pulls = ((*one[:4], one.last_pull and time_text(one.last_pull)) for one in inventory.pulls)
-    return [*_batches("usages", inventory.usages), *_batches("pulls", pulls)]
+    batches = [*_batches("usages", inventory.usages), *_batches("pulls", pulls)]
+    return SerializedInventory(batches, day_blobs(inventory.days))
 
 
 def keep_source(
-    database: "Database", profile: str, organization: str, source: Source, batches: Sequence[RowBatch]
+    database: "Database", profile: str, organization: str, source: Source, inventory: SerializedInventory
 ) -> None:
     """Insert a source with its rows, replacing what was kept of it before."""
     remove_source(database, profile, organization, source.kind, source.name)
@@ -80,8 +98,9 @@ def keep_source(
     ).fetchone()  # fmt: skip
     database.conn.executemany(
         "INSERT INTO source_rows VALUES (?, ?, ?, ?)",
-        ((number, place, batch.holds, batch.rows) for place, batch in enumerate(batches)),
+        ((number, place, batch.holds, batch.rows) for place, batch in enumerate(inventory.batches)),
     )
+    keep_days(database, number, inventory.days)
 
 
 def remove_source(database: "Database", profile: str, organization: str, kind: SourceKind, name: str) -> None:
@@ -95,27 +114,37 @@ def remove_source(database: "Database", profile: str, organization: str, kind: S
 def read_inventory(database: "Database", profile: str, organization: str, *, with_pulls: bool) -> Inventory:
     """The inventory of a profile's organization from all its sources; equal values are one object.
 
-    Sources are concatenated: pulls of a day that two reports cover are in it twice.
+    Pulls of a day that several reports cover are in it once, see `core.pull_days`.
     """
     with _without_garbage_collection():
-        return _read_batches(database, profile, organization, with_pulls=with_pulls)
+        return _read_rows(database, profile, organization, with_pulls=with_pulls)
 
 
-def _read_batches(database: "Database", profile: str, organization: str, *, with_pulls: bool) -> Inventory:
+def _read_rows(database: "Database", profile: str, organization: str, *, with_pulls: bool) -> Inventory:
     usages: list[Usage] = []
-    pulls: list[Pulls] = []
+    pulls: dict[int, list[Pulls]] = {}
     reader = _InventoryReader()
-    for holds, text in database.execute(
-        "SELECT holds, r.rows FROM sources s JOIN source_rows r ON r.source = s.id"
+    for source, holds, text in database.execute(
+        "SELECT s.id, holds, r.rows FROM sources s JOIN source_rows r ON r.source = s.id"
         " WHERE s.profile = ? AND s.organization = ? AND (holds = 'usages' OR ?) ORDER BY s.id, r.number",
         [profile, organization, with_pulls],
     ):
         if holds == "usages":
             usages += reader.usages(text)
         else:
-            pulls += reader.pulls(text)
+            pulls.setdefault(source, []).extend(reader.pulls(text))
     reader.check()
-    return Inventory(tuple(usages), tuple(pulls))
+    if not pulls:
+        return Inventory(tuple(usages))
+    coverages = read_coverages(database, profile, organization)
+    left_out, shared = superseded(coverages), overlapping(coverages)
+    apart = [one for source, rows in pulls.items() if source not in left_out | shared for one in rows]
+    together = [
+        ReportPulls(rows, read_days(database, source, len(rows)))
+        for source, rows in pulls.items()
+        if source in shared
+    ]
+    return Inventory(tuple(usages), (*apart, *merge_reports(together)))
 
 
 @contextmanager

@@ -37,6 +37,8 @@ class SourceItem(NamedTuple):
 
 
 def _between(one: SourceItem) -> Span:
+    if one.source.left_out:
+        return Span("not counted", Tone.STAGED)
     since, until, today = one.source.since, one.source.until, one.now.date()
     words = f"{day(since.date(), today)} to {day(until.date(), today)}" if since and until else ""
     return Span(words, Tone.MUTED)
@@ -65,7 +67,10 @@ def source_rows(
 
 def source_lines(source: Source) -> tuple[Line, ...]:
     """What was read from a source, and what was left out."""
-    return (line(Span(f" {source.name}", Tone.STRONG)), line(f" {source.summary}"))
+    lines = [line(Span(f" {source.name}", Tone.STRONG))]
+    if source.left_out:
+        lines.append(line(Span(f" {source.left_out}", Tone.STAGED)))
+    return (*lines, line(f" {source.summary}"))
 
 
 def about_adding(key: str | None) -> tuple[Line, ...]:
