@@ -1,5 +1,6 @@
 """A project made on disk, and what a scan of it says."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -13,10 +14,11 @@ COMPOSE = "services:\n  web:\n    image: nginx\n"
 
 
 class Scanned(NamedTuple):
-    """The usages, and the warnings."""
+    """The usages, the warnings, and how many things of each kind were not read."""
 
     usages: list[Usage]
     warnings: list[str]
+    not_read: Counter[str]
 
     @property
     def rows(self) -> list[str]:
@@ -46,6 +48,7 @@ def make(root: Path, files: Mapping[str, str | bytes]) -> Path:
 def scanned(path: Path, environment: Mapping[str, str] | None = None) -> Scanned:
     """What a scan of the path says."""
     warnings: list[str] = []
-    usages = list(scan(str(path), warnings.append, lambda _: None, environment))
+    not_read = Counter[str]()
+    usages = list(scan(str(path), warnings.append, lambda _: None, environment, not_read))
     check_soundness(usages)
-    return Scanned(usages, warnings)
+    return Scanned(usages, warnings, not_read)

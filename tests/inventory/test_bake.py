@@ -90,10 +90,10 @@ def test_what_cannot_be_read_or_found_is_said(tmp_path: Path) -> None:
         "b/docker-bake.hcl": 'target "b" {\n  context = "nowhere"\n}\ntarget "c" {\n  dockerfile = F\n}\n',
         "c/docker-bake.json": "{",
     }
-    assert scanned(make(tmp_path, files)).problems == [
+    found = scanned(make(tmp_path, files))
+    assert found.not_read == {"Dockerfile that a bake file builds": 2}
+    assert found.problems == [
         "the file cannot be read: line 2: a closing quote is missing",
-        "what this build pulls is unknown: b/nowhere/Dockerfile does not exist",
-        "what this build pulls is unknown: a variable or function of the bake file has no value in it",
         "the file cannot be read: line 2: did not find expected node content",
     ]
 
@@ -150,3 +150,11 @@ def test_a_chain_of_variables_and_targets_ends() -> None:
     [reading] = read_bake_files(["docker-bake.hcl"], MemorySource({"docker-bake.hcl": "\n".join(lines)}))
     assert reading.built == []
     assert isinstance(read_hcl("\n".join(lines)), MappingNode)
+
+
+def test_a_variable_that_is_null_leaves_the_dockerfiles_own_default(tmp_path: Path) -> None:
+    files = {
+        "docker-bake.hcl": 'variable "V" { default = null }\ntarget "a" {\n target = V\n args = {V = V}\n}\n',
+        "Dockerfile": "ARG V=1\nFROM nginx:$V\n",
+    }
+    assert scanned(make(tmp_path, files)).rows == ["Dockerfile:2 FROM nginx:1 [default]"]

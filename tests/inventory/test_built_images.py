@@ -82,14 +82,15 @@ def test_skaffold_builds_a_name_with_every_tag(tmp_path: Path) -> None:
         "k/web.yaml": _pod("frontend:v1"),
         "k/gone.yaml": _pod("gone"),
     }
-    assert scanned(make(tmp_path, files)).rows == [
+    found = scanned(make(tmp_path, files))
+    assert found.not_read == {"Dockerfile that Skaffold builds": 1}
+    assert found.rows == [
         "app/Dockerfile:2 FROM acme/base:latest built [default]",
         "base/Dockerfile:1 FROM debian:12 [default]",
         "k/gone.yaml:6 Pod/ spec.containers.a.image gone:latest built",
         "k/web.yaml:6 Pod/ spec.containers.a.image frontend:v1 built",
         "skaffold.yaml:14 build.artifacts.buildpacks.builder gcr.io/packs/builder:latest",
         "skaffold.yaml:14 build.artifacts.buildpacks.runImage acme/run:1",
-        "skaffold.yaml:18 build.artifacts.image unresolved gone",
         "src/prod.df:2 FROM golang:3 [a]",
         "src/prod.df:3 FROM unneeded:latest [default]",
     ]

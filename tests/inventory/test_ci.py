@@ -1,12 +1,10 @@
 """Pipelines of Woodpecker and Drone; and other CI files, which are counted."""
 
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from iam_tui.inventory.ci.pipelines import read_pipelines
-from iam_tui.inventory.scan import scan
 from tests.inventory.readings import check_soundness, shown
 from tests.inventory.scanned import make, scanned
 
@@ -89,16 +87,10 @@ OTHERS = {
 def test_other_ci_files_are_not_half_read_but_counted(
     tmp_path: Path, name: str, text: str, kind: str
 ) -> None:
-    make(tmp_path, {name: text})
-    warnings: list[str] = []
-    not_read = Counter[str]()
-    assert list(scan(str(tmp_path), warnings.append, lambda _: None, not_read=not_read)) == []
-    assert not_read == {kind: 1}
+    found = scanned(make(tmp_path, {name: text}))
+    assert (found.rows, found.not_read) == ([], {kind: 1})
 
 
 def test_a_ci_file_without_images_is_not_counted(tmp_path: Path) -> None:
-    make(tmp_path, {".travis.yml": "language: go\n", "a.yml": "stages: [x]\n"})
-    not_read = Counter[str]()
-    warnings: list[str] = []
-    assert list(scan(str(tmp_path), warnings.append, lambda _: None, not_read=not_read)) == []
-    assert not not_read
+    found = scanned(make(tmp_path, {".travis.yml": "language: go\n", "a.yml": "stages: [x]\n"}))
+    assert (found.rows, found.not_read) == ([], {})

@@ -1,12 +1,11 @@
 """A scan of a folder: which files it reads, and what they come to together."""
 
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from iam_tui.core.errors import InvalidInput
-from iam_tui.inventory.scan import MOST_BUILDS, scan
+from iam_tui.inventory.scan import MOST_BUILDS
 from tests.inventory.scanned import COMPOSE, NGINX, make, scanned
 
 MANIFEST = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    image: nginx\n"
@@ -317,11 +316,8 @@ def test_build_push_action_builds_with_its_arguments(tmp_path: Path, inputs: str
 
 def test_what_is_not_read_is_counted(tmp_path: Path) -> None:
     steps = BUILD.format("        context: https://github.com/acme/app.git")
-    make(tmp_path, {".github/workflows/ci.yml": steps})
-    not_read = Counter[str]()
-    warnings: list[str] = []
-    assert list(scan(str(tmp_path), warnings.append, lambda _: None, not_read=not_read)) == []
-    assert not_read == {"Dockerfile that a workflow builds": 1}
+    found = scanned(make(tmp_path, {".github/workflows/ci.yml": steps}))
+    assert (found.rows, found.not_read) == ([], {"Dockerfile that a workflow builds": 1})
 
 
 @pytest.mark.parametrize(

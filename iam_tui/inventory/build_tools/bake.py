@@ -37,6 +37,8 @@ STANDARD_NAMES = (
 _VARIABLE = re.compile(r"\$\{\s*([^\W\d][\w-]*+)\s*\}|(\$)\$\{|[$%]\{")
 _COMPUTED = "a variable or function of the bake file has no value in it"
 _IMAGE_CONTEXT = "docker-image://"
+NOT_READ = "Dockerfile that a bake file builds"
+_BUILDS = frozenset({"args", "context", "dockerfile", "tags", "target"})
 _MOST_TARGETS = 1000
 _MOST_INHERITED = 100
 _MOST_DEPTH = 100
@@ -70,6 +72,7 @@ class _BakeProject:
         self._roots: list[YamlNode] = []
         self._targets: dict[str, Target] = {}
         self._variables: dict[str, str] = {}
+        self._null: set[str] = set()
         self._filled_variables: dict[str, str] = {}
         self._usages: list[Usage] = []
         self._requests: list[BuildRequest] = []
@@ -109,11 +112,22 @@ class _BakeProject:
                     merged.update({key: (file, value) for key, value in attributes})
             elif name == "variable":
                 for variable, fields in inner.items():
-                    default = self._keys.of(fields.node).get("default")
-                    if default and isinstance(default.node, ScalarNode) and not default.node.is_null:
-                        self._variables[variable] = default.node.text
+                    self._declare(variable, self._keys.of(fields.node).get("default"))
             elif isinstance(entry.node, ScalarNode):
                 self._variables[name] = entry.node.text
+
+    def _declare(self, variable: str, default: YamlEntry | None) -> None:
+        node = default.node if default else None
+        if isinstance(node, ScalarNode) and node.is_null:
+            self._null.add(variable)
+        elif isinstance(node, ScalarNode):
+            self._null.discard(variable)
+            self._variables[variable] = node.text
+
+    def _is_null(self, node: ScalarNode) -> bool:
+        """Whether it is null, or a variable that is: then the attribute counts as left out."""
+        variable = _VARIABLE.fullmatch(node.text)
+        return node.is_null or (variable is not None and variable[1] in self._null)
 
     def _inherited(self, name: str, seen: list[str]) -> Target:
         """The target's attributes with those that it inherits; an endless chain ends where it began."""
@@ -134,21 +148,16 @@ class _BakeProject:
         contexts = {key: filled for key, _, _, filled in self._mapping(target, "contexts")}
         self._usages += self._images(place, target)
         if "dockerfile-inline" in target:
-            self._not_read.append("bake dockerfile-inline")
+            self._not_read.append(NOT_READ)
             return
         context, dockerfile, stage = (self._text(target, key) for key in ("context", "dockerfile", "target"))
         # What is computed, as for a matrix of targets, may be any Dockerfile or stage.
-        reason = next((one.problem for one in (context, dockerfile, stage) if one.value is None), "")
-        file, line = next(((file, entry.line) for file, entry in target.values()), ("", 1))
-        path = ""
-        if not reason:
-            path, reason = find_dockerfile(
-                self._source, dirname(file), context.value or "", dockerfile.value or ""
-            )
-        if reason and {"context", "dockerfile", "tags", "args", "target"} & target.keys():
-            problem = f"what this build pulls is unknown: {reason}"
-            self._usages.append(unresolved(file, line, place, name, problem))
-        elif not reason:
+        known = all(one.value is not None for one in (context, dockerfile, stage))
+        folder = dirname(next((file for file, _ in target.values()), ""))
+        path, problem = find_dockerfile(self._source, folder, context.value or "", dockerfile.value or "")
+        if not known or problem:
+            self._not_read += [NOT_READ] if _BUILDS & target.keys() else []
+        else:
             arguments = {key: filled for key, _, _, filled in self._mapping(target, "args")}
             build = DockerfileBuild(
                 stage.value or None,
@@ -178,7 +187,7 @@ class _BakeProject:
         """The texts in the mapping of that name: key, file, entry and text."""
         file, entry = target.get(key, ("", None))
         for name, inner in self._keys.of(entry.node).items() if entry else ():
-            if isinstance(inner.node, ScalarNode) and not inner.node.is_null:
+            if isinstance(inner.node, ScalarNode) and not self._is_null(inner.node):
                 yield name, file, inner, self._filled(inner.node.text)
 
     def _texts(self, target: Target, key: str) -> list[FilledText]:
@@ -189,7 +198,7 @@ class _BakeProject:
     def _text(self, target: Target, key: str) -> FilledText:
         _, entry = target.get(key, ("", None))
         node = entry.node if entry else None
-        return self._filled(node.text if isinstance(node, ScalarNode) and not node.is_null else "")
+        return self._filled(node.text if isinstance(node, ScalarNode) and not self._is_null(node) else "")
 
     def _filled(self, text: str, depth: int = 0) -> FilledText:
         """The text with the variables' defaults; whatever else is computed is unknown."""

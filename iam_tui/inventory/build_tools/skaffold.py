@@ -24,6 +24,7 @@ from iam_tui.inventory.yaml_nodes import (
     read_documents,
 )
 
+NOT_READ = "Dockerfile that Skaffold builds"
 _PULLED_BY = {"buildpacks": ("builder", "runImage"), "ko": ("fromImage",), "kaniko": ("image", "initImage")}
 """By builder, the keys that name images which it pulls."""
 _OTHER_BUILDERS = frozenset({"bazel", "jib", "custom", *_PULLED_BY}) - {"kaniko"}
@@ -40,7 +41,7 @@ def read_skaffold(text: str, file: str, source: FileSource) -> Reading:
         problem = f"the file cannot be read as YAML: line {error.line}: {error.reason}"
         usages = image_lines(text, file, problem) or [unresolved(file, error.line, "skaffold", "", problem)]
         return Reading([usage for usage in usages if usage.reference is None])
-    return Reading(reader.usages, reader.requests, built=reader.built)
+    return Reading(reader.usages, reader.requests, built=reader.built, not_read=reader.not_read)
 
 
 class _SkaffoldReader:
@@ -48,6 +49,7 @@ class _SkaffoldReader:
         self.usages: list[Usage] = []
         self.requests: list[BuildRequest] = []
         self.built: list[BuiltImage] = []
+        self.not_read: list[str] = []
         self._file = file
         self._source = source
         self._keys = MappingKeys()
@@ -72,7 +74,7 @@ class _SkaffoldReader:
             self.usages.append(usage)
         self.usages += self._pulled(artifact)
         if not _OTHER_BUILDERS & artifact.keys():
-            self._dockerfile(image, artifact)
+            self._dockerfile(artifact)
 
     def _pulled(self, artifact: dict[str, YamlEntry]) -> Iterator[Usage]:
         for builder, keys in _PULLED_BY.items():
@@ -82,14 +84,12 @@ class _SkaffoldReader:
                     place = f"build.artifacts.{builder}.{key}"
                     yield image_usage(self._file, entries[key].line, place, text, text)
 
-    def _dockerfile(self, image: YamlEntry, artifact: dict[str, YamlEntry]) -> None:
+    def _dockerfile(self, artifact: dict[str, YamlEntry]) -> None:
         docker = self._entries(artifact.get("docker") or artifact.get("kaniko"))
         context, name = _text(artifact.get("context")), _text(docker.get("dockerfile"))
         path, problem = find_dockerfile(self._source, dirname(self._file), context, name)
         if problem:
-            problem = f"what this build pulls is unknown: {problem}"
-            place = "build.artifacts.image"
-            self.usages.append(unresolved(self._file, image.line, place, _text(image), problem))
+            self.not_read.append(NOT_READ)
             return
         arguments = self._arguments(artifact, docker)
         unknown = "a template in the Skaffold file sets it"
