@@ -283,8 +283,7 @@ async def test_read_only_without_sources_offers_no_key_that_does_nothing(console
         await c.press("i")
         assert c.first == " Nothing is known yet about the images in use."
         assert c.second == " There are no sources."
-        (told,) = c.rows("#impact")
-        assert told.startswith("This is read-only.")
+        assert c.rows("#impact") == ["Opened read-only: sources are brought in without --read-only."]
 
 
 async def test_sources_that_are_all_old_are_marked(console: OpenConsole, clock: FixedClock) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from iam_tui.core.draft import Draft
 from iam_tui.core.organization import Role
@@ -94,7 +95,10 @@ async def test_a_source_that_is_brought_in_from_the_review_checks_the_change(
 ) -> None:
     (tmp_path / "Dockerfile").write_text("FROM mlrun/mlrun\n")
     async with console("acme-labs") as c:
-        await c.press("space", "w", "alt+m")
+        await c.press("space", "w")
+        # As a terminal sends it: with its character, which the note's field must not take.
+        c.app.post_message(events.Key("alt+m", "m"))
+        await c.settle()
         assert c.screen == "SourcesScreen"
         await c.press("f")
         await c.paste(str(tmp_path))

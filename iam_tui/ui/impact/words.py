@@ -63,7 +63,7 @@ def sources_line(sources: Sequence[Source], now: datetime, glyphs: Glyphs, *, ma
 def first_use_lines(*, may_add: bool, may_report: bool) -> tuple[str, ...]:
     """What the list shows while there are no sources: what to bring in, and where to get it."""
     if not may_add:
-        return ("This is read-only. Without --read-only, a pull report or a folder can be brought in.",)
+        return ("Opened read-only: sources are brought in without --read-only.",)
     report = (
         "Docker Hub's pull report: who pulled what, how often.",
         "Owners get it by mail as CSV from hub.docker.com: Usage, Pulls.",

@@ -45,7 +45,13 @@ class ReviewScreen(WorkspaceScreen[bool]):
         ),
         Binding("pageup", "page_rows(-1)", "page up", id="review.page_up", show=False, tooltip="A page up"),
         Binding(
-            "alt+m", "sources", "sources", id="review.sources", tooltip="Bring in a report, scan a folder"
+            "alt+m",
+            "sources",
+            "sources",
+            id="review.sources",
+            # The key comes with the character m, which a field would take.
+            priority=True,
+            tooltip="Bring in a report, scan a folder",
         ),
         Binding("escape", "back", "back", id="review.back", tooltip="Back; everything stays staged"),
     ]
