@@ -16,7 +16,6 @@ from iam_tui.cli.profile import load_settings, opened_session, say_if_outdated
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.decision import Decision, invalid
 from iam_tui.core.escape_controls import escape_controls
-from iam_tui.core.pasted import explain_unnamed, find_image
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.verdict import Rule, Verdict
 from iam_tui.stores.protocol import OrganizationState
@@ -188,6 +187,8 @@ def _print_text(rows: Sequence[CheckedImage], request: CheckRequest) -> None:
 
 def _notes_on_text(text: str) -> Iterator[str]:
     """What else there is to say about a text that is not an image name: Docker's error, or a command."""
+    from iam_tui.core.pasted import explain_unnamed, find_image
+
     image, unnamed = find_image(text), explain_unnamed(text)
     if image is not None:
         yield f"The text names {image}: check that."

@@ -6,7 +6,6 @@ grows only with the length of the text.
 """
 
 import re
-from urllib.parse import unquote
 
 from iam_tui.core.bare_words import is_clear
 from iam_tui.core.reference import ImageReference
@@ -54,6 +53,7 @@ _TOKEN = re.compile(
     r"(?:[^\s&]{0,200}&){0,5}?scope=repository(?:%3A|:)(?P<repository>[A-Za-z0-9._/%-]{1,300})(?:%3A|:)pull",
     re.IGNORECASE,
 )
+_SLASH = re.compile("%2F", re.IGNORECASE)
 _HUB_TOKENS = "auth.docker.io"
 _REFUSED = re.compile(
     r"image access denied: \w{1,40} images? not allowed|denied: image access restricted"
@@ -103,7 +103,7 @@ def _image_of_token(line: str) -> str | None:
     if host != _HUB_TOKENS and f"service={host}" not in line:
         return None
     registry = "docker.io" if host == _HUB_TOKENS else host
-    repository = ImageReference.find(f"{registry}/{unquote(asked['repository'])}")
+    repository = ImageReference.find(f"{registry}/{_SLASH.sub('/', asked['repository'])}")
     return repository.familiar.removesuffix(":latest") if repository else None
 
 
