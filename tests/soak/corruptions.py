@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import io
 import json
+import logging
 import os
 import shutil
 import signal
@@ -261,6 +262,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     found = 0
+    logging.disable()
     with tempfile.TemporaryDirectory(prefix="corruptions-") as name, own_environment(Path(name)):
         template = Path(name) / "template.db"
         asyncio.run(make_file(template))

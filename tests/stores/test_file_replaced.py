@@ -2,6 +2,9 @@
 
 import shutil
 import sqlite3
+import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -46,6 +49,13 @@ def restore_by_checkout(path: Path, backup: Path) -> None:
 def restore_by_copy(path: Path, backup: Path) -> None:
     """As `cp` does: the same file, with other content."""
     shutil.copyfile(backup, path)
+
+
+def newest_in(path: Path) -> int:
+    """The newest revision in a file, as another process reads it."""
+    sql = "SELECT MAX(number) FROM revisions WHERE organization = 'acme'"
+    program = f"import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute({sql!r}).fetchone()[0])"
+    return int(subprocess.check_output([sys.executable, "-c", program, str(path)]))
 
 
 RESTORED = [restore_by_move, restore_by_checkout, restore_by_copy]
@@ -100,6 +110,36 @@ async def test_after_the_error_the_restored_backup_is_read_and_written(
     assert [one.policy for one in saved] == [Policy(official=False), Policy()]
     with closing(sqlite3.connect(local.file.path)) as other:
         assert other.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.parametrize("restore", RESTORED)
+async def test_what_was_open_is_kept_in_a_copy_beside_the_restored_backup(
+    local: LocalHarness, restore: Callable[[Path, Path], None]
+) -> None:
+    """What was saved since the backup is in the copy, and the backup is as it was restored."""
+    backup = back_up(local.file.path)
+    await save(local.store("olivia"), Policy(community=True))
+    restore(local.file.path, backup)
+    with pytest.raises(FileReplaced) as raised:
+        await local.store("olivia").organization_state("acme")
+    await local.file.close()
+    assert "What was open here is in iam.db.was-open beside it." in raised.value.advice
+    copy = local.file.path.with_name("iam.db.was-open")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert (newest_in(copy), newest_in(local.file.path)) == (2, 1)
+
+
+@pytest.mark.parametrize("restore", RESTORED)
+async def test_a_backup_restored_over_an_idle_program_is_not_changed_when_it_ends(
+    local: LocalHarness, restore: Callable[[Path, Path], None]
+) -> None:
+    """Nothing was read or written since, and closing does not write the log of before into the backup."""
+    backup = back_up(local.file.path)
+    await save(local.store("olivia"), Policy(community=True))
+    restore(local.file.path, backup)
+    await local.file.close()
+    assert newest_in(local.file.path) == 1
+    assert newest_in(local.file.path.with_name("iam.db.was-open")) == 2
 
 
 async def test_a_restored_revision_of_the_same_number_is_a_conflict(local: LocalHarness) -> None:

@@ -62,7 +62,7 @@ async def test_a_copy_is_made_once_and_never_overwritten(older: Path, clock: Fix
 
 async def test_a_half_copy_of_a_killed_process_is_removed(older: Path, clock: FixedClock) -> None:
     """A copy has its name once it is complete; what is incomplete is not taken for one."""
-    half = older.with_name(".iam.db.unfinished-copy")
+    half = older.with_name(".iam.db.x1y2z3.unfinished-copy")
     half.write_bytes(b"SQLite format 3\0")
     half.with_name(f"{half.name}-journal").write_bytes(b"x")
     file = open_file(older, clock)

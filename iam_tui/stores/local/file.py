@@ -1,9 +1,10 @@
 """The local SQLite file: opened by the first call, used on its own thread, with typed errors."""
 
 import asyncio
-import ctypes
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -31,11 +32,11 @@ _WORDS: Final = {
         "was replaced by another file while it was open",
         "Open it again to see what the other file has.",
     ),
+    FileChange.OVERWRITTEN: (
+        "was overwritten by another program while it was open",
+        "Quit all programs that have it open, then open it again.",
+    ),
 }
-_OVERWRITTEN: Final = (
-    "was overwritten by another program while it was open",
-    "Quit all programs that have it open. After restoring a backup, restore it again; then open the file.",
-)
 _SAVED_ELSEWHERE: Final = "The change went to the file that was open. It may be missing in the one there now."
 
 
@@ -58,6 +59,8 @@ class LocalFile:
         self._connection: Connection | None = None
         self._change: FileChange | None = None
         """What happened to the file that was open, until it is back or another one is open."""
+        self._copy: Path | None = None
+        """Where the content of a file that was replaced is kept."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="iam-tui-file")
         self._closed = False
 
@@ -97,10 +100,10 @@ class LocalFile:
             raise typed from error
 
     def _read(self, job: "Callable[[Database], T]") -> T:
-        return job(self._connected(may_reopen=True).database)
+        return job(self._connected(to_write=False).database)
 
     def _write(self, job: "Callable[[Database], T]") -> T:
-        connection = self._connected(may_reopen=False)
+        connection = self._connected(to_write=True)
         if connection.unwritable is not None:
             # There may be space, or permission, by now.
             self._disconnect()
@@ -110,26 +113,30 @@ class LocalFile:
         with write_transaction(connection.database):
             result = job(connection.database)
         change = connection.change()
-        if change is not None and not self._is_rescued(connection, change):
-            self._let_go(connection, change)
-            raise self._replaced(change, meaning=_SAVED_ELSEWHERE)
+        if change is not None:
+            self._let_go(change)
+            raise self._replaced(meaning=_SAVED_ELSEWHERE)
         return result
 
-    def _connected(self, *, may_reopen: bool) -> Connection:
+    def _connected(self, *, to_write: bool) -> Connection:
         """The connection to the file at the path; `FileReplaced` if that is not the one that was open."""
+        if self._change is FileChange.OVERWRITTEN:
+            raise self._replaced()
         connection = self._connection
         if connection is None:
-            if self._change is not None and not may_reopen:
-                raise self._replaced(self._change)
+            if self._change is not None and to_write:
+                raise self._replaced()
             return self._connect()
-        change = FileChange.OVERWRITTEN if self._change is FileChange.OVERWRITTEN else connection.change()
+        change = connection.change(with_log=to_write)
         if change is None:
             self._change = None
             return connection
-        if self._is_rescued(connection, change):
+        only_read = connection.unwritable is not None and change is FileChange.REPLACED
+        if only_read or (change is FileChange.LOG_DELETED and connection.rescue()):
+            self._disconnect()
             return self._connect()
-        self._let_go(connection, change)
-        raise self._replaced(change)
+        self._let_go(change)
+        raise self._replaced()
 
     def _connect(self) -> Connection:
         try:
@@ -137,7 +144,7 @@ class LocalFile:
         except NotFound as error:
             if self._change is None:
                 raise
-            raise self._replaced(FileChange.DELETED) from error
+            raise self._replaced() from error
         self._connection = connect(self.path)
         # A file that is deleted later is not replaced by an empty one.
         self._create = False
@@ -146,34 +153,35 @@ class LocalFile:
             self.generation += 1
         return self._connection
 
-    def _is_rescued(self, connection: Connection, change: FileChange) -> bool:
-        """Whether everything is in the file at the path all the same, and was only disconnected from it."""
-        only_read = connection.unwritable is not None and change is FileChange.REPLACED
-        if only_read or (change is FileChange.LOG_DELETED and connection.rescue()):
-            self._disconnect()
-            return True
-        return False
-
-    def _let_go(self, connection: Connection, change: FileChange) -> None:
-        """Keep a deleted file open, as it may come back; close a replaced one; leave an overwritten one."""
+    def _let_go(self, change: FileChange) -> None:
+        """Disconnect from a file that was replaced; a deleted one stays open, as it may come back."""
         self._change = FileChange.OVERWRITTEN if change is FileChange.LOG_DELETED else change
-        if change is FileChange.REPLACED:
+        if change is not FileChange.DELETED:
             self._disconnect()
-        elif self._change is FileChange.OVERWRITTEN:
-            # Closing would write the old log to the file, also at the end of the process.
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection.database.conn))
 
-    def _replaced(self, change: FileChange, *, meaning: str | None = None) -> FileReplaced:
-        what, advice = _WORDS.get(change, _OVERWRITTEN)
+    def _replaced(self, *, meaning: str | None = None) -> FileReplaced:
+        what, advice = _WORDS[self._change or FileChange.REPLACED]
+        if self._copy is not None:
+            advice += f" What was open here is in {self._copy.name} beside it."
         return FileReplaced(f"{self.path} {what}.", meaning=meaning, advice=advice)
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is None or self._change is FileChange.OVERWRITTEN:
+        if connection is None:
             return
-        if self._change is not None:
-            connection.abandon()
-        connection.close()
+        change = self._change or connection.change(with_log=True)
+        if change in (FileChange.REPLACED, FileChange.OVERWRITTEN):
+            self._copy = connection.copy()
+        if change in (FileChange.REPLACED, FileChange.DELETED):
+            # It may have been moved: then it is complete where it is now.
+            with suppress(sqlite3.Error):
+                connection.rescue()
+        if change not in (None, FileChange.LOG_DELETED):
+            connection.remove_log()
+        if change is FileChange.OVERWRITTEN:
+            connection.never_close()
+        else:
+            connection.close()
 
 
 def open_file(path: Path, clock: Clock, *, create: bool = True) -> LocalFile:

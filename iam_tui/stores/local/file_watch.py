@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from iam_tui.stores.local.file_checks import index_of, log_of
+from iam_tui.stores.local.file_checks import index_of, log_of, size_of
 
 _CHECKPOINT_PAGES: Final = 1_000
 """SQLite starts checkpoints when the log has this many pages (`PRAGMA wal_autocheckpoint`)."""
@@ -33,7 +33,8 @@ class FileChange(Enum):
 class FileWatch:
     """Remembers which file, log and index are open, and compares them with what is at the path.
 
-    One comparison is three `stat` calls, a few microseconds.
+    A `stat` call takes a few microseconds, and a page of revisions a hundred: to read, the log is looked at
+    only if the file changed.
     """
 
     def __init__(self, path: Path, page_size: int) -> None:
@@ -43,24 +44,29 @@ class FileWatch:
         self._file = _status(self._path)
         self._beside = [_identity(_status(one)) for one in (self._log, self._index)]
 
-    def change(self) -> FileChange | None:
-        """What happened since the file was opened; None if it is still the same."""
+    def change(self, *, with_log: bool) -> FileChange | None:
+        """What happened since the file was opened; None if it is still the same, and its log if asked for."""
         now, before = _status(self._path), self._file
         if now is None:
             return FileChange.DELETED
         if before is None or _identity(now) != _identity(before):
             return FileChange.REPLACED
-        log, index = _status(self._log), _status(self._index)
-        beside = [_identity(log), _identity(index)]
-        if beside != self._beside:
-            only_deleted = all(one in (None, mine) for one, mine in zip(beside, self._beside, strict=True))
-            return FileChange.LOG_DELETED if only_deleted else FileChange.OVERWRITTEN
         if (now.st_mtime_ns, now.st_size) != (before.st_mtime_ns, before.st_size):
-            is_older = now.st_mtime_ns < before.st_mtime_ns or now.st_size < before.st_size
-            if is_older or log is None or log.st_size < self._shortest:
+            if not self._is_checkpoint(before, now):
                 return FileChange.OVERWRITTEN
             self._file = now
-        return None
+        return self._change_of_log() if with_log else None
+
+    def _is_checkpoint(self, before: os.stat_result, now: os.stat_result) -> bool:
+        is_newer = now.st_mtime_ns >= before.st_mtime_ns and now.st_size >= before.st_size
+        return is_newer and size_of(self._log) >= self._shortest
+
+    def _change_of_log(self) -> FileChange | None:
+        beside = [_identity(_status(one)) for one in (self._log, self._index)]
+        if beside == self._beside:
+            return None
+        only_deleted = all(one in (None, mine) for one, mine in zip(beside, self._beside, strict=True))
+        return FileChange.LOG_DELETED if only_deleted else FileChange.OVERWRITTEN
 
     def remove_log(self) -> None:
         """Remove this file's log from beside the file that replaced it: SQLite would apply it there."""

@@ -1,5 +1,6 @@
 """Opens the local file: to read and write it, or to read it alone where nothing can be written."""
 
+import ctypes
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from iam_tui.stores.local.connection import BUSY_SECONDS
+from iam_tui.stores.local.copies import write_copy
 from iam_tui.stores.local.file_checks import log_of
 from iam_tui.stores.local.file_watch import FileChange, FileWatch
 from iam_tui.stores.local.read_image import read_image
@@ -38,10 +40,10 @@ class Connection:
         self._watch = None if unwritable else FileWatch(path, _page_size(database))
         self._seen = _seen(path)
 
-    def change(self) -> FileChange | None:
-        """What happened to the file since it was opened; None if nothing did."""
+    def change(self, *, with_log: bool = False) -> FileChange | None:
+        """What happened to the file since it was opened; None if nothing did. See `FileWatch.change`."""
         if self._watch is not None:
-            return self._watch.change()
+            return self._watch.change(with_log=with_log)
         # What was read is a copy in memory: when the file changes, it is read again.
         return None if _seen(self._path) == self._seen else FileChange.REPLACED
 
@@ -50,19 +52,26 @@ class Connection:
         busy, pages, written = self.database.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
         return not busy and pages == written
 
-    def abandon(self) -> None:
-        """Before a file that was deleted or replaced is closed: complete it, and remove its log.
+    def copy(self) -> Path | None:
+        """Copy what a file had that was replaced, and return where the copy is; None if there is none."""
+        if self._watch is None:
+            return None
+        with suppress(sqlite3.Error, OSError):
+            return write_copy(self.database.conn, self._path, "was-open")
+        return None
 
-        SQLite would apply the log to any other file at the path.
-        """
+    def remove_log(self) -> None:
+        """Remove the log of a file that was replaced: SQLite would apply it to the other file at the path."""
         if self._watch is not None:
-            with suppress(sqlite3.Error):
-                self.rescue()
             self._watch.remove_log()
 
     def close(self) -> None:
         """Close the file."""
         self.database.close()
+
+    def never_close(self) -> None:
+        """Keep an overwritten file open to the end of the process: closing it would write the log to it."""
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(self.database.conn))
 
 
 def connect(path: Path) -> Connection:

@@ -1,7 +1,5 @@
 """The tables of the local file, and how they are created and migrated; triggers keep revisions immutable."""
 
-import itertools
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,11 +10,11 @@ from sqlite_utils.db import Database
 
 from iam_tui.stores.errors import FileCorrupt, FileNewer
 from iam_tui.stores.local.connection import prepare_connection, write_transaction
+from iam_tui.stores.local.copies import remove_unfinished, write_copy
 from iam_tui.stores.local.row_checks import text
 from iam_tui.stores.local.sqlite_errors import UnreadableRow
 
 MIGRATIONS: Final = Migrations("iam_tui")
-_UNFINISHED: Final = "unfinished-copy"
 
 
 @MIGRATIONS(name="world")
@@ -345,31 +343,9 @@ def _known_migrations() -> set[str]:
 
 
 def _back_up(path: Path, version: int) -> None:
-    """Copy the file to `NAME.before-VERSION`; earlier copies are kept.
-
-    The copy is complete once it has that name. The caller has the file locked, so that an incomplete copy is
-    one of a process that did not finish, and is removed.
-    """
-    file = path.resolve()
-    unfinished = file.with_name(f".{file.name}.{_UNFINISHED}")
-    try:
-        _copy(file, unfinished)
-        names = (
-            file.with_name(f"{file.name}.before-{version}{'.' * (n > 0)}{n or ''}") for n in itertools.count()
-        )
-        unfinished.rename(next(name for name in names if not name.exists()))
-    finally:
-        _remove_database(unfinished)
-
-
-def _copy(file: Path, copy: Path) -> None:
-    _remove_database(copy)
-    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    """Copy the file to `NAME.before-VERSION`; earlier copies are kept."""
+    # The caller has the file locked, so that no other process is making a copy now.
+    remove_unfinished(path)
     # Another connection sees the file as it was before the transaction that is about to migrate it.
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-
-
-def _remove_database(path: Path) -> None:
-    for ending in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+    with closing(sqlite3.connect(path.resolve())) as source:
+        write_copy(source, path, f"before-{version}")

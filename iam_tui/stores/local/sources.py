@@ -32,6 +32,7 @@ from iam_tui.stores.protocol import Source, SourceKind
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
+_UNRESOLVED: Final = Status.UNRESOLVED.value
 _ROWS_PER_BATCH: Final = 10_000
 _SUPERSEDED: Final = (
     "Not counted: it was brought in without the day of each pull, as version 1.0.0 did, and a newer report"
@@ -190,7 +191,6 @@ class _InventoryReader:
         self._references: dict[tuple[str, str, str | None, str | None], ImageReference] = {}
         self._statuses = {status.value: status for status in Status}
         self._times: dict[str | None, datetime | None] = {}
-        self._reached: set[type] = set()
 
     @row_reader
     def usages(self, text: str) -> list[Usage]:
@@ -209,17 +209,16 @@ class _InventoryReader:
             for one in found:
                 if one is not None:
                     checked_text(one)
-        if not self._reached <= {bool, type(None)}:
-            raise ValueError("reached")
 
     def _usage(self, row: list[Any]) -> Usage:
         file, line, place, text, reference, status, reached, reached_by, problem = row
         share = self._texts.setdefault
         targets = tuple(reached_by)
         targets = self._targets.setdefault(targets, targets)
-        self._reached.add(type(reached))
-        if type(line) is not int or (reference is None) is not (status == Status.UNRESOLVED):
+        if type(line) is not int or (reference is None) is not (status == _UNRESOLVED):
             raise ValueError("line or reference")
+        if reached is not True and reached is not False and reached is not None:
+            raise ValueError("reached")
         return Usage(
             share(file, file), line, share(place, place), share(text, text),
             None if reference is None else self._reference(tuple(reference)),
