@@ -34,7 +34,7 @@ class InvalidInput(IamError):
 
 
 class NothingUsable(InvalidInput):
-    """What was given could be read, is not empty, and has nothing in it that can be used."""
+    """A source was read, and nothing in it can be used; nothing was kept."""
 
     title = "Nothing usable was read"
     meaning = "Nothing was kept."
