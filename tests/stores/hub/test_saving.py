@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from iam_tui.core.policy import Origin, Revision
-from iam_tui.stores.errors import Conflict, Forbidden, Refused, Unavailable, UnusableAnswer
+from iam_tui.stores.errors import Conflict, FileReplaced, Forbidden, Refused, Unavailable, UnusableAnswer
 from iam_tui.stores.hub import RequestLimits
 from tests.clock import FixedClock
 from tests.stores.hub.acts import (
@@ -235,3 +235,17 @@ async def test_silence_over_a_write_ends(hub_stores: HubStores, hub: FakeHub) ->
     hub.next(PUT, silence)
     with pytest.raises(Unavailable, match="stopped responding when saving the settings of acme"):
         await save(store, draft)
+
+
+async def test_a_save_that_hub_has_and_a_replaced_file_has_not_says_so(
+    hub_stores: HubStores, hub: FakeHub
+) -> None:
+    """The file is deleted while Hub saves: "Nothing was saved" would be false."""
+    store = await hub_stores.open()
+    draft = await staged(store, enabled=True)
+    hub.next(PUT, first(hub_stores.path.unlink))
+    with pytest.raises(FileReplaced) as raised:
+        await save(store, draft)
+    assert raised.value.meaning == f"{hub.url} has the change; the local file could not record it."
+    assert hub.settings["acme"].document["restricted_images"]["enabled"] is True
+    assert len(hub.calls(PUT)) == 1
