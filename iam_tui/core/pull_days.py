@@ -72,7 +72,7 @@ def merge_reports(reports: Sequence[ReportPulls]) -> list[Pulls]:
 
 
 def add_up(pullers: Iterable[PulledBy], days: Iterable[PullDay]) -> list[Pulls]:
-    """The pulls of one report, by repository, person and token."""
+    """The pulls of one report, by repository, person and token, in the order of `pullers`."""
     tally = _Tally(pullers)
     for day in days:
         tally.add(day.day, zip(day.places, day.counts, strict=True))
@@ -174,10 +174,11 @@ class _Tally:
         return sums
 
     def pulls(self) -> Iterator[Pulls]:
-        """What was added."""
+        """What was added, in the order of the numbers."""
         times: dict[int | None, datetime | None] = {None: None}
-        for number, count in self._counts.items():
-            hour = self._last.get(number)
+        for number, name in enumerate(self._names):
+            count, hour = self._counts.get(number), self._last.get(number)
             if hour is not None and hour not in times:
                 times[hour] = _FIRST_DAY + timedelta(hours=hour - 24)
-            yield Pulls(*self._names[number], count, times[hour])
+            if count is not None:
+                yield Pulls(*name, count, times[hour])

@@ -25,10 +25,10 @@ def source_import(
 
 def test_a_report_tells_its_size_and_comes_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
-    path.write_text("repository\n" + "library/nginx\n" * 200_000, encoding="utf-8")
+    path.write_text("repository,pulls\n" + "library/nginx,1\n" * 200_000, encoding="utf-8")
     told: list[ImportProgress] = []
     source, inventory = source_import(SourceKind.REPORT, path, told).read()
-    assert (source.name, source.rows, source.imported_at) == (str(path), 1, CLOCK())
+    assert (source.name, source.rows, source.imported_at) == (str(path), 200_000, CLOCK())
     assert inventory.pulls[0].pulls == 200_000
     assert [one.part for one in told] == sorted(one.part or 0 for one in told)
     assert told[-1] == ImportProgress("3 of 3 MB", 1)
@@ -60,7 +60,7 @@ def test_most_kinds_that_are_not_read_are_counted_together() -> None:
 
 @pytest.mark.parametrize("kind", [SourceKind.REPORT, SourceKind.SCAN])
 def test_stopping_leaves_nothing(tmp_path: Path, kind: SourceKind) -> None:
-    (tmp_path / "report.csv").write_text("repository\nlibrary/nginx\n", encoding="utf-8")
+    (tmp_path / "report.csv").write_text("repository,pulls\nlibrary/nginx,1\n", encoding="utf-8")
     stop = Event()
     stop.set()
     with pytest.raises(Stopped):
@@ -96,5 +96,5 @@ def test_a_report_in_a_folder_that_may_not_be_searched_is_refused(tmp_path: Path
 
 def test_the_home_folder_may_be_written_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    (tmp_path / "report.csv").write_text("repository\nlibrary/nginx\n", encoding="utf-8")
+    (tmp_path / "report.csv").write_text("repository,pulls\nlibrary/nginx,1\n", encoding="utf-8")
     assert source_import(SourceKind.REPORT, "~/report.csv", []).read().source.name == "~/report.csv"

@@ -197,7 +197,7 @@ class TestWhoMaySeeWhat:
 
 class TestSources:
     def test_several_reports_and_paths_count_together(self, cli: Cli, db: str, tmp_path: Path) -> None:
-        more = report(tmp_path, "repository;user_name\ngrafana/grafana;zoe\n", "more.csv")
+        more = report(tmp_path, "repository;user_name;pulls\ngrafana/grafana;zoe;1\n", "more.csv")
         both = ("--pulls", report(tmp_path), "--pulls", more)
         first = project(tmp_path, "FROM grafana/grafana\n", "a")
         second = project(tmp_path, "\nFROM grafana/grafana:9\n", "b")

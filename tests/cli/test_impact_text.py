@@ -129,7 +129,7 @@ def test_hostile_names_stay_text(cli: Cli, db: str, tmp_path: Path) -> None:
     (tmp_path / "src" / HOSTILE / "Dockerfile").write_text(f"FROM nginx\nFROM {HOSTILE}\n")
     file = report(
         tmp_path,
-        f"repository,user_name,access_token_name\nlibrary/nginx,{HOSTILE},{HOSTILE}2\n{HOSTILE},x,y\n",
+        f"repository,user_name,access_token_name,pulls\nlibrary/nginx,{HOSTILE},{HOSTILE}2,1\n{HOSTILE},x,y,1\n",
         f"{HOSTILE}.csv",
     )
     for form in ((), ("--json",)):

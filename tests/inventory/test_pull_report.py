@@ -23,8 +23,15 @@ def row(
     pulls: str = "1",
     ips: str = "10.0.0.1",
     privacy: str = "public",
+    tag: str = "latest",
+    checks: str = "0",
 ) -> str:
-    return f"{hour},{user},{repository},{via},{ips},{privacy},latest,,0,{pulls}"
+    return f"{hour},{user},{repository},{via},{ips},{privacy},{tag},,{checks},{pulls}"
+
+
+def rows_of(count: int, repository: str = "library/nginx") -> list[str]:
+    """So many rows that differ in their tag alone."""
+    return [row(repository, tag=str(number)) for number in range(count)]
 
 
 def report(*rows: str, header: str = HEADER, end: str = "\n", encoding: str = "utf-8") -> PullReport:
@@ -55,7 +62,7 @@ def test_rows_are_added_up_by_repository_person_and_token() -> None:
 
 
 def test_a_repository_without_a_namespace_is_official() -> None:
-    found = report(row("nginx"), row("library/nginx"))
+    found = report(row("nginx", tag="1"), row("library/nginx", tag="2"))
     assert [one[:4] for one in found.pulls] == [("library/nginx", "max", "", 2)]
 
 
@@ -68,7 +75,7 @@ def test_a_private_repository_is_read_like_any_other() -> None:
 
 
 def test_a_check_without_a_download_adds_no_pull_and_no_date_but_its_person() -> None:
-    found = report(row(pulls="0"), row(user="eddy", pulls=""))
+    found = report(row(pulls="0"), row(user="eddy", pulls="", checks="3"))
     assert found.pulls == (
         Pulls("library/nginx", "max", "", 0, None),
         Pulls("library/nginx", "eddy", "", 0, None),
@@ -81,13 +88,14 @@ def test_columns_come_in_any_order_and_case_with_others_beside_them() -> None:
     assert found.pulls == (Pulls("library/nginx", "max", "", 4, None),)
 
 
-def test_the_repository_alone_is_enough() -> None:
-    """Each row is then one pull by nobody known."""
-    assert report("nginx", "nginx", header="repository").pulls == (Pulls("library/nginx", "", "", 2, None),)
+def test_repository_and_count_alone_are_enough() -> None:
+    """They are then pulls by nobody known; nothing says that two rows are the same."""
+    found = report("nginx,2", "nginx,2", header="repository,pulls")
+    assert found.pulls == (Pulls("library/nginx", "", "", 4, None),)
 
 
 def test_a_missing_repository_column_is_told_with_the_columns_there_are() -> None:
-    with pytest.raises(NotAReport, match=r"no column `repository`.*: datehour, repo, pulls"):
+    with pytest.raises(NotAReport, match=r"no column that names the repository.*: datehour, repo, pulls"):
         report("x", header="datehour,repo,pulls")
 
 
@@ -147,6 +155,7 @@ def test_blank_lines_are_no_rows() -> None:
         (row(""), SkipReason.REPOSITORY),
         (row("nginx:1.27"), SkipReason.REPOSITORY),
         (row(pulls="many"), SkipReason.PULLS),
+        (row(pulls=""), SkipReason.PULLS),
         (row(pulls="-1"), SkipReason.PULLS),
         (row(pulls="9" * 20), SkipReason.PULLS),
         ("nginx,max", SkipReason.FIELDS),
@@ -156,7 +165,7 @@ def test_blank_lines_are_no_rows() -> None:
 )
 def test_what_cannot_be_read_is_counted_with_its_line(bad: str, reason: SkipReason) -> None:
     """And what stands around it is read."""
-    found = report(row(), bad, row())
+    found = report(row(tag="1"), bad, row(tag="2"))
     assert found.skipped == (SkippedRows(reason, 1, (3,)),)
     assert (found.rows, found.kept, found.pulls[0].pulls) == (3, 2, 2)
     assert found.summary == f"2 of 3 rows kept; 1 {reason} (line 3)."
@@ -169,7 +178,7 @@ def test_the_first_lines_are_told_of_many() -> None:
 
 def test_a_quote_that_never_ends_costs_its_own_line_only() -> None:
     """Line 3 opens it; what follows is read, not swallowed."""
-    found = report(row(), row(via='"oops'), *[row()] * 50, row(ips='"10.0.0.1, 10.0.0.2"'), row())
+    found = report(row(), row(via='"oops'), *rows_of(50), row(ips='"10.0.0.1, 10.0.0.2"'), row())
     assert found.skipped == (SkippedRows(SkipReason.BROKEN, 1, (3,)),)
     assert found.kept == 53
 
@@ -193,7 +202,7 @@ def test_a_file_cut_within_a_character_is_cut_too(encoding: str, off: int) -> No
 def test_an_hour_that_cannot_be_read_loses_no_pull() -> None:
     found = report(row(hour="yesterday"), row(hour="2026/13/40/99"), row(hour=""))
     assert (found.kept, found.undated, found.pulls[0].pulls, found.pulls[0].last_pull) == (3, 3, 3, None)
-    assert "3 kept without their hour" in found.summary
+    assert "3 kept without a day" in found.summary
 
 
 def test_progress_is_told_and_cancelling_stops() -> None:

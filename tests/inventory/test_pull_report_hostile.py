@@ -39,27 +39,27 @@ def test_many_addresses_in_a_field_are_fine() -> None:
     """More than the csv module takes by itself; its own limit is back afterwards."""
     before = csv.field_size_limit()
     field = '"' + ", ".join(["10.0.0.1"] * 50_000) + '"'
-    found = read_report(io.BytesIO(f"repository,ips\nnginx,{field}\n".encode()))
+    found = read_report(io.BytesIO(f"repository,pulls,ips\nnginx,1,{field}\n".encode()))
     assert (found.kept, found.skipped) == (1, ())
     assert csv.field_size_limit() == before
 
 
 def test_an_enormous_field_costs_its_own_row_only() -> None:
     for field in ("x" * (LONGEST_LINE * 3), '"' + "x" * LONGEST_LINE):
-        found = read_report(io.BytesIO(f"repository,ips\nnginx,{field}\nredis,y\n".encode()))
+        found = read_report(io.BytesIO(f"repository,pulls,ips\nnginx,1,{field}\nredis,1,y\n".encode()))
         assert found.skipped == (SkippedRows(SkipReason.LONG, 1, (2,)),)
         assert found.pulls == (Pulls("library/redis", "", "", 1, None),)
 
 
 def test_an_enormous_last_line_is_left_out_too() -> None:
-    found = read_report(io.BytesIO(b"repository\nnginx\n" + b"x" * (LONGEST_LINE + 1)))
+    found = read_report(io.BytesIO(b"repository,pulls\nnginx,1\n" + b"x" * (LONGEST_LINE + 1)))
     assert found.skipped == (SkippedRows(SkipReason.LONG, 1, (3,)),)
 
 
 def test_a_quote_open_over_more_than_fits_is_given_up() -> None:
     """The rows after the line that opens it are all read."""
-    rows = LONGEST_LINE // 5
-    found = read_report(io.BytesIO(b'repository,ips\nnginx,"\n' + b"redis,x\n" * rows))
+    rows = LONGEST_LINE // 7
+    found = read_report(io.BytesIO(b'repository,pulls,ips\nnginx,1,"\n' + b"redis,1,x\n" * rows))
     assert found.skipped == (SkippedRows(SkipReason.BROKEN, 1, (2,)),)
     assert found.kept == rows
 
@@ -77,14 +77,14 @@ def test_memory_does_not_grow_with_the_rows() -> None:
 def test_a_line_without_end_is_not_held() -> None:
     """A hundred megabytes on one line."""
     piece = b"x" * (1 << 20)
-    chunks = iter([b"repository\n", *[piece] * 100, b"\nnginx\n"])
+    chunks = iter([b"repository,pulls\n", *[piece] * 100, b"\nnginx,1\n"])
     assert peak(MadeWhileRead(chunks)) < 20 * (1 << 20)
 
 
 @given(st.binary(max_size=300))
 def test_arbitrary_bytes_are_read_or_refused(content: bytes) -> None:
     """Whatever stands after a good start."""
-    for start in (b"", b"repository\n", b"repository,pulls\nnginx,1\n"):
+    for start in (b"", b"repository,pulls\n", b"repository,pulls\nnginx,1\n"):
         with suppress(NotAReport):
             found = read_report(io.BytesIO(start + content))
             assert found.rows == found.kept + sum(one.rows for one in found.skipped)
@@ -98,8 +98,8 @@ def test_what_a_csv_writer_wrote_is_read(rows: list[tuple[str, str, str]]) -> No
     """Every row is kept, or left out for its repository; nothing is lost between quotes and line ends."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(["repository", "user_name", "other"])
-    writer.writerows(rows)
+    writer.writerow(["repository", "user_name", "other", "pulls"])
+    writer.writerows((*row, 1) for row in rows)
     found = read_report(io.BytesIO(text.getvalue().encode()))
     good = [row for row in rows if row[0] != "NO"]
     assert found.kept == len(good)

@@ -151,7 +151,7 @@ async def test_reading_shows_how_far_it_is_and_escape_stops_it(
     ("key", "name", "content", "told"),
     [
         ("p", "no.csv", None, "No such file or directory"),
-        ("p", "names.csv", "date,what\n1,2\n", "The file has no column `repository`"),
+        ("p", "names.csv", "date,what\n1,2\n", "The file has no column that names the repository"),
         ("p", "empty.csv", "", "The file is empty"),
         ("p", "", None, "it is not a regular file"),
         ("p", "~nobody-here/a.csv", None, "the home folder does not exist"),

@@ -5,6 +5,7 @@ import lzma
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EINVAL
 from io import BufferedReader
 from pathlib import Path
 from struct import error as struct_error
@@ -49,7 +50,7 @@ class ReportFile:
 
     def position(self, read: int) -> int:
         """How many bytes of the file were read once `read` bytes of its content were."""
-        return read if self.text is self._file else self._file.tell()
+        return self._file.tell() if self.text is not self._file and self._file.seekable() else read
 
 
 @contextmanager
@@ -71,13 +72,9 @@ def open_report(path: Path) -> Iterator[ReportFile]:
 def _zipped(file: BufferedReader) -> "_Decompressed":
     if not file.seekable():
         raise NotAReport("A zip archive cannot be read from a pipe.", advice="Save it to a file first.")
-    try:
+    with _damage_said():
         archive = ZipFile(file)
         return _Decompressed(archive.open(_member(archive)))
-    except NotImplementedError as error:
-        raise NotAReport(f"The zip archive cannot be read: {error}.", advice=_EXTRACT) from error
-    except _DAMAGE as error:
-        raise _damaged(error) from error
 
 
 def _member(archive: ZipFile) -> ZipInfo:
@@ -110,10 +107,8 @@ class _Decompressed:
 
     def read(self, size: int, /) -> bytes:
         """Up to `size` bytes. Raises `NotAReport` beyond the limit, for damage, and for a tar archive."""
-        try:
+        with _damage_said():
             chunk = self._content.read(size)
-        except _DAMAGE as error:
-            raise _damaged(error) from error
         if not self._read and chunk[_TAR_AT : _TAR_AT + 5] == b"ustar":
             raise NotAReport("The file is a tar archive, which is not read.", advice="Extract the CSV first.")
         self._read += len(chunk)
@@ -125,7 +120,16 @@ class _Decompressed:
         return chunk
 
 
-def _damaged(error: Exception) -> NotAReport:
-    return NotAReport(
-        f"The compressed file is damaged or cut off: {error}.", advice="Download or copy it again."
-    )
+@contextmanager
+def _damage_said() -> Iterator[None]:
+    try:
+        yield
+    except NotImplementedError as error:
+        raise NotAReport(f"The zip archive cannot be read: {error}.", advice=_EXTRACT) from error
+    except (*_DAMAGE, OSError) as error:
+        if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile) and error.errno != EINVAL:
+            raise
+        # An impossible place in an archive is EINVAL.
+        raise NotAReport(
+            f"The compressed file is damaged or cut off: {error}.", advice="Download or copy it again."
+        ) from error

@@ -40,6 +40,8 @@ def day_blobs(days: Iterable[PullDay]) -> list[DayBlob]:
 
 def keep_days(database: "Database", source: int, blobs: Sequence[DayBlob]) -> None:
     """Insert the days of a source."""
+    if not blobs:
+        return
     database.conn.executemany(
         "INSERT INTO report_days VALUES (?, ?, ?, ?)", ((source, *blob) for blob in blobs)
     )
