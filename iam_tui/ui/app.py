@@ -45,6 +45,7 @@ from iam_tui.ui.shared.glyphs import ASCII, UNICODE
 from iam_tui.ui.shared.options import ConsoleOptions
 from iam_tui.ui.shared.text import Line, cut
 from iam_tui.ui.shared.theme import ANSI_DEFAULTS, DARK, THEMES, variable_defaults
+from iam_tui.ui.shared.typed_ahead import Typed, TypedAhead
 
 if TYPE_CHECKING:
     from iam_tui.ui.organizations.screen import OrganizationsScreen
@@ -115,6 +116,7 @@ class IamApp(App[None]):
         self.keymap_problems: tuple[str, ...] = ()
         self.crash: BaseException | None = None
         self._screen_with_error: BaseScreen[object] | None = None
+        self.typed_ahead = TypedAhead(self)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._choose_theme(colourless=colourless)
@@ -167,6 +169,15 @@ class IamApp(App[None]):
             self.show_profiles(profile)
         else:
             self.show_organizations(profile)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hand on what was typed, pasted or clicked once everything before it has taken effect."""
+        if not isinstance(event, Typed) or event.is_forwarded or self.typed_ahead.lets_pass(event):
+            await super().on_event(event)
+
+    def simulate_key(self, key: str) -> None:
+        """Press a key, before those that are typed ahead."""
+        self.typed_ahead.put_first(key)
 
     def on_app_blur(self, event: events.AppBlur) -> None:
         """Keep the focus: a screen opened meanwhile would have none, and its table would miss keys."""

@@ -267,12 +267,12 @@ class ConsoleDriver:
             quiet = quiet + 1 if self._is_quiet() else 0
 
     def _is_quiet(self) -> bool:
-        """Whether every widget is mounted and has no message waiting."""
+        """Whether every widget is mounted and has no message waiting, and every key was handed to one."""
         widgets = [
             one for screen in self.app.screen_stack for one in screen.walk_children(Widget, with_self=True)
         ]
         waiting = any(pump.message_queue_size for pump in (self.app, *widgets))
-        return not waiting and all(widget.is_mounted for widget in widgets)
+        return not waiting and self.app.typed_ahead.is_empty and all(widget.is_mounted for widget in widgets)
 
 
 class OpenConsole(Protocol):
