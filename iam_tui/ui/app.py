@@ -18,6 +18,7 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.driver import Driver
 from textual.geometry import Size
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -42,9 +43,10 @@ from iam_tui.stores.protocol import (
 from iam_tui.ui.shared.active_keys import key_words
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.glyphs import ASCII, UNICODE
+from iam_tui.ui.shared.locale_encoding import speaks_unicode
 from iam_tui.ui.shared.options import ConsoleOptions
 from iam_tui.ui.shared.text import Line, cut
-from iam_tui.ui.shared.theme import ANSI_DEFAULTS, DARK, THEMES, variable_defaults
+from iam_tui.ui.shared.theme import ANSI_DEFAULTS, DARK, THEMES, UnknownTheme, variable_defaults
 from iam_tui.ui.shared.typed_ahead import Typed, TypedAhead
 
 if TYPE_CHECKING:
@@ -104,11 +106,13 @@ class IamApp(App[None]):
         self, opener: ProfileOpener, *, clock: Callable[[], datetime], options: ConsoleOptions
     ) -> None:
         colourless = "NO_COLOR" in os.environ
-        super().__init__(ansi_color=True if colourless else None)
+        super().__init__(
+            driver_class=_driver(options.escape_milliseconds), ansi_color=True if colourless else None
+        )
         self.opener = opener
         self.clock = clock
         self.options = options
-        in_ascii = options.ascii or not _speaks_unicode()
+        in_ascii = options.ascii or not speaks_unicode()
         self.glyphs = ASCII if in_ascii else UNICODE
         self.set_class(in_ascii, "-ascii", update=False)
         ScrollBar.renderer = AsciiScrollBar if in_ascii else ScrollBarRender
@@ -424,15 +428,20 @@ class IamApp(App[None]):
             self.notify(problem, title="Key map", severity="warning", timeout=20, markup=False)
 
     def _choose_theme(self, *, colourless: bool) -> str:
-        if colourless:
-            return "ansi-dark"
         wanted = self.options.theme
-        return wanted if wanted in self.available_themes else DARK.name
+        if wanted is not None and wanted not in self.available_themes:
+            raise UnknownTheme(wanted, self.available_themes)
+        return "ansi-dark" if colourless else wanted or DARK.name
 
 
-def _speaks_unicode() -> bool:
-    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
-    return encoding.lower().replace("-", "").startswith("utf")
+def _driver(escape_milliseconds: int) -> type[Driver] | None:
+    """How the terminal is read; None is Textual's own way."""
+    if sys.platform == "win32":
+        return None
+    from iam_tui.ui.shared.terminal_driver import TerminalDriver
+
+    TerminalDriver.escape_seconds = escape_milliseconds / 1000
+    return TerminalDriver
 
 
 def _collect_garbage_again() -> None:
