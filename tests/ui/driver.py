@@ -71,7 +71,7 @@ class ConsoleDriver:
         With `busy`, do not wait for what the console reads or writes, as it would not end now.
         """
         for key in keys:
-            self.app.post_message(_key_event(key))
+            self.app.post_message(key_event(key))
             await self.settle(busy=busy)
 
     async def paste(self, text: str, *, busy: bool = False) -> None:
@@ -322,7 +322,7 @@ def locked(file: Path) -> Iterator[None]:
         yield
 
 
-def _key_event(key: str) -> events.Key:
+def key_event(key: str) -> events.Key:
     if key == "space":
         key = " "
     if len(key) == 1:

@@ -114,7 +114,7 @@ class TerminalParser(XTermParser):
                     self._act(begun)
             elif known := self._keys(begun):
                 self._press(known)
-            elif second.isprintable():
+            elif second.isalnum():
                 self._press(self._sequence_to_key_events(second, alt=True))
             else:
                 self._emit(events.Key("escape", _ESC))

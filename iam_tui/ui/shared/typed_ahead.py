@@ -35,6 +35,7 @@ WORK_SECONDS: Final = 2.0
 IMPOSSIBLE_SECONDS: Final = 10.0
 """The longest wait of a key that nothing would answer now."""
 WAYS_OUT: Final = frozenset({"escape", "ctrl+c", "ctrl+q"})
+_BY_WORDS: Final = frozenset("bdf")
 
 Typed = events.Key | events.Paste | events.MouseDown | events.MouseUp
 
@@ -58,12 +59,27 @@ class TypedAhead:
         """Whether the event may be handed on now; if not, it is kept, and the app gets it once more later."""
         if event is self._released:
             self._released = None
-            return True
+            return not self._is_split(event)
         if self._task is None and self._may_pass(event, settled=self._is_settled(within_app=True)):
-            return True
+            return not self._is_split(event)
         self._waiting.append(event)
         self._start()
         return False
+
+    def _is_split(self, event: Typed) -> bool:
+        """Whether the key was two, which come later.
+
+        Escape and a letter that come at once look like alt and the letter. They are alt where a key says so, and in
+        a field for the letters that move by words in a shell.
+        """
+        if not isinstance(event, events.Key) or not event.key.startswith("alt+") or not event.character:
+            return False
+        in_field = isinstance(self._app.focused, Input)
+        if event.key in self._app.screen.active_bindings or (in_field and event.character in _BY_WORDS):
+            return False
+        self._waiting.extendleft((events.Key(event.character, event.character), events.Key("escape", None)))
+        self._start()
+        return True
 
     def put_first(self, key: str) -> None:
         """Press a key in the name of what was just done, before everything that is typed ahead."""
