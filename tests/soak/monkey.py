@@ -2,7 +2,7 @@
 
     python -m tests.soak.monkey [--keys 100000] [--seed 1]
 
-Prints the seed of each session, of which the next one follows; a session that fails is run again with its seed.
+Each session has its own seed, one more than the one before; one that fails is run again with its seed.
 """
 
 import argparse
@@ -90,7 +90,7 @@ def moves(chance: random.Random) -> Iterator[Sequence[str]]:
 
 
 async def session(seed: int, folder: Path, keys: int) -> int:
-    """One console until it is quit or that many keys were pressed; how many were. Raises what ended it wrongly."""
+    """A console until it is quit or that many keys were pressed; how many were. Raises its error."""
     chance, clock = random.Random(seed), FixedClock()
     profile = Profile("demo", StoreKind.DEMO, folder / f"{seed}.db", chance.choice(("maya", "wei", None)))
     organization = chance.choice(("acme-corp", "globex", None))
@@ -107,9 +107,7 @@ async def session(seed: int, folder: Path, keys: int) -> int:
             pressed += len(burst)
             await disturb(chance, app, pilot)
             if chance.random() < 0.5:
-                async with asyncio.timeout(PATIENCE):
-                    while not app.typed_ahead.is_empty:
-                        await asyncio.sleep(0.001)
+                await taken(app)
             if app.return_code is not None or app.crash is not None or pressed >= keys:
                 break
     opener.close()
@@ -117,6 +115,13 @@ async def session(seed: int, folder: Path, keys: int) -> int:
         raise app.crash
     assert not app.return_code, f"exit code {app.return_code}"
     return pressed
+
+
+async def taken(app: IamApp) -> None:
+    """Wait until everything that was typed was taken."""
+    async with asyncio.timeout(PATIENCE):
+        while not app.typed_ahead.is_empty:  # noqa: ASYNC110 - nobody else needs to know
+            await asyncio.sleep(0.001)
 
 
 async def disturb(chance: random.Random, app: App[None], pilot: Pilot[None]) -> None:

@@ -74,6 +74,12 @@ class ConsoleDriver:
             self.app.post_message(key_event(key))
             await self.settle(busy=busy)
 
+    async def type_ahead(self, *keys: str, busy: bool = False) -> None:
+        """Press keys all at once, as a slow connection or one write delivers them."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+        await self.settle(busy=busy)
+
     async def paste(self, text: str, *, busy: bool = False) -> None:
         """Paste as a terminal with bracketed paste does."""
         self.app.post_message(events.Paste(text))
@@ -323,6 +329,7 @@ def locked(file: Path) -> Iterator[None]:
 
 
 def key_event(key: str) -> events.Key:
+    """A key by its name, or as the character that it types."""
     if key == "space":
         key = " "
     if len(key) == 1:

@@ -34,7 +34,7 @@ WORK_SECONDS: Final = 2.0
 """The longest wait of other keys for work."""
 IMPOSSIBLE_SECONDS: Final = 10.0
 """The longest wait of a key that nothing would answer now."""
-WAYS_OUT: Final = frozenset({"escape", "ctrl+c", "ctrl+q"})
+WAYS_OUT: Final = frozenset({"escape", "ctrl+c", "ctrl+q", "f1"})
 _BY_WORDS: Final = frozenset("bdf")
 
 Typed = events.Key | events.Paste | events.MouseDown | events.MouseUp
@@ -69,8 +69,8 @@ class TypedAhead:
     def _is_split(self, event: Typed) -> bool:
         """Whether the key was two, which come later.
 
-        Escape and a letter that come at once look like alt and the letter. They are alt where a key says so, and in
-        a field for the letters that move by words in a shell.
+        Escape and a letter that come at once look like alt and the letter. They are alt where the key map has
+        such a key, and in a field for the letters that move by words in a shell.
         """
         if not isinstance(event, events.Key) or not event.key.startswith("alt+") or not event.character:
             return False
@@ -108,7 +108,7 @@ class TypedAhead:
                 return
             turns += 1
             # A handler takes a few turns of the event loop, work takes longer.
-            await asyncio.sleep(0 if turns < 50 else 0.002)
+            await asyncio.sleep(0 if turns < 50 else 0.005)
 
     def _may_pass(self, event: Typed, *, settled: bool) -> bool:
         if not settled:
