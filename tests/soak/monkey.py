@@ -25,7 +25,7 @@ from iam_tui.ui.shared.options import ConsoleOptions
 from tests.clock import FixedClock
 from tests.ui.driver import key_event
 
-PATIENCE: Final = 60.0
+PATIENCE: Final = 300.0
 """Seconds in which everything that was typed must have been taken."""
 SESSION: Final = 2_000
 """Keys of one session, unless it is quit earlier."""

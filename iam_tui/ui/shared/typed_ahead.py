@@ -26,7 +26,7 @@ from iam_tui.ui.shared.base_screen import LEADING, BaseScreen
 if TYPE_CHECKING:
     from textual.app import App
 
-SETTLING_SECONDS: Final = 2.0
+SETTLING_SECONDS: Final = 10.0
 """The longest wait for the effects of the keys before."""
 WAY_OUT_SECONDS: Final = 0.3
 """The longest wait of a key of `WAYS_OUT` for work."""
