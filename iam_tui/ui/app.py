@@ -89,6 +89,8 @@ class IamApp(App[None]):
         (110, "-wide"),
     ]
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (16, "-tall")]  # noqa: RUF012
+    # Nothing copies what Textual would select, and it fails on a click on what was just taken away (8.2.8).
+    ALLOW_SELECT = False
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
