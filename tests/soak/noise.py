@@ -32,6 +32,8 @@ PIECES: Final = (
         b"\x1b[97;1:3u",
     ),
 )
+ENDINGS: Final = (0, 143, 130, -Signals.SIGQUIT)
+"""Quit, ended, or ended by `ctrl+c` or `ctrl+\\` that came while it gave the terminal back."""
 SUSPENDS: Final = b"\x1a"
 """`ctrl+z`, which hands the terminal to a shell that is not there."""
 
@@ -56,7 +58,7 @@ def run(seconds: float, seed: int, folder: Path) -> int:
                 terminal.settle(0.005)
             terminal.signal(Signals.SIGTERM)
             code = terminal.wait_exit(PATIENCE)
-            assert code in (0, 143), f"seed {seed}, console {opened}: exit code {code}\n{terminal.text}"
+            assert code in ENDINGS, f"seed {seed}, console {opened}: exit code {code}\n{terminal.text}"
             assert not terminal.left_on(), f"seed {seed}, console {opened}: left on {terminal.left_on()}"
     return opened
 
