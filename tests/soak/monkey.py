@@ -144,6 +144,7 @@ def run(keys: int, seed: int, folder: Path) -> int:
     """Sessions until so many keys were pressed; how many sessions there were."""
     pressed = sessions = 0
     while pressed < keys:
+        print(f"seed {seed}, after {pressed:,} keys", flush=True)
         try:
             pressed += asyncio.run(session(seed, folder, min(SESSION, keys - pressed)))
         except BaseException:
