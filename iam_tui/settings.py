@@ -94,6 +94,8 @@ class Settings(BaseSettings):
     """Draw with ASCII characters only."""
     slow: bool = False
     """Send less data, for slow connections: no animation, fewer updates."""
+    escape_milliseconds: int | None = Field(default=None, ge=1, le=10_000)
+    """How long an escape may be the beginning of another key; without a value 100, and 500 with `slow`."""
     read_only: bool = False
     """Disable every change in the console."""
     lookup_badges: bool = False

@@ -199,12 +199,22 @@ class Terminal:
 
     def send(self, text: str) -> None:
         """Send this as if it came from the keyboard."""
-        rest = text.encode()
+        self.send_bytes(text.encode())
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the program has ended."""
+        return self._process.poll() is not None
+
+    def send_bytes(self, rest: bytes, *, may_end: bool = False) -> None:
+        """Send bytes that need be no text; with `may_end`, the program may end meanwhile."""
         while rest:
             # A program that is busy drawing reads nothing until what it drew is taken from it.
             readable, writable, _ = select.select([self._master], [self._master], [], PATIENCE)
             if readable:
-                assert self._take(), f"the program has ended and does not read {text!r}:\n{self.text}"
+                if not (taken := self._take()) and may_end:
+                    return
+                assert taken, f"the program has ended and does not read {rest!r}:\n{self.text}"
             elif writable:
                 rest = rest[os.write(self._master, rest) :]
 

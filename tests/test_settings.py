@@ -54,6 +54,7 @@ def test_every_setting_can_be_in_the_file(config: Path) -> None:
         'db = "mine.db"\nprofile = "work"\nuser = "max"\napi = "https://a"\norg = "acme"\ntheme = "dark"\n'
         "ascii = true\nslow = true\nread_only = true\nlookup_badges = true\nbadge_days = 0\n"
         'server_hosts = ["iam.acme.example"]\n'
+        "escape_milliseconds = 250\n"
         '[keymap]\n"app.quit" = "f10"\n[profiles.work]\nuser = "wendy"\n'
     )
     settings, sources, _ = load()
@@ -61,6 +62,7 @@ def test_every_setting_can_be_in_the_file(config: Path) -> None:
     assert (settings.profile, settings.org, settings.theme) == ("work", "acme", "dark")
     assert (settings.ascii, settings.slow, settings.read_only) == (True, True, True)
     assert (settings.lookup_badges, settings.badge_days) == (True, 0)
+    assert settings.escape_milliseconds == 250
     assert settings.keymap == {"app.quit": "f10"}
     assert settings.profiles["work"].user == "wendy"
 
@@ -127,7 +129,10 @@ class TestNamedFile:
     [
         ('usr = "x"\n', "usr is not a setting (did you mean user?)"),
         ("readonly = true\n", "readonly is not a setting (did you mean read_only?)"),
-        ("zzzzzz = 1\n", "zzzzzz is not a setting (there are api, ascii, badge_days, db, keymap,"),
+        (
+            "zzzzzz = 1\n",
+            "zzzzzz is not a setting (there are api, ascii, badge_days, db, escape_milliseconds,",
+        ),
         ('[profiles.a]\nuse = "x"\n', "profiles.a.use is not a setting (did you mean user?)"),
         ("user = 5\n", "user: Input should be a valid string"),
         ("[keymap]\nx = 1\n", "keymap.x: Input should be a valid string"),

@@ -46,6 +46,7 @@ def run(options: Options, clock: Clock) -> int:
                 organization=settings.org,
                 read_only=settings.read_only,
                 slow=settings.slow,
+                escape_milliseconds=settings.escape_milliseconds or (500 if settings.slow else 100),
                 ascii=settings.ascii,
                 theme=settings.theme,
                 keymap=settings.keymap,

@@ -18,6 +18,7 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.driver import Driver
 from textual.geometry import Size
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -42,9 +43,11 @@ from iam_tui.stores.protocol import (
 from iam_tui.ui.shared.active_keys import key_words
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.glyphs import ASCII, UNICODE
+from iam_tui.ui.shared.locale_encoding import speaks_unicode
 from iam_tui.ui.shared.options import ConsoleOptions
 from iam_tui.ui.shared.text import Line, cut
-from iam_tui.ui.shared.theme import ANSI_DEFAULTS, DARK, THEMES, variable_defaults
+from iam_tui.ui.shared.theme import ANSI_DEFAULTS, DARK, THEMES, UnknownTheme, variable_defaults
+from iam_tui.ui.shared.typed_ahead import Typed, TypedAhead
 
 if TYPE_CHECKING:
     from iam_tui.ui.organizations.screen import OrganizationsScreen
@@ -86,6 +89,8 @@ class IamApp(App[None]):
         (110, "-wide"),
     ]
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (16, "-tall")]  # noqa: RUF012
+    # Nothing copies what Textual would select, and it fails on a click on what was just taken away (8.2.8).
+    ALLOW_SELECT = False
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -103,11 +108,13 @@ class IamApp(App[None]):
         self, opener: ProfileOpener, *, clock: Callable[[], datetime], options: ConsoleOptions
     ) -> None:
         colourless = "NO_COLOR" in os.environ
-        super().__init__(ansi_color=True if colourless else None)
+        super().__init__(
+            driver_class=_driver(options.escape_milliseconds), ansi_color=True if colourless else None
+        )
         self.opener = opener
         self.clock = clock
         self.options = options
-        in_ascii = options.ascii or not _speaks_unicode()
+        in_ascii = options.ascii or not speaks_unicode()
         self.glyphs = ASCII if in_ascii else UNICODE
         self.set_class(in_ascii, "-ascii", update=False)
         ScrollBar.renderer = AsciiScrollBar if in_ascii else ScrollBarRender
@@ -115,6 +122,7 @@ class IamApp(App[None]):
         self.keymap_problems: tuple[str, ...] = ()
         self.crash: BaseException | None = None
         self._screen_with_error: BaseScreen[object] | None = None
+        self.typed_ahead = TypedAhead(self)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._choose_theme(colourless=colourless)
@@ -167,6 +175,15 @@ class IamApp(App[None]):
             self.show_profiles(profile)
         else:
             self.show_organizations(profile)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hand on what was typed, pasted or clicked once everything before it has taken effect."""
+        if not isinstance(event, Typed) or event.is_forwarded or self.typed_ahead.lets_pass(event):
+            await super().on_event(event)
+
+    def simulate_key(self, key: str) -> None:
+        """Press a key, before those that are typed ahead."""
+        self.typed_ahead.put_first(key)
 
     def on_app_blur(self, event: events.AppBlur) -> None:
         """Keep the focus: a screen opened meanwhile would have none, and its table would miss keys."""
@@ -419,15 +436,20 @@ class IamApp(App[None]):
             self.notify(problem, title="Key map", severity="warning", timeout=20, markup=False)
 
     def _choose_theme(self, *, colourless: bool) -> str:
-        if colourless:
-            return "ansi-dark"
         wanted = self.options.theme
-        return wanted if wanted in self.available_themes else DARK.name
+        if wanted is not None and wanted not in self.available_themes:
+            raise UnknownTheme(wanted, self.available_themes)
+        return "ansi-dark" if colourless else wanted or DARK.name
 
 
-def _speaks_unicode() -> bool:
-    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
-    return encoding.lower().replace("-", "").startswith("utf")
+def _driver(escape_milliseconds: int) -> type[Driver] | None:
+    """How the terminal is read; None is Textual's own way."""
+    if sys.platform == "win32":
+        return None
+    from iam_tui.ui.shared.terminal_driver import TerminalDriver
+
+    TerminalDriver.escape_seconds = escape_milliseconds / 1000
+    return TerminalDriver
 
 
 def _collect_garbage_again() -> None:

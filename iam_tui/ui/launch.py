@@ -29,11 +29,27 @@ def run_console(opener: ProfileOpener, *, clock: Callable[[], datetime], options
     return CRASHED if console.crash or console.return_code is None else console.return_code
 
 
+TELLTALES: Final = (
+    "TEXTUAL",
+    "TEXTUAL_DEBUG",
+    "TEXTUAL_DEVTOOLS_HOST",
+    "TEXTUAL_DEVTOOLS_PORT",
+    "TEXTUAL_DRIVER",
+    "TEXTUAL_LOG",
+    "TEXTUAL_PRESS",
+    "TEXTUAL_SCREENSHOT",
+)
+"""Variables that make Textual write down or send what is typed and shown, or type by itself."""
+
+
 def _settle_environment(*, slow: bool) -> None:
-    """Set what Textual reads once, at import; what the user set stays.
+    """Set what Textual reads once, at import; what the user set stays, unless it would tell secrets.
 
     Nothing is animated, so the frames per second only set how soon a change is drawn.
     """
+    ignored = [name for name in TELLTALES if os.environ.pop(name, None)]
+    if ignored:
+        print(f"iam-tui: ignoring {', '.join(ignored)}, so that no secret is written down.", file=sys.stderr)
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
     os.environ.setdefault("TEXTUAL_FPS", "15" if slow else "120")

@@ -53,9 +53,32 @@ def test_flags_reach_the_console_and_its_exit_code_comes_back(
     profile = Profile("local", StoreKind.LOCAL, Path(db), "max")
     assert console.profiles == [profile, replace(HUB, path=Path(db)), Profile("demo", StoreKind.DEMO)]
     assert console.options == ConsoleOptions(
-        "acme", read_only=True, slow=True, ascii=True, crash_log=crash_log(), profile=profile
+        "acme",
+        read_only=True,
+        slow=True,
+        escape_milliseconds=500,
+        ascii=True,
+        crash_log=crash_log(),
+        profile=profile,
     )
     assert console.now == NOW
+
+
+@pytest.mark.parametrize(
+    ("options", "variable", "waits"),
+    [([], "", 100), (["--slow"], "", 500), (["--slow"], "40", 40), ([], "900", 900)],
+)
+def test_an_escape_waits_longer_on_a_slow_connection_unless_a_setting_says_how_long(
+    cli: Cli,
+    opened: list[Opened],
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    variable: str,
+    waits: int,
+) -> None:
+    monkeypatch.setenv("IAM_TUI_ESCAPE_MILLISECONDS", variable)
+    cli("--demo", *options)
+    assert [console.options.escape_milliseconds for console in opened] == [waits]
 
 
 def test_without_a_user_or_a_file_a_profile_is_chosen_first(cli: Cli, opened: list[Opened], db: str) -> None:

@@ -14,6 +14,12 @@ from tests.clock import FixedClock
 from tests.ui.driver import DEFAULTS, NARROW, ConsoleDriver, OpenConsole
 
 
+@pytest.fixture(autouse=True)
+def locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal takes UTF-8, whatever the machine's locale."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 @pytest.fixture
 def console(demo_file: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> OpenConsole:
     """Opens the demo."""

@@ -71,8 +71,14 @@ class ConsoleDriver:
         With `busy`, do not wait for what the console reads or writes, as it would not end now.
         """
         for key in keys:
-            self.app.post_message(_key_event(key))
+            self.app.post_message(key_event(key))
             await self.settle(busy=busy)
+
+    async def type_ahead(self, *keys: str, busy: bool = False) -> None:
+        """Press keys all at once, as a slow connection or one write delivers them."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+        await self.settle(busy=busy)
 
     async def paste(self, text: str, *, busy: bool = False) -> None:
         """Paste as a terminal with bracketed paste does."""
@@ -267,12 +273,12 @@ class ConsoleDriver:
             quiet = quiet + 1 if self._is_quiet() else 0
 
     def _is_quiet(self) -> bool:
-        """Whether every widget is mounted and has no message waiting."""
+        """Whether every widget is mounted and has no message waiting, and every key was handed to one."""
         widgets = [
             one for screen in self.app.screen_stack for one in screen.walk_children(Widget, with_self=True)
         ]
         waiting = any(pump.message_queue_size for pump in (self.app, *widgets))
-        return not waiting and all(widget.is_mounted for widget in widgets)
+        return not waiting and self.app.typed_ahead.is_empty and all(widget.is_mounted for widget in widgets)
 
 
 class OpenConsole(Protocol):
@@ -322,7 +328,8 @@ def locked(file: Path) -> Iterator[None]:
         yield
 
 
-def _key_event(key: str) -> events.Key:
+def key_event(key: str) -> events.Key:
+    """A key by its name, or as the character that it types."""
     if key == "space":
         key = " "
     if len(key) == 1:

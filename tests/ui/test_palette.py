@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from textual.command import CommandList
+from textual.theme import BUILTIN_THEMES
 
 from iam_tui.core.organization import Organization, Role
 from iam_tui.core.policy import Origin, Policy, Revision
 from iam_tui.stores.local import LocalStore
 from iam_tui.stores.protocol import OrganizationState
+from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.theme import UnknownTheme
 from tests.clock import FixedClock
 from tests.ui.driver import ConsoleDriver, OpenConsole
 
@@ -106,3 +109,17 @@ async def test_hostile_names_are_shown_as_they_are(
         assert c.screen == "AccessScreen"
         await c.press("?")
         assert literal in c.app.export_screenshot().replace("&#160;", " ")
+
+
+@pytest.mark.parametrize("theme", BUILTIN_THEMES)
+async def test_every_theme_of_textuals_opens_from_the_setting(console: OpenConsole, theme: str) -> None:
+    async with console("acme-corp", options=ConsoleOptions(theme=theme)) as c:
+        assert c.app.theme == theme
+        assert c.screen == "AccessScreen"
+
+
+async def test_an_unknown_theme_names_those_that_were_meant(console: OpenConsole) -> None:
+    with pytest.raises(UnknownTheme, match=r"iam-drak is not a theme\. Did you mean iam-dark"):
+        console(options=ConsoleOptions(theme="iam-drak"))
+    with pytest.raises(UnknownTheme, match=r"zzz is not a theme\. There are ansi-dark, "):
+        console(options=ConsoleOptions(theme="zzz"))

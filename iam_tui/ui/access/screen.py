@@ -27,6 +27,7 @@ from iam_tui.ui.access.rows import (
 )
 from iam_tui.ui.access.unsaved_changes import UnsavedChangesScreen
 from iam_tui.ui.access.watch_rows import watch_rows
+from iam_tui.ui.shared.base_screen import READING
 from iam_tui.ui.shared.policy_words import last_known_words, owners_words, staged_words, truth
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.lines import TextBlock
@@ -165,7 +166,7 @@ class AccessScreen(WorkspaceScreen[None]):
         self._show_watched()
         self.refresh_bindings()
 
-    @work(group="access")
+    @work(group=READING)
     async def read(self) -> None:
         """Read everything again, and open the comparison if the draft is older than the newest revision."""
         try:
@@ -262,7 +263,7 @@ class AccessScreen(WorkspaceScreen[None]):
         """Show which images in use the staged changes would stop, or today's policy stops."""
         if self.workspace.images_in_use is not None:
             self.host.open_impact(self.workspace, self._came_back)
-        elif any(one.node is self and one.group == "access" and not one.is_finished for one in self.workers):
+        elif any(one.node is self and one.group == READING and not one.is_finished for one in self.workers):
             self.hint("Still reading which images are in use.")
         else:
             self.hint("The images in use could not be read. r tries again.")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple, cast
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from iam_tui.core.escape_controls import escape_controls
@@ -104,3 +104,8 @@ class Palette(CommandPalette):
 
     def __init__(self) -> None:
         super().__init__(placeholder="a command, an organization, a theme", id="--command-palette")
+
+    def _action_command_list(self, action: str) -> None:
+        # Textual (8.2.8) knows the lines of its list only where there is room for one.
+        if not action.startswith("page") or self.query_one(CommandList).scrollable_content_region.area:
+            super()._action_command_list(action)

@@ -24,6 +24,7 @@ from iam_tui.ui.impact.words import (
     proposal_words,
     sources_line,
 )
+from iam_tui.ui.shared.base_screen import READING
 from iam_tui.ui.shared.policy_words import name_of
 from iam_tui.ui.shared.table_rows import note
 from iam_tui.ui.shared.text import Line, Span, Tone, line
@@ -210,7 +211,7 @@ class ImpactScreen(WorkspaceScreen[None]):
     def _came_back(self, _result: None) -> None:
         self._read_again()
 
-    @work(group="impact")
+    @work(group=READING)
     async def _read_again(self) -> None:
         await self.await_or_show(self.workspace.read_images_in_use())
 

@@ -25,6 +25,7 @@ from iam_tui.ui.impact.sources_rows import (
     source_lines,
     source_rows,
 )
+from iam_tui.ui.shared.base_screen import READING
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
@@ -169,7 +170,7 @@ class SourcesScreen(WorkspaceScreen[None]):
         if event.value.strip() and self._stop is None:
             self._import(event.value.strip())
 
-    @work(group="sources")
+    @work(group=READING)
     async def _read(self, cursor: int | None = None) -> None:
         session = self.workspace.session
         sources = await self.await_or_show(read_sources(session.memory, self.workspace.state))
@@ -177,7 +178,7 @@ class SourcesScreen(WorkspaceScreen[None]):
             self._sources = sources
         self._show(cursor)
 
-    @work(group="sources")
+    @work(group=READING)
     async def _forget(self, source: Source) -> None:
         memory = self.workspace.session.memory
         await self.await_or_show(memory.remove_source(self.workspace.name, source.kind, source.name))

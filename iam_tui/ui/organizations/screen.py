@@ -1,5 +1,6 @@
 """The organization picker: one row for each organization, filtered while typing."""
 
+import asyncio
 from bisect import bisect_left
 from collections.abc import Sequence
 from typing import ClassVar
@@ -14,7 +15,7 @@ from iam_tui.core.errors import IamError
 from iam_tui.core.organization import Role
 from iam_tui.stores.protocol import OrganizationState, Profile
 from iam_tui.ui.organizations.rows import COLUMNS, known_words, organization_row
-from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.base_screen import READING, BaseScreen
 from iam_tui.ui.shared.table_rows import LazyRows, TableRow
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
@@ -109,12 +110,17 @@ class OrganizationsScreen(BaseScreen[None]):
         yield Table(id="organizations")
 
     def on_mount(self) -> None:
-        """Start reading once the first frame is drawn: opening the store takes as long again."""
+        """Start reading."""
         super().on_mount()
-        self.call_after_refresh(self._open)
+        self._open(first=True)
 
-    @work(group="organizations", exclusive=True)
-    async def _open(self) -> None:
+    @work(group=READING, exclusive=True)
+    async def _open(self, *, first: bool = False) -> None:
+        if first:
+            # Opening the store takes as long as the first frame, which comes before it.
+            is_drawn = asyncio.Event()
+            self.call_after_refresh(is_drawn.set)
+            await is_drawn.wait()
         if not await self._is_open():
             self._reading = False
             return
@@ -248,7 +254,7 @@ class OrganizationsScreen(BaseScreen[None]):
     def action_back(self) -> None:
         """Clear and leave the filter; without one, stop reading."""
         if self._reading and not self.query_one("#filter-row").has_class("-open"):
-            self.workers.cancel_group(self, "organizations")
+            self.workers.cancel_group(self, READING)
             self._stop_reading()
             self.hint("Stopped; r reads again.")
             return

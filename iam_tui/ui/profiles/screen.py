@@ -24,7 +24,7 @@ from iam_tui.ui.profiles.rows import (
     prospect,
     welcome,
 )
-from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.base_screen import READING, BaseScreen
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
@@ -197,7 +197,7 @@ class ProfilesScreen(BaseScreen[None]):
         self.show_frame()
         self.refresh_bindings()
 
-    @work(group="look", exclusive=True)
+    @work(group=READING, exclusive=True)
     async def _look(self, *, first: bool = False) -> None:
         """Read who is in the local files; the demo is created when it is opened."""
         for profile in self._profiles:

@@ -12,6 +12,7 @@ from iam_tui.application.pull_scenario import PullScenario, read_scenario
 from iam_tui.application.workspace import PolicyWorkspace
 from iam_tui.core.pasted import find_image
 from iam_tui.ui.pull.request_text import Wish, request
+from iam_tui.ui.shared.base_screen import READING
 from iam_tui.ui.shared.policy_words import owners_words, truth
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import verdict_span
@@ -151,7 +152,7 @@ class RequestScreen(WorkspaceScreen[None]):
         self.show_frame()
         self.show_request()
 
-    @work(group="read")
+    @work(group=READING)
     async def _read(self) -> None:
         scenario = await self.await_or_show(self._read_scenario())
         if scenario is None:

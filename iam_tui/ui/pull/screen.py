@@ -26,6 +26,7 @@ from iam_tui.ui.pull.comparison_rows import (
 from iam_tui.ui.pull.lookup import LookupScreenBase
 from iam_tui.ui.pull.paste import LONGEST_IMAGE, continues, read_paste
 from iam_tui.ui.pull.words import PullAnswer, answer, explanation, nothing_typed, trace_rows, verdict_lines
+from iam_tui.ui.shared.base_screen import READING
 from iam_tui.ui.shared.table_rows import RULE
 from iam_tui.ui.shared.text import Line, Span, Tone, line, wrap
 from iam_tui.ui.shared.widgets.field import VisibleInput
@@ -325,7 +326,7 @@ class PullScreen(LookupScreenBase):
         if self._answer is not None:
             self.host.copy(explanation(self._answer, self.scenario, self.workspace.owners, self.host.clock()))
 
-    @work(group="read")
+    @work(group=READING)
     async def _read(self) -> None:
         """Read everything that a key may need later, so that no key has to wait for it."""
         known = await self.await_or_show(self._read_all())

@@ -17,6 +17,7 @@ from iam_tui.core.policy import Revision
 from iam_tui.stores.errors import Conflict
 from iam_tui.ui.review.rows import affected_words, answers, review_rows, sign_in_words
 from iam_tui.ui.review.sending_rows import Sending, saved_words, sending_rows
+from iam_tui.ui.shared.base_screen import READING
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.verdict_words import damage_tone
 from iam_tui.ui.shared.widgets.field import Field
@@ -183,7 +184,7 @@ class ReviewScreen(WorkspaceScreen[bool]):
         """Move by a screenful of rows, also while typing."""
         self.query_one("#review", Table).action_page(step)
 
-    @work(group="review")
+    @work(group=READING)
     async def _read(self) -> None:
         members = await self.await_or_show(self.workspace.session.store.members(self.workspace.name))
         if members is not None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, Final, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -24,6 +24,11 @@ from iam_tui.ui.shared.widgets.lines import Split, TextBlock
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
+
+READING: Final = "read"
+"""The group of work that reads what a screen shows. Keys typed ahead wait for a screen's first such work."""
+LEADING: Final = frozenset({"again", "create", "enter", "import", "leave", "save", "sign-in"})
+"""The groups of work that opens or closes a screen when it is done. Keys typed ahead wait for it."""
 
 
 class BaseScreen(Screen[Result], inherit_bindings=False):
@@ -48,6 +53,7 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
     """Whether another organization may be opened in place of this screen: nothing is lost by leaving it."""
     COMPONENT_CLASSES: ClassVar[set[str]] = set(LOOKS)
     _last_focused: Widget | None = None
+    _first_reading: Worker[Any] | None = None
     DEFAULT_CSS = """
     BaseScreen {
         layout: vertical;
@@ -191,7 +197,17 @@ class BaseScreen(Screen[Result], inherit_bindings=False):
                     raise
                 raise asyncio.CancelledError from None
 
-        return super().run_worker(while_open, *args, **options)
+        worker: Worker[Answer] = super().run_worker(while_open, *args, **options)
+        if worker.group == READING and self._first_reading is None:
+            self._first_reading = worker
+        return worker
+
+    def keys_wait_for(self, worker: Worker[Any]) -> bool:
+        """Whether keys typed ahead are meant for what there is once this work of the screen is done.
+
+        What is read again is there already.
+        """
+        return worker.group in LEADING or worker is self._first_reading
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing before the screen is mounted; on the card only leaving, copying and help."""

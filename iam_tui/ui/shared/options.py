@@ -17,6 +17,8 @@ class ConsoleOptions:
     """Read-only: disable every change."""
     slow: bool = False
     """Send less data, for slow connections."""
+    escape_milliseconds: int = 100
+    """How long an escape waits for what makes it a part of a longer sequence."""
     ascii: bool = False
     """Draw with ASCII characters only."""
     theme: str | None = None

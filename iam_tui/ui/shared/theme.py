@@ -1,7 +1,12 @@
 """The console's themes: a dark one, a light one, and one for people who cannot tell red from green."""
 
+from collections.abc import Iterable
+
 from textual.color import Color
 from textual.theme import Theme
+
+from iam_tui.core.errors import InvalidInput
+from iam_tui.core.suggestions import suggest
 
 DARK = Theme(
     name="iam-dark",
@@ -91,3 +96,15 @@ def variable_defaults(theme: Theme) -> dict[str, str]:
         "iam-cursor": background.blend(primary, 0.3).hex,
         "iam-strong": foreground.hex,
     }
+
+
+class UnknownTheme(InvalidInput):
+    """The setting names no theme."""
+
+    title = "Unknown theme"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        similar = suggest(name, names)
+        meant = f"Did you mean {' or '.join(similar)}?" if similar else f"There are {', '.join(names)}."
+        super().__init__(f"{name} is not a theme. {meant}")

@@ -11,7 +11,7 @@ from textual.widgets import Input
 from iam_tui.core.errors import IamError
 from iam_tui.stores.errors import NotSignedIn, RateLimited
 from iam_tui.stores.protocol import Credentials, OpenProfile, Profile, Waiting
-from iam_tui.ui.shared.base_screen import BaseScreen
+from iam_tui.ui.shared.base_screen import READING, BaseScreen
 from iam_tui.ui.shared.text import Line, Span, Tone, line
 from iam_tui.ui.shared.widgets.field import Field
 from iam_tui.ui.shared.widgets.lines import TextBlock
@@ -164,7 +164,7 @@ class SignInScreen(BaseScreen[OpenProfile | None]):
         else:
             notes.show(*asked_lines(self._profile))
 
-    @work(group="find", exclusive=True)
+    @work(group=READING, exclusive=True)
     async def _find(self) -> None:
         found = await self.await_or_show(self.host.opener.credentials(self._profile))
         if found is not None and self._trying is None and not self.query_one("#username", Field).value:
