@@ -1,5 +1,6 @@
 """The sources of the impact: reports and folders brought in, stopped, refused, forgotten."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,6 +87,36 @@ async def test_a_report_is_brought_in_and_is_there_at_the_next_start(
     assert not any("203.0.113" in str(one) for one in inventory.pulls)
 
 
+async def test_a_report_of_version_1_0_0_that_is_not_counted_says_so(
+    console: OpenConsole, report: Path, clock: FixedClock
+) -> None:
+    async with console("acme-labs") as c:
+        old = Source(SourceKind.REPORT, "old.csv", clock(), 9, "9 rows kept.", clock(), clock())
+        pulls = Inventory(pulls=(Pulls("library/nginx", "lea", "", 9, clock()),))
+        await c.session.memory.keep_source("acme-labs", old, pulls)
+        day = f"{clock():%Y/%m/%d}"
+        newer = write_report(report, f"{day}/09,sam,library/nginx,generated,203.0.113.7,public,1,,0,4")
+        await c.press("i", "m")
+        await bring_in(c, "p", newer)
+        await c.press("j")
+        assert "old.csv pull report 9 not counted" in c.rows("#sources")[1]
+        assert "Not counted: it was brought in without the day of each pull" in c.text("#about")
+        assert [one.pulls for one in (await c.session.memory.inventory("acme-labs")).pulls] == [4]
+
+
+async def test_a_report_brought_in_again_under_another_name_counts_once(
+    console: OpenConsole, report: Path, tmp_path: Path
+) -> None:
+    copied = Path(shutil.copy(report, tmp_path / "copy.csv"))
+    async with console("acme-labs") as c:
+        await c.press("i", "m")
+        await bring_in(c, "p", report)
+        once = (await c.session.memory.inventory("acme-labs")).pulls
+        await bring_in(c, "p", copied)
+        assert len(await c.session.memory.sources("acme-labs")) == 2
+        assert sorted((await c.session.memory.inventory("acme-labs")).pulls) == sorted(once)
+
+
 async def test_a_folder_is_scanned_into_files_and_lines(console: OpenConsole, project: Path) -> None:
     async with console("acme-labs", size=WIDE) as c:
         await c.press("i", "m")
@@ -153,6 +184,14 @@ async def test_reading_shows_how_far_it_is_and_escape_stops_it(
         ("p", "no.csv", None, "No such file or directory"),
         ("p", "names.csv", "date,what\n1,2\n", "The file has no column that names the repository"),
         ("p", "empty.csv", "", "The file is empty"),
+        ("p", "none.csv", "date,repository,pull_count\n", "0 of 0 rows kept"),
+        (
+            "p",
+            "bad.csv",
+            f"{HEADER}\n2026/03/01/09,lea,nginx,,,,,,0,x\n",
+            "0 of 1 rows kept",
+        ),
+        ("p", "unknown.csv", "date,repository,count\n", "Its columns: date, repository, count"),
         ("p", "", None, "it is not a regular file"),
         ("p", "~nobody-here/a.csv", None, "the home folder does not exist"),
         ("f", "nowhere", None, "No such file or directory"),

@@ -86,7 +86,7 @@ def _read_rows(row: tuple[str, str, bytes], pulls: int) -> PullDay:
     numbers = _native(array("Q", content))
     size, rest = divmod(len(numbers), _COLUMNS)
     places, images, counts = (numbers[size * one : size * (one + 1)] for one in range(_COLUMNS))
-    if rest or max(places, default=0) >> HOUR_BITS >= pulls:
+    if rest or not size or max(places) >> HOUR_BITS >= pulls:
         raise ValueError("a day of a report is not complete")
     return PullDay(_read_day(day), Basis(basis), places, images, counts)
 
