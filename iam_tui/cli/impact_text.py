@@ -1,4 +1,4 @@
-"""The impact as text: the damage in one sentence, tables, and the command that keeps everything running."""
+"""The impact as text: the damage in one sentence, tables, and the commands that keep images allowed."""
 
 import re
 import shlex
