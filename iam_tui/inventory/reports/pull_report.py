@@ -78,7 +78,7 @@ class PullReport(NamedTuple):
         if self.undated:
             parts.append(f"{self.undated:,} kept without a day, which is missing or cannot be read")
         if self.repeated:
-            parts.append(f"{self.repeated:,} repeat another row, of which the larger number of pulls counts")
+            parts.append(f"{self.repeated:,} repeating another row, where the larger number of pulls counts")
         return f"{'; '.join(parts)}."
 
 
