@@ -98,17 +98,16 @@ class _Part(NamedTuple):
     numbers: Sequence[int]
     rows: PullDay
 
-    def counted(self) -> Iterator[tuple[int, int, int]]:
-        """Place, image and count of each row."""
+    def places(self) -> list[int]:
+        """The places of the rows, with those numbers."""
         numbers = self.numbers
-        for place, image, count in zip(*self.rows[2:], strict=True):
-            yield numbers[place >> HOUR_BITS] << HOUR_BITS | place & _HOUR_MASK, image, count
+        return [numbers[place >> HOUR_BITS] << HOUR_BITS | place & _HOUR_MASK for place in self.rows.places]
 
 
 def _add_day(tally: "_Tally", day: date | None, parts: Sequence[_Part]) -> None:
     whole = [part for part in parts if part.rows.basis is Basis.API and day is not None]
     if whole:
-        tally.add(day, ((place, count) for place, _, count in whole[-1].counted()))
+        tally.add(day, zip(whole[-1].places(), whole[-1].rows.counts, strict=True))
         return
     mail = _largest(part for part in parts if part.rows.basis is Basis.MAIL)
     short = _largest(part for part in parts if part.rows.basis is not Basis.MAIL)
@@ -127,8 +126,10 @@ def _largest(parts: Iterable[_Part]) -> list[tuple[int, int]]:
     """Place and count of the rows, of equal places and images the larger count."""
     found: dict[tuple[int, int], int] = {}
     for part in parts:
-        for place, image, count in part.counted():
-            key = place, image
+        keys = zip(part.places(), part.rows.images, strict=True)
+        rows = dict(zip(keys, part.rows.counts, strict=True))
+        # Most of the rows that two reports share are equal, and the difference of two sets is fast.
+        for key, count in rows.items() - found.items() if found else rows.items():
             if count >= found.get(key, 0):
                 found[key] = count
     return [(place, count) for (place, _), count in found.items()]

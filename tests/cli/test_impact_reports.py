@@ -92,4 +92,4 @@ def test_a_report_of_version_1_0_0_that_is_not_counted_is_named(cli: Cli, db: st
     keep(db, newer, Inventory(pulls=found.pulls, days=found.days))
     outcome = run(cli, db, *STRICT, "--json")
     assert json.loads(outcome.out)["newly_blocked"][0]["pulls"] == 48
-    assert "old.csv: Not counted: it was brought in without the day of each pull" in outcome.err
+    assert "old.csv: Not counted: kept without the day of each pull" in outcome.err

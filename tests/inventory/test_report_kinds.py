@@ -212,4 +212,4 @@ def test_rows_that_repeat_another_one_are_merged_and_said() -> None:
     found = read(f"{','.join(MAIL)}\n{line}2\n{line}5\n{line}3\n".encode())
     assert sums_of(found) == {"library/nginx": 5}
     assert (found.kept, found.repeated) == (3, 2)
-    assert "2 repeat another row, of which the larger number of pulls counts" in found.summary
+    assert "2 repeating another row, where the larger number of pulls counts" in found.summary

@@ -117,7 +117,7 @@ async def test_what_version_1_0_0_kept_is_left_out_where_a_newer_report_covers_i
     await keep(memory, "newer.csv", mail(("02/10", "max", 100)))
     assert await pulls_by_person(memory) == {"max": 101}
     left_out = {source.name: source.left_out for source in await memory.sources("acme")}
-    assert left_out.pop("old.csv").startswith("Not counted: it was brought in without the day of each pull")
+    assert left_out.pop("old.csv").startswith("Not counted: kept without the day of each pull")
     assert left_out == {"other.csv": "", "newer.csv": ""}
     await memory.remove_source("acme", SourceKind.REPORT, "newer.csv")
     assert await pulls_by_person(memory) == {"max": 8, "eddy": 5}

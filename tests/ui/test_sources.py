@@ -100,7 +100,7 @@ async def test_a_report_of_version_1_0_0_that_is_not_counted_says_so(
         await bring_in(c, "p", newer)
         await c.press("j")
         assert "old.csv pull report 9 not counted" in c.rows("#sources")[1]
-        assert "Not counted: it was brought in without the day of each pull" in c.text("#about")
+        assert "Not counted: kept without the day of each pull" in c.text("#about")
         assert [one.pulls for one in (await c.session.memory.inventory("acme-labs")).pulls] == [4]
 
 

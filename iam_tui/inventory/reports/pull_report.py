@@ -53,17 +53,16 @@ class SkippedRows(NamedTuple):
 class PullReport(NamedTuple):
     """A pull report, added up by repository, person and token, and by day to be merged with other reports.
 
-    Of all `rows`, `kept` are in `pulls` and the others in `skipped`. Of those kept, `checks` only asked for a
-    version, without a download: they add neither pulls nor a date, but the person counts; `undated` have a
-    day that is missing or cannot be read; and `repeated` say the same as another row, of which the larger
-    number counts. `since` and `until` are the first and last hour or day, timezone-aware.
+    Of all `rows`, `kept` are in `pulls` and the others in `skipped`. Those kept with 0 pulls only checked for
+    a version: they add no date, but their person counts. `undated` rows have a day that is missing or cannot
+    be read, and `repeated` ones say the same as another row, of which the larger number counts.
+    `since` and `until` are the first and last hour or day, timezone-aware.
     """
 
     pulls: tuple[Pulls, ...]
     days: tuple[PullDay, ...]
     rows: int
     kept: int
-    checks: int
     undated: int
     repeated: int
     skipped: tuple[SkippedRows, ...]
@@ -78,7 +77,7 @@ class PullReport(NamedTuple):
         if self.undated:
             parts.append(f"{self.undated:,} kept without a day, which is missing or cannot be read")
         if self.repeated:
-            parts.append(f"{self.repeated:,} repeat another row, of which the larger number of pulls counts")
+            parts.append(f"{self.repeated:,} repeating another row, where the larger number of pulls counts")
         return f"{'; '.join(parts)}."
 
 
@@ -173,7 +172,6 @@ class _ReportReader:
         self._columns = read_columns(self._lines)
         self._numbers: dict[PulledBy, int] = {}
         self._skipped: dict[SkipReason, SkippedRows] = {}
-        self._checks = 0
 
     def read(self) -> PullReport:
         """The whole report."""
@@ -214,7 +212,6 @@ class _ReportReader:
             add_place(numbers.setdefault((name, user, token), len(numbers)) << HOUR_BITS | hour)
             add_image(images[tag, digest])
             add_count(count)
-            self._checks += not count
 
     def _slot(self, text: str) -> _Slot:
         time, basis = read_time(text), self._columns.basis
@@ -261,7 +258,6 @@ class _ReportReader:
             days,
             kept + sum(one.rows for one in skipped),
             kept,
-            self._checks,
             sum(rows.rows for (day, _), rows in self._days.items() if day is None),
             sum(rows.rows - len(rows.counts) for rows in mailed),
             skipped,

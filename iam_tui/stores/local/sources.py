@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 _UNRESOLVED: Final = Status.UNRESOLVED.value
 _ROWS_PER_BATCH: Final = 10_000
 _SUPERSEDED: Final = (
-    "Not counted: it was brought in without the day of each pull, as version 1.0.0 did, and a newer report"
-    " covers some of the same days. Bring the file in again to count it."
+    "Not counted: kept without the day of each pull, and a newer report covers some of its days."
+    " Bring the file in again to count it."
 )
 
 

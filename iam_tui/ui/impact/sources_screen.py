@@ -59,7 +59,7 @@ class SourcesScreen(WorkspaceScreen[None]):
         #path-row { height: 1; display: none; }
         &.-asking #path-row { display: block; }
         #path-label { width: 17; }
-        #about { height: 4; }
+        #about { height: 35%; min-height: 4; max-height: 6; }
     }
     """
 
