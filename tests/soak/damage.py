@@ -214,5 +214,5 @@ def _digest_again(database: sqlite3.Connection) -> None:
 
     for digest, text in database.execute("SELECT digest, entries FROM allowlists").fetchall():
         new = digest_of(text)
-        database.execute("UPDATE allowlists SET digest = ? WHERE digest = ?", [new, digest])
+        database.execute("UPDATE OR IGNORE allowlists SET digest = ? WHERE digest = ?", [new, digest])
         database.execute("UPDATE revisions SET allowlist = ? WHERE allowlist = ?", [new, digest])
