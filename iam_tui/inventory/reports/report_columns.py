@@ -24,7 +24,7 @@ _TAG: Final = "tag"
 _DIGESTS: Final = ("digest", "image_digest")
 _CHECKS: Final = "version_checks"
 _SEPARATORS: Final = (",", ";", "\t")
-_SEPARATOR_LINE: Final = re.compile(r'"?sep=([^"\s]|\t)"?\s*', re.IGNORECASE)
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=([^"\s\0]|\t)"?\s*', re.IGNORECASE)
 _LONGEST_EXCERPT: Final = 400
 
 
