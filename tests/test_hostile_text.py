@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
+from iam_tui.stores.local.row_mapping import digest_of
 from tests.screen_walk import Stop, demo_terminal, walk
 from tests.terminal import Terminal, environment
 
@@ -66,8 +67,11 @@ def renamed(file: Path, name: Name) -> Path:
             listed = json.loads(entries)
             for number, entry in enumerate(listed):
                 entry[0], entry[1] = name("r", number + 3), name("why", number)
+            # Revisions refer to an allowlist by its digest, so it becomes another one.
+            text = json.dumps(listed)
+            database.execute("INSERT OR IGNORE INTO allowlists VALUES (?, ?)", (digest_of(text), text))
             database.execute(
-                "UPDATE allowlists SET entries = ? WHERE digest = ?", (json.dumps(listed), digest)
+                "UPDATE revisions SET allowlist = ? WHERE allowlist = ?", (digest_of(text), digest)
             )
         rename_sources(database, name)
         watched = json.dumps([name("w", number) for number in range(len(HARM))]).encode()

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -33,7 +33,7 @@ HOSTILE = st.sampled_from(
 )
 TEXT = st.text() | HOSTILE
 HALF = st.text(st.characters(categories=["Cs"]), min_size=1, max_size=3)
-MOMENTS = st.datetimes(timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(9998, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 ENTRIES = st.builds(AllowlistEntry, TEXT, TEXT, st.none() | st.dates(), TEXT.filter(bool), MOMENTS)
 POLICIES = st.builds(
     lambda policy, entries: policy.allow(entries),
