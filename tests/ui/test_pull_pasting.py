@@ -77,7 +77,7 @@ async def test_the_list_follows_who_pulls_and_what_was_staged_from_it(console: O
     async with console("acme-corp") as c:
         await c.open_pull_screen()
         await c.paste(DOCKERFILE)
-        await c.press("f2", "f2")
+        await c.press("f2", "f2", "f2")
         assert "As you, owner" in c.first
         assert "3 allowed" in c.text("#count")
         await c.press("f2", "f2", "f2", "down", "enter")
