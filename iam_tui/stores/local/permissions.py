@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from iam_tui.core.organization import Role
+from iam_tui.core.organization import Role, role_named
 from iam_tui.stores.errors import Forbidden, no_such_organization, only_owners
 from iam_tui.stores.local.row_checks import one_of, text
 
@@ -54,7 +54,7 @@ def may_see_pullers(database: "Database", organization: str, user: str, api: str
             [api, organization, user],
         )
     role = found.fetchone()
-    return role is not None and one_of(Role, role[0]) is Role.OWNER
+    return role is not None and role_named(text(role[0])) is Role.OWNER
 
 
 def require_may_see_pullers(database: "Database", organization: str, user: str, api: str | None) -> None:
