@@ -11,7 +11,7 @@ from tests.soak import corruptions
 from tests.soak.damage import KINDS, Damage, damage
 
 FIRST = 100
-COUNT = 24
+COUNT = 12
 
 
 @pytest.fixture(scope="module")
