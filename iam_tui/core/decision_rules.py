@@ -117,7 +117,7 @@ def owner(pull: PullContext) -> RuleResult:
 
 
 def _owner_or_member(pull: PullContext) -> RuleResult:
-    """Go on as for a member if that allows the image, as being an owner would; otherwise nobody can tell."""
+    """Go on as for a member if that allows the image, as for an owner; otherwise the answer is unknown."""
     role = pull.puller.role
     as_member = apply_rules(pull._replace(puller=pull.puller._replace(role=Role.MEMBER)))
     found = f"cannot tell, {role}"

@@ -116,7 +116,7 @@ def _from_store(error: IamError) -> ErrorResponse:
         return ErrorResponse(status, error.detail)
     _logger.error("%s: %s", error.title, escape_controls(error.detail))
     if isinstance(error, _FOR_THE_OPERATOR):
-        detail = f"{error.title}. {error.meaning} Whoever runs this server has to see to it."
+        detail = f"{error.title}. {error.meaning} Ask the operator of this server."
         return ErrorResponse(HTTPStatus.SERVICE_UNAVAILABLE, detail)
     detail = f"{error.title}. {error.meaning} Try again in a moment."
     return ErrorResponse(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "1"})

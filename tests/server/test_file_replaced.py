@@ -75,5 +75,5 @@ def test_a_damaged_file_is_for_the_operator_to_see_to(server: Running) -> None:
         answer = client.get(SETTINGS, headers={"Authorization": f"Bearer {signed}"})
     assert answer.status_code == 503
     assert "Retry-After" not in answer.headers
-    assert "Whoever runs this server has to see to it." in answer.json()["detail"]
+    assert "Ask the operator of this server." in answer.json()["detail"]
     assert str(server.path) not in answer.text

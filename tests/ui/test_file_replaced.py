@@ -150,3 +150,18 @@ async def test_a_file_copied_over_is_noticed_when_reading(console: OpenConsole, 
         shutil.copyfile(backup, demo_file)
         await c.press("escape", "enter")
         assert "was overwritten by another program" in c.drawn
+
+
+async def test_organizations_that_cannot_be_read_are_not_said_to_be_none(
+    console: OpenConsole, demo_file: Path
+) -> None:
+    with closing(sqlite3.connect(demo_file)) as database:
+        for (trigger,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            database.execute(f"DROP TRIGGER {trigger}")
+        database.execute("UPDATE revisions SET saved_at = 'never'")
+        database.commit()
+    async with console() as c:
+        assert c.first.strip() == "The organizations could not be read."
+        assert "is damaged" in c.problem

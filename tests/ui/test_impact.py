@@ -310,3 +310,12 @@ async def test_every_sign_is_ascii_where_that_was_asked_for(console: OpenConsole
         assert ">1 stops 8" in c.text("#groups")
         assert any("*" in row for row in c.rows("#impact"))
         assert {character for character in screen if not character.isascii()} <= {"\xa0"}
+
+
+async def test_the_first_group_with_images_that_change_is_shown(console: OpenConsole) -> None:
+    """Community images on: nothing stops, so what starts is listed."""
+    async with console("acme-corp") as c:
+        await c.move_to("#access", "community")
+        await c.press("space", "i")
+        assert c.text("#groups").partition("›")[2].startswith("3 starts")
+        assert c.row_keys("#impact")

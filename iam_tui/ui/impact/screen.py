@@ -18,7 +18,6 @@ from iam_tui.ui.impact.list import SORTS, ImpactList
 from iam_tui.ui.impact.rows import image_columns
 from iam_tui.ui.impact.words import (
     GROUP_WORDS,
-    GROUPS,
     first_use_lines,
     group_lines,
     proposal_words,
@@ -245,9 +244,10 @@ class ImpactScreen(WorkspaceScreen[None]):
         return self._in_use.staged_impact(draft)
 
     def _worst_group(self) -> int:
-        """What stops, or what may stop if that is all."""
+        """The first group of images that change and has any, or else what stops."""
         counts = self._impact.counts
-        return GROUPS.index(Effect.MAY_STOP if counts.may_stop and not counts.stops else Effect.STOPS)
+        sizes = (counts.stops, counts.may_stop, counts.starts, counts.may_start)
+        return next((group for group, size in enumerate(sizes) if size), 0)
 
     def _listed(self) -> ImpactList:
         return ImpactList(self._impact, self._group, self._sort)

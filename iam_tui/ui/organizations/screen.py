@@ -61,6 +61,7 @@ class OrganizationsScreen(BaseScreen[None]):
         self._shown: list[OrganizationState] = []
         self._owned = 0
         self._reading = True
+        self._failed = False
         self._named_at_start = True
 
     @property
@@ -84,6 +85,8 @@ class OrganizationsScreen(BaseScreen[None]):
         """How many there are, and what the one under the cursor allows."""
         if self._reading and not self._all:
             return line(f" Reading organizations{self.glyphs.ellipsis}"), ()
+        if not self._all and self._failed:
+            return line(" The organizations could not be read."), ()
         if not self._all:
             return line(" You are not a member of any organization here."), line(
                 Span(" p opens another profile.", Tone.MUTED)
@@ -122,7 +125,8 @@ class OrganizationsScreen(BaseScreen[None]):
             self.call_after_refresh(is_drawn.set)
             await is_drawn.wait()
         if not await self._is_open():
-            self._reading = False
+            self._failed = True
+            self._stop_reading()
             return
         await self._read()
         # Opened once: coming back from it is for choosing another one.
@@ -159,8 +163,10 @@ class OrganizationsScreen(BaseScreen[None]):
                 if growing:
                     self._know(known, batch)
         except IamError as error:
+            self._failed = True
             self.show_error(error)
         else:
+            self._failed = False
             self.clear_error()
             self._all = []
             known.sort(key=_name)
