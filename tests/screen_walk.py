@@ -37,7 +37,7 @@ OWNER = (
     Stop("staged", ("space",), r"1 staged\. ", "space toggle"),
     Stop("review", ("w",), "mysql/mysql-server", "enter save"),
     Stop("staged", ("escape",), r"1 staged\. ", "space toggle"),
-    Stop("impact", ("i",), "No image in use is certain to stop", "m sources"),
+    Stop("impact", ("i",), r"(›|>)3 starts[\s\S]*mysql/mysql-server", "w review"),
     Stop("impact of the rest", ("5",), "› nginx|> nginx", "space mark"),
     Stop("image in use", ("enter",), r"(?s)\bDetails\b.*after   ALLOWED", "esc back"),
     Stop("impact of the rest", ("escape",), "› nginx|> nginx", "space mark"),

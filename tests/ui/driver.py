@@ -21,6 +21,7 @@ from iam_tui.core.draft import Draft
 from iam_tui.core.policy import Revision
 from iam_tui.ui.app import IamApp
 from iam_tui.ui.shared.options import ConsoleOptions
+from iam_tui.ui.shared.typed_ahead import is_idle
 from iam_tui.ui.shared.widgets.lines import TextBlock
 from iam_tui.ui.shared.widgets.table import Table
 from iam_tui.ui.shared.workspace_screen import WorkspaceScreen
@@ -32,8 +33,10 @@ TINY: Final = (44, 12)
 PATIENCE: Final = 30.0
 """Seconds after which a test stops waiting."""
 DEFAULTS: Final = ConsoleOptions()
-_QUIET_ROUNDS: Final = 10
-"""Rounds of the event loop without a waiting message; one that is being handled is in no queue meanwhile."""
+_QUIET_ROUNDS: Final = 3
+"""Rounds of the event loop in which nothing is to be done: what was just drawn may call for more."""
+_EAGER_ROUNDS: Final = 200
+"""Rounds without a pause: handlers take a few, work takes longer."""
 
 
 class ConsoleDriver:
@@ -266,19 +269,23 @@ class ConsoleDriver:
         return await self.session.memory.draft(organization)
 
     async def _handle_messages(self) -> None:
-        """Wait until all messages are handled, and those that follow from them."""
-        quiet = 0
+        """Wait until all messages are handled, and those that follow from them, and draw what they changed."""
+        quiet = rounds = 0
         while quiet < _QUIET_ROUNDS and self.app.return_code is None:
-            await self.pilot.pause(0)
-            quiet = quiet + 1 if self._is_quiet() else 0
+            await asyncio.sleep(0 if rounds < _EAGER_ROUNDS else 0.005)
+            rounds += 1
+            if self._is_quiet():
+                quiet += 1
+                self.app.screen._on_timer_update()
+            else:
+                quiet = 0
 
     def _is_quiet(self) -> bool:
-        """Whether every widget is mounted and has no message waiting, and every key was handed to one."""
-        widgets = [
+        """Whether no widget handles a message or has one waiting, and every key was handed to one."""
+        widgets = (
             one for screen in self.app.screen_stack for one in screen.walk_children(Widget, with_self=True)
-        ]
-        waiting = any(pump.message_queue_size for pump in (self.app, *widgets))
-        return not waiting and self.app.typed_ahead.is_empty and all(widget.is_mounted for widget in widgets)
+        )
+        return self.app.typed_ahead.is_empty and is_idle(self.app) and all(map(is_idle, widgets))
 
 
 class OpenConsole(Protocol):

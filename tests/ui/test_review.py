@@ -150,6 +150,8 @@ async def test_two_quick_enters_save_once(
     console: OpenConsole, demo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("iam_tui.stores.local.open_database.BUSY_SECONDS", 30)
+    monkeypatch.setattr("iam_tui.ui.shared.typed_ahead.IMPOSSIBLE_SECONDS", 0.5)
+    monkeypatch.setattr("iam_tui.ui.shared.typed_ahead.WORK_SECONDS", 0.5)
     async with console("acme-corp") as c:
         await c.press(*REVIEW)
         with locked(demo_file):

@@ -76,7 +76,7 @@ class ImpactScreen(WorkspaceScreen[None]):
         self._sort = SORTS[0]
         self._marked: set[str] = set()
         self._impact = self._compare()
-        self._group = self._worst_group()
+        self._chosen_group: int | None = None
         self._list = self._listed()
 
     @property
@@ -145,7 +145,7 @@ class ImpactScreen(WorkspaceScreen[None]):
 
     def action_filter(self, number: int) -> None:
         """Show another group of the impact."""
-        self._group = number
+        self._chosen_group = number
         self._marked.clear()
         self._show(0)
 
@@ -172,7 +172,7 @@ class ImpactScreen(WorkspaceScreen[None]):
 
     def action_propose(self) -> None:
         """Stage the fewest entries for what stops, then show what may stop, if there is any."""
-        self._group = 0
+        self._chosen_group = 0
         self._stage(smallest_allowlist(self._impact))
 
     def action_review(self) -> None:
@@ -226,9 +226,11 @@ class ImpactScreen(WorkspaceScreen[None]):
             return
         draft = self.workspace.draft
         self._marked.clear()
+        self._chosen_group = self._group
         self.stage(draft.stage(proposal.apply(draft.policy, REASON)))
-        if self._group == 0 and self._worst_group():
-            self.action_filter(self._worst_group())
+        counts = self._impact.counts
+        if self._group == 0 and counts.may_stop and not counts.stops:
+            self.action_filter(1)
         self.hint(proposal_words(proposal, self.workspace.draft, self._impact.counts))
 
     def show_workspace(self) -> None:
@@ -243,8 +245,11 @@ class ImpactScreen(WorkspaceScreen[None]):
             return self._in_use.todays_impact(draft.policy)
         return self._in_use.staged_impact(draft)
 
-    def _worst_group(self) -> int:
-        """The first group of images that change and has any, or else what stops."""
+    @property
+    def _group(self) -> int:
+        """The group that is listed: until one is chosen, the first with images that change, or else the first."""
+        if self._chosen_group is not None:
+            return self._chosen_group
         counts = self._impact.counts
         sizes = (counts.stops, counts.may_stop, counts.starts, counts.may_start)
         return next((group for group, size in enumerate(sizes) if size), 0)
