@@ -269,7 +269,7 @@ class ConsoleDriver:
         return await self.session.memory.draft(organization)
 
     async def _handle_messages(self) -> None:
-        """Wait until all messages are handled, and those that follow from them, and draw what they changed."""
+        """Wait until all messages and those that follow from them are handled; draw what they changed."""
         quiet = rounds = 0
         while quiet < _QUIET_ROUNDS and self.app.return_code is None:
             await asyncio.sleep(0 if rounds < _EAGER_ROUNDS else 0.005)

@@ -247,7 +247,7 @@ class ImpactScreen(WorkspaceScreen[None]):
 
     @property
     def _group(self) -> int:
-        """The group that is listed: until one is chosen, the first with images that change, or else the first."""
+        """The listed group: until one is chosen, the first with images that change, or else the first."""
         if self._chosen_group is not None:
             return self._chosen_group
         counts = self._impact.counts
