@@ -263,7 +263,9 @@ def _read_entry(entry: list[Any]) -> AllowlistEntry:
 
 def _read_policy(kept: list[Any], lists: list[Allowlist]) -> Policy:
     *switches, place = kept
-    enabled, official, verified, community, listing = map(switch_or_unknown, switches)
-    listed = None if place is None else lists[whole(place)]
-    # Where Docker Hub shows nothing of an organization, all of its settings are unknown.
-    return Policy(enabled, official, verified, community, listing, listed)  # type: ignore[arg-type]
+    enabled, official, verified, community, listing = switches
+    return Policy(
+        switch(enabled), switch(official), switch(verified),
+        switch_or_unknown(community), switch_or_unknown(listing),
+        None if place is None else lists[whole(place)],
+    )  # fmt: skip
