@@ -18,11 +18,13 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.geometry import Size
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.worker import WorkerFailed
 
 from iam_tui.application.pull_scenario import PullScenario
 from iam_tui.application.session import Session
@@ -416,6 +418,12 @@ class IamApp(App[None]):
         """Close the store; what was handed to it before is still written."""
         if self.opened is not None:
             await self.opened.store.close()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Let a screen go that was still opening when the console ended: Textual gives it no widgets then."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if self.is_running or not isinstance(cause, NoMatches):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """Keep the error for `run_console` to report, and end.

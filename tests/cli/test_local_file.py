@@ -2,15 +2,18 @@
 
 import os
 import sqlite3
+import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Cli
 from tests.cli.limited import as_nobody, with_size_limit
+from tests.server.running import running, switches
 
 VERBS = ("orgs", "show acme", "check nginx", "impact acme", "token list", "serve", "set acme --disable --yes")
 CREATE = "org create acme --owner olivia"
@@ -111,3 +114,29 @@ def test_on_a_full_disk_verbs_read_and_a_save_is_try_again(cli: Cli, db: str) ->
     assert saved.returncode == 3
     assert "The disk is full: There is no space left" in saved.stderr
     assert "I/O" not in saved.stderr
+
+
+@pytest.mark.parametrize("limited", [as_nobody, partial(with_size_limit, 0)])
+def test_docker_hub_is_read_although_nothing_can_be_kept(
+    cli: Cli,
+    public_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    limited: Callable[..., "subprocess.CompletedProcess[str]"],
+) -> None:
+    """What was changed elsewhere since the file was written is shown, too."""
+    path = public_folder / "memory.db"
+    with running(tmp_path / "served.db") as server:
+        signed_in = {"API": server.url, "USERNAME": "olivia", "TOKEN": server.secrets["olivia"]}
+        for name, value in signed_in.items():
+            monkeypatch.setenv(f"IAM_TUI_{name}", value)
+        common = ["--api", server.url, "--db", str(path)]
+        assert cli(*common, "show", "acme").code == 0
+        path.chmod(0o444)
+        server.put("omar", switches(official=False))
+        shown = limited(*common, "show", "acme", "--json")
+        saved = limited(*common, "set", "acme", "--disable", "--yes")
+    assert shown.returncode == 0
+    assert '"allow_official_images": false' in shown.stdout
+    assert f"{server.url} has the change; the local file could not record it." in saved.stderr
+    assert server.newest().policy.enabled is False

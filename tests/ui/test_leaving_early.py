@@ -2,9 +2,12 @@
 
 import asyncio
 
+import pytest
 from textual import work
 from textual.app import ComposeResult
 
+from iam_tui.ui.access.screen import AccessScreen
+from iam_tui.ui.review.screen import ReviewScreen
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.text import line
 from iam_tui.ui.shared.widgets.lines import TextBlock
@@ -49,3 +52,15 @@ async def test_an_answer_that_comes_after_the_screen_was_left_is_no_error(consol
         await screen.dismiss()
         await c.settle()
         assert screen.went_on
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_the_console_can_end_while_a_screen_opens(console: OpenConsole, turns: int) -> None:
+    """Textual gives it no widgets then, or takes them away before what it reads has come."""
+    async with console("acme-corp") as c:
+        screen = c.app.screen
+        assert isinstance(screen, AccessScreen)
+        c.app.push_screen(ReviewScreen(screen.workspace))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    assert c.app.crash is None

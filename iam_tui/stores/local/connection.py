@@ -42,6 +42,16 @@ def write_transaction(database: "Database") -> Iterator[None]:
         raise
 
 
+@contextmanager
+def trial_transaction(database: "Database") -> Iterator["Database"]:
+    """One transaction that is always rolled back."""
+    database.execute("BEGIN")
+    try:
+        yield database
+    finally:
+        database.rollback()
+
+
 def _use_write_ahead_log(database: "Database") -> None:
     """Retry for `BUSY_SECONDS`: for this switch SQLite itself does not wait while others open the file."""
     for attempt in itertools.count(1):

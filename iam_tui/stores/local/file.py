@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from iam_tui.stores.errors import FileReplaced, NotFound, Unavailable
-from iam_tui.stores.local.connection import write_transaction
+from iam_tui.stores.errors import FileFull, FileReadOnly, FileReplaced, NotFound, Unavailable
+from iam_tui.stores.local.connection import trial_transaction, write_transaction
 from iam_tui.stores.local.file_checks import prepare_path
 from iam_tui.stores.local.file_watch import FileChange
 from iam_tui.stores.local.open_database import Connection, connect
@@ -76,6 +76,13 @@ class LocalFile:
         """Run the job in a transaction and return its result once it is on disk; if it raises, roll back."""
         return await self._on_thread(partial(self._write, job))
 
+    async def remember(self, job: "Callable[[Database], T]") -> T:
+        """Like `write`; if the file cannot be written, return what the job would have, and keep nothing.
+
+        For what was only read from elsewhere: no disk is needed to show it.
+        """
+        return await self._on_thread(partial(self._remember, job))
+
     async def close(self) -> None:
         """Finish the calls under way, close the file and end its thread; calling it twice is fine."""
         if self._closed:
@@ -117,6 +124,17 @@ class LocalFile:
             self._let_go(change)
             raise self._replaced(meaning=_SAVED_ELSEWHERE)
         return result
+
+    def _remember(self, job: "Callable[[Database], T]") -> T:
+        try:
+            return self._write(job)
+        except (FileFull, FileReadOnly):
+            pass
+        except sqlite3.Error as error:
+            if not isinstance(typed_error(error, self.path), FileFull | FileReadOnly):
+                raise
+        with trial_transaction(self._connected(to_write=False).database) as database:
+            return job(database)
 
     def _connected(self, *, to_write: bool) -> Connection:
         """The connection to the file at the path; `FileReplaced` if that is not the one that was open."""

@@ -54,13 +54,16 @@ class HubMemory:
         return HubMemory(self.file, self._api, user)
 
     async def record(self, snapshots: Sequence[HubSnapshot]) -> list[OrganizationState]:
-        """Record what was read; a policy that was not saved here becomes a revision with origin drift."""
+        """Record what was read; a policy that was not saved here becomes a revision with origin drift.
+
+        If the file cannot be written, nothing is kept of it, and what was read is returned all the same.
+        """
         now = self.file.clock()
 
         def job(database: "Database") -> list[OrganizationState]:
             return [self._record(database, snapshot, now) for snapshot in snapshots]
 
-        return await self.file.write(job)
+        return await self.file.remember(job)
 
     def _record(self, database: "Database", snapshot: HubSnapshot, now: datetime) -> OrganizationState:
         organization, role, from_hub = snapshot
@@ -108,7 +111,7 @@ class HubMemory:
 
     async def record_role(self, organization: str, role: AnyRole) -> None:
         """Record a role where the policy could not be read; no change if that was never read before."""
-        await self.file.write(
+        await self.file.remember(
             lambda database: database.execute(
                 "UPDATE hub_accesses SET role = ? WHERE api = ? AND user = ? AND organization = ?",
                 [role, *self._key(organization)],
@@ -117,7 +120,7 @@ class HubMemory:
 
     async def forget(self, organization: str) -> None:
         """Remove what the user saw of an organization they are no longer in; its revisions stay."""
-        await self.file.write(
+        await self.file.remember(
             lambda database: database.execute(
                 "DELETE FROM hub_accesses WHERE api = ? AND user = ? AND organization = ?",
                 self._key(organization),
