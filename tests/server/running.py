@@ -1,6 +1,7 @@
 """A real server over a real file, on loopback in its own thread, and people who sign in to it."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from iam_tui.stores.local.tokens import PersonalTokens
 
 T = TypeVar("T")
 
+NO_CERTIFICATES: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For plain HTTP: httpx would read the system's certificates for each client."""
 ANYWHERE: Final = str(IPv4Address(0))
 KEY: Final = b"a key of 32 bytes for the tests."
 SETTINGS: Final = "/v2/orgs/acme/settings"
@@ -74,7 +77,8 @@ class Running:
 
     def anyone(self) -> httpx.Client:
         """A client without a token, with a new connection for each request."""
-        return httpx.Client(base_url=self.url, limits=httpx.Limits(max_keepalive_connections=0))
+        once = httpx.Limits(max_keepalive_connections=0)
+        return httpx.Client(base_url=self.url, limits=once, verify=NO_CERTIFICATES)
 
     def signed(self, user: str) -> str:
         """A signed token of the user's."""
