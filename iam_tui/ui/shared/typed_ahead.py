@@ -56,7 +56,12 @@ class TypedAhead:
         return self._task is None
 
     def lets_pass(self, event: Typed) -> bool:
-        """Whether the event may be handed on now; if not, it is kept, and the app gets it once more later."""
+        """Whether the event may be handed on now; if not, it is kept, and the app gets it once more later.
+
+        Nothing is handed on any more once the app ends.
+        """
+        if self._app.return_code is not None:
+            return False
         if event is self._released:
             self._released = None
             return not self._is_split(event)
@@ -92,23 +97,23 @@ class TypedAhead:
 
     async def _hand_on(self) -> None:
         try:
-            while self._waiting and self._app.is_running:
-                await self._wait()
+            while self._waiting and await self._wait():
                 self._released = self._waiting.popleft()
                 self._app.post_message(self._released)
         finally:
             self._task = None
 
-    async def _wait(self) -> None:
-        """Until the first event may be handed on."""
+    async def _wait(self) -> bool:
+        """Until the first event may be handed on; False once the app ends, and nothing is handed on."""
         since, turns = monotonic(), 0
         while self._app.is_running and self._app.return_code is None:
             in_time = monotonic() - since < SETTLING_SECONDS
             if self._may_pass(self._waiting[0], settled=self._is_settled() or not in_time):
-                return
+                return True
             turns += 1
             # A handler takes a few turns of the event loop, work takes longer.
             await asyncio.sleep(0 if turns < 50 else 0.005)
+        return False
 
     def _may_pass(self, event: Typed, *, settled: bool) -> bool:
         if not settled:
