@@ -17,6 +17,8 @@ from iam_tui.cli.main import main
 
 ROOT: Final = Path(__file__).parents[2]
 NOBODY: Final = 65534
+IMPORTED_LATE: Final = ("anyio._backends._asyncio", "httpcore")
+"""What httpx imports with its first request."""
 
 
 def as_nobody(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -46,6 +48,8 @@ def _limit(what: str) -> None:
     for module in walk_packages(iam_tui.__path__, "iam_tui."):
         if module.name != "iam_tui.__main__":
             importlib.import_module(module.name)
+    for name in IMPORTED_LATE:
+        importlib.import_module(name)
     if what != "nobody":
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(what), resource.RLIM_INFINITY))
     elif os.geteuid() == 0:
