@@ -253,4 +253,4 @@ def _integer_text(text: str) -> str:
     try:
         return str(int(digits, 8 if octal else 0))
     except ValueError:
-        return str(int(digits))
+        return str(int(digits)) if octal else text

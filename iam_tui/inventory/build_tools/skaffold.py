@@ -8,7 +8,7 @@ from posixpath import dirname
 
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Usage
-from iam_tui.inventory.build_tools.request import find_dockerfile
+from iam_tui.inventory.build_tools.dockerfile_path import find_dockerfile
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.file_source import FileSource
 from iam_tui.inventory.image_text import image_lines, image_usage, unresolved

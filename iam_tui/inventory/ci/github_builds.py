@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from posixpath import dirname
 from typing import NamedTuple
 
-from iam_tui.inventory.build_tools.request import find_dockerfile
+from iam_tui.inventory.build_tools.dockerfile_path import find_dockerfile
 from iam_tui.inventory.ci.github_contexts import JobContexts
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.file_source import FileSource
