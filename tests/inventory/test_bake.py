@@ -177,6 +177,10 @@ MERGED = {
         'target "app" {\n inherits = ["a"]\n}\n',
         "docker-bake.override.hcl": 'target "app" { inherits = ["b"] }\n',
     },
+    "a variable that was null": {
+        "docker-bake.hcl": 'variable "V" { default = null }\ntarget "app" { args = { NODE = V } }\n',
+        "docker-bake.override.hcl": 'V = "22"\n',
+    },
     "what is null or a variable that is null": {
         "docker-bake.hcl": 'variable "V" { default = null }\ntarget "base" {\n target = "x"\n'
         ' args = { NODE = "22" }\n}\ntarget "app" {\n inherits = ["base"]\n target = V\n args = V\n}\n'

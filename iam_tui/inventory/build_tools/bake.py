@@ -3,21 +3,21 @@
 See https://docs.docker.com/build/bake/reference/
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from posixpath import basename, dirname
 from typing import NamedTuple, TypeAlias
 
 from iam_tui.core.counted import counted
 from iam_tui.core.usage import Usage
+from iam_tui.inventory.build_tools.bake_variables import BakeVariables
 from iam_tui.inventory.build_tools.dockerfile_path import find_dockerfile
 from iam_tui.inventory.build_tools.hcl import UnreadableHcl, read_hcl
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.file_source import FileSource, PathRefusal
-from iam_tui.inventory.image_text import LONGEST, image_usage, named_image, unreadable, unresolved
+from iam_tui.inventory.image_text import image_usage, named_image, unreadable, unresolved
 from iam_tui.inventory.implicit_pulls import cached_image
 from iam_tui.inventory.reading import BuildRequest, BuiltImage, Reading
-from iam_tui.inventory.uncertainty import UNKNOWN, FilledText
+from iam_tui.inventory.uncertainty import FilledText
 from iam_tui.inventory.yaml_nodes import (
     MappingKeys,
     MappingNode,
@@ -37,15 +37,12 @@ STANDARD_NAMES = (
 )
 """The files that bake merges when it is not given any, in this order."""
 
-_VARIABLE = re.compile(r"\$\{\s*([^\W\d][\w-]*+)\s*\}|(\$)\$\{|[$%]\{")
-_COMPUTED = "a variable or function of the bake file has no value in it"
 _IMAGE_CONTEXT = "docker-image://"
 NOT_READ = "Dockerfile that a bake file builds"
 _BUILDS = frozenset({"args", "context", "dockerfile", "tags", "target"})
 _MOST_TARGETS = 1000
 _MOST_INHERITED = 100
 _MOST_MERGED = 500_000
-_MOST_DEPTH = 100
 _APPENDED = ("cache-from", "inherits")
 """The lists that are appended when targets are merged; every other list replaces the one before it."""
 _WHOLE = ""
@@ -98,9 +95,7 @@ class _BakeProject:
         self._places: dict[str, _Placed] = {}
         self._folder = ""
         self._merged = 0
-        self._variables: dict[str, str] = {}
-        self._null: set[str] = set()
-        self._filled_variables: dict[str, str] = {}
+        self._variables = BakeVariables()
         self._usages: list[Usage] = []
         self._requests: list[BuildRequest] = []
         self._built: list[BuiltImage] = []
@@ -160,9 +155,9 @@ class _BakeProject:
                         self._layers.setdefault(label.text, []).append(self._attributes(file, block))
             elif name == "variable":
                 for variable, fields in self._keys.of(entry.node).items():
-                    self._declare(variable, self._keys.of(fields.node).get("default"))
+                    self._variables.declare(variable, self._keys.of(fields.node).get("default"))
             elif isinstance(entry.node, ScalarNode):
-                self._variables[name] = entry.node.text
+                self._variables.set(name, entry.node.text)
 
     def _attributes(self, file: str, fields: YamlNode) -> Target:
         found: Target = {}
@@ -186,21 +181,10 @@ class _BakeProject:
         texts = [f"{key}={inner.node.text}" for key, inner in fields if isinstance(inner.node, ScalarNode)]
         return ScalarNode(item.line, ",".join(texts))
 
-    def _declare(self, variable: str, default: YamlEntry | None) -> None:
-        node = default.node if default else None
-        if isinstance(node, ScalarNode) and node.is_null:
-            self._null.add(variable)
-        elif isinstance(node, ScalarNode):
-            self._null.discard(variable)
-            self._variables[variable] = node.text
-
     def _is_null(self, placed: _Placed) -> bool:
         """Whether it is null, or a variable that is: then it counts as left out."""
         node = placed.entry.node
-        if not isinstance(node, ScalarNode):
-            return False
-        variable = _VARIABLE.fullmatch(node.text)
-        return node.is_null or (variable is not None and variable[1] in self._null)
+        return isinstance(node, ScalarNode) and self._variables.is_null(node)
 
     def _inherited(self, name: str, known: dict[str, Target], depth: int) -> Target:
         """The target's attributes with those that it inherits; an endless chain ends where it began.
@@ -281,7 +265,11 @@ class _BakeProject:
         """The texts in an attribute that is merged, those in a mapping with their keys."""
         for (attribute, key), placed in target.items():
             if attribute == name and isinstance(placed.entry.node, ScalarNode):
-                yield key if isinstance(key, str) else "", placed, self._filled(placed.entry.node.text)
+                yield (
+                    key if isinstance(key, str) else "",
+                    placed,
+                    self._variables.filled(placed.entry.node.text),
+                )
 
     def _parents(self, target: Target) -> list[FilledText]:
         """The names of the targets that it inherits."""
@@ -290,50 +278,12 @@ class _BakeProject:
     def _tags(self, target: Target) -> list[FilledText]:
         tags = target.get(("tags", _WHOLE))
         items = tags.entry.node.items if tags and isinstance(tags.entry.node, SequenceNode) else []
-        return [self._filled(item.text) for item in items if isinstance(item, ScalarNode)]
+        return [self._variables.filled(item.text) for item in items if isinstance(item, ScalarNode)]
 
     def _text(self, target: Target, key: str) -> FilledText:
         placed = target.get((key, _WHOLE))
         node = placed.entry.node if placed else None
-        return self._filled(node.text if isinstance(node, ScalarNode) else "")
-
-    def _filled(self, text: str, depth: int = 0) -> FilledText:
-        """The text with the variables' defaults; whatever else is computed is unknown."""
-        pieces: list[str] = []
-        at, room = 0, LONGEST
-        while match := _VARIABLE.search(text, at):
-            pieces.append(text[at : match.start()])
-            at = match.end()
-            if match[1]:
-                pieces.append(self._variable(match[1], depth))
-            elif match[2]:
-                pieces.append("${")
-            else:
-                pieces.append(UNKNOWN)
-                at = _end_of_template(text, at)
-            room -= len(pieces[-1])
-            if room < 0:
-                return FilledText(None, (_COMPUTED,))
-        value = "".join((*pieces, text[at:]))
-        return FilledText(None, (_COMPUTED,), value) if UNKNOWN in value else FilledText(value)
-
-    def _variable(self, name: str, depth: int) -> str:
-        """The default of a variable, which is filled in once; `UNKNOWN` without one, and in a circle."""
-        if name not in self._filled_variables:
-            self._filled_variables[name] = UNKNOWN
-            default = self._variables.get(name)
-            if default is not None and depth < _MOST_DEPTH:
-                filled = self._filled(default, depth + 1)
-                self._filled_variables[name] = filled.outline if filled.value is None else filled.value
-        return self._filled_variables[name]
-
-
-def _end_of_template(text: str, at: int) -> int:
-    depth = 1
-    while at < len(text) and depth:
-        depth += (text[at] == "{") - (text[at] == "}")
-        at += 1
-    return at
+        return self._variables.filled(node.text if isinstance(node, ScalarNode) else "")
 
 
 def _usage(placed: _Placed, place: str, image: FilledText) -> Usage:
