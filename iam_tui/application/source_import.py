@@ -9,8 +9,8 @@ from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.application.not_read_words import not_read_words
+from iam_tui.core.counted import counted
 from iam_tui.core.errors import InvalidInput, NothingUsable
-from iam_tui.core.impact_words import counted
 from iam_tui.core.usage import Inventory, Status
 from iam_tui.stores.protocol import Source, SourceKind
 

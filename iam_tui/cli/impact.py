@@ -30,9 +30,9 @@ from iam_tui.cli.profile import load_settings, opened_session, say_if_outdated
 from iam_tui.cli.scan import read_rows
 from iam_tui.cli.set import add_changes, change_lines, changed, names_changes
 from iam_tui.cli.show import policy_object
+from iam_tui.core.counted import counted
 from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_effect import Effect
-from iam_tui.core.impact_words import counted
 from iam_tui.core.policy import Origin, Policy
 from iam_tui.core.pull_days import ReportPulls, merge_reports
 from iam_tui.core.usage import Inventory, Usage

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from iam_tui.core.counted import counted
 from iam_tui.core.impact import Impact
 from iam_tui.core.impact_effect import Effect
 from iam_tui.core.usage_index import RepositoryGroup
@@ -57,11 +58,6 @@ def flip_words(impact: Impact) -> str:
 def used_by(group: RepositoryGroup) -> str:
     """How many people and tokens pull a repository; without any, how many places name it."""
     return _who(len(group.people), len(group.tokens)) or f"in {counted(len(group.usages), 'place', 'places')}"
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """A number with its noun in singular or plural: `1 image`, `1,200 images`."""
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def _in_use(impact: Impact, effect: Effect) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from posixpath import dirname, join
 from typing import NamedTuple
 
+from iam_tui.core.counted import counted
 from iam_tui.inventory.disk_source import DiskSource, Warn
 from iam_tui.inventory.gitignore_patterns import GitignorePatterns
 
@@ -60,18 +61,11 @@ def _read(folder: DiskSource, path: str, base: str, warn: Warn) -> tuple[IgnoreR
         return ()
     patterns = GitignorePatterns(line.removesuffix("\r") for line in text.split("\n"))
     if patterns.skipped:
-        lines = (
-            "1 line is no pattern and is"
-            if patterns.skipped == 1
-            else f"{patterns.skipped:,} lines are no patterns and are"
+        lines = counted(
+            patterns.skipped, "line is not a valid pattern and was", "lines are not valid patterns and were"
         )
         warn(f"{path}: {lines} skipped.")
     if patterns.left_out:
-        one = patterns.left_out == 1
-        many = (
-            "1 pattern beyond the limits is"
-            if one
-            else f"{patterns.left_out:,} patterns beyond the limits are"
-        )
+        many = counted(patterns.left_out, "pattern beyond the limits is", "patterns beyond the limits are")
         warn(f"{path}: {many} not applied.")
     return (IgnoreRules(patterns, len(base) + 1),)

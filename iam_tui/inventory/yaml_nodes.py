@@ -6,7 +6,7 @@ depth is counted while reading, and nodes are shared by their aliases rather tha
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -22,6 +22,7 @@ _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOLEAN = re.compile(r"(true|false)", re.IGNORECASE)
 _INTEGER = re.compile(r"[-+]?(?:0[bB][01_]+|0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|[0-9][0-9_]*)")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?")
+_DIGITS = re.compile(r"-?[0-9]+")
 _LONGEST_NUMBER = 40
 _STRING_TAG = "tag:yaml.org,2002:str"
 
@@ -70,6 +71,8 @@ class MappingNode:
 
 
 YamlNode: TypeAlias = ScalarNode | SequenceNode | MappingNode
+Scalar: TypeAlias = str | bool | float | None
+"""A single value as YAML reads it; every number is a float."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -229,16 +232,25 @@ class MappingKeys:
             merged.setdefault(name, entry)
 
 
-def text_of(entries: dict[str, YamlEntry], key: str) -> str:
+def text_of(entries: Mapping[str, YamlEntry], key: str) -> str:
     """The text of a key; empty if there is none, or no single value."""
-    node = entries[key].node if key in entries else None
-    return node.text if isinstance(node, ScalarNode) and not node.is_null else ""
+    return text_of_entry(entries[key]) if key in entries else ""
+
+
+def text_of_entry(entry: YamlEntry) -> str:
+    """The text of a value; empty if it is null, or no single value."""
+    return entry.node.text if isinstance(entry.node, ScalarNode) and not entry.node.is_null else ""
+
+
+def lines_of(entries: Mapping[str, YamlEntry], key: str) -> list[str]:
+    """The lines in the text of a key, without those that are blank and without blanks around them."""
+    return [line.strip() for line in text_of(entries, key).splitlines() if line.strip()]
 
 
 def typed_text(node: ScalarNode) -> str:
     """The text of a value once YAML has read it as a number or truth value, if it is one: `3.10` is `3.1`."""
     text = node.text
-    if not node.plain or node.tag == _STRING_TAG or len(text) > _LONGEST_NUMBER:
+    if not _may_be_typed(node):
         return text
     if _BOOLEAN.fullmatch(text):
         return text.lower()
@@ -247,10 +259,26 @@ def typed_text(node: ScalarNode) -> str:
     return repr(float(text)).removesuffix(".0") if _FLOAT.fullmatch(text) else text
 
 
+def typed_value(node: ScalarNode) -> Scalar:
+    """The value as YAML reads it: `3.10` is the number 3.1, `"3.10"` a text."""
+    if node.is_null:
+        return None
+    text = typed_text(node)
+    if not _may_be_typed(node):
+        return text
+    if _BOOLEAN.fullmatch(text):
+        return text == "true"
+    return float(text) if _FLOAT.fullmatch(text) or _DIGITS.fullmatch(text) else text
+
+
+def _may_be_typed(node: ScalarNode) -> bool:
+    return node.plain and node.tag != _STRING_TAG and len(node.text) <= _LONGEST_NUMBER
+
+
 def _integer_text(text: str) -> str:
     digits = text.replace("_", "").lower()
     octal = digits.lstrip("+-").startswith("0") and digits.lstrip("+-").isdigit()
     try:
         return str(int(digits, 8 if octal else 0))
     except ValueError:
-        return str(int(digits))
+        return str(int(digits)) if octal else text

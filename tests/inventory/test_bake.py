@@ -158,3 +158,110 @@ def test_a_variable_that_is_null_leaves_the_dockerfiles_own_default(tmp_path: Pa
         "Dockerfile": "ARG V=1\nFROM nginx:$V\n",
     }
     assert scanned(make(tmp_path, files)).rows == ["Dockerfile:2 FROM nginx:1 [default]"]
+
+
+MERGED = {
+    "args that are inherited": {
+        "docker-bake.hcl": 'target "base" { args = { NODE = "22" } }\n'
+        'target "app" {\n inherits = ["base"]\n args = { X = "1", NODE = null }\n}\n'
+    },
+    "args that are overridden": {
+        "docker-bake.hcl": 'target "app" { args = { NODE = "22", Y = "1" } }\n',
+        "docker-bake.override.json": '{"target": {"app": {"args": {"Z": "1"}, "tags": null}}}',
+    },
+    "two blocks of one target": {
+        "docker-bake.hcl": 'target "app" { args = { NODE = "22" } }\ntarget "app" { args = { Y = "1" } }\n'
+    },
+    "a parent that the override adds": {
+        "docker-bake.hcl": 'target "a" {}\ntarget "b" { args = { NODE = "22" } }\n'
+        'target "app" {\n inherits = ["a"]\n}\n',
+        "docker-bake.override.hcl": 'target "app" { inherits = ["b"] }\n',
+    },
+    "a variable that was null": {
+        "docker-bake.hcl": 'variable "V" { default = null }\ntarget "app" { args = { NODE = V } }\n',
+        "docker-bake.override.hcl": 'V = "22"\n',
+    },
+    "what is null or a variable that is null": {
+        "docker-bake.hcl": 'variable "V" { default = null }\ntarget "base" {\n target = "x"\n'
+        ' args = { NODE = "22" }\n}\ntarget "app" {\n inherits = ["base"]\n target = V\n args = V\n}\n'
+    },
+}
+
+
+@pytest.mark.parametrize("files", MERGED.values(), ids=MERGED)
+def test_targets_are_merged_key_by_key(tmp_path: Path, files: dict[str, str]) -> None:
+    dockerfile = {"Dockerfile": "ARG NODE=18\nFROM node:$NODE AS x\n"}
+    assert "Dockerfile:2 FROM node:22" in " ".join(scanned(make(tmp_path, dockerfile | files)).rows)
+
+
+def test_contexts_are_merged_and_cache_sources_appended(tmp_path: Path) -> None:
+    files = {
+        "docker-bake.hcl": 'target "base" {\n contexts = { a = "docker-image://acme/a", b = "./b" }\n'
+        ' cache-from = ["acme/one:1"]\n}\n'
+        'target "app" {\n inherits = ["base", "base"]\n contexts = { b = "" }\n'
+        ' cache-from = [{ type = "registry", ref = "acme/two:2" }, { type = "gha" }]\n}\n',
+        "Dockerfile": "FROM a\nCOPY --from=b x y\n",
+    }
+    assert scanned(make(tmp_path, files)).rows == [
+        "Dockerfile:1 FROM a:latest [default]",
+        "Dockerfile:2 COPY --from b:latest [default]",
+        "docker-bake.hcl:2 target.app.contexts.a acme/a:latest",
+        "docker-bake.hcl:3 target.app.cache-from acme/one:1",
+        "docker-bake.hcl:8 target.app.cache-from acme/two:2",
+    ]
+
+
+@pytest.mark.parametrize("line", ["args = ARGS", "contexts = merge(a, b)", 'inherits = ["_${x}"]'])
+def test_what_a_target_inherits_or_gives_by_a_computation_is_not_guessed(tmp_path: Path, line: str) -> None:
+    files = {
+        "docker-bake.hcl": f'target "base" {{\n {line}\n target = "x"\n}}\n'
+        'target "a" {\n inherits = ["base"]\n args = {Y = "1"}\n}\n',
+        "Dockerfile": "FROM nginx AS x\nFROM alpine\n",
+    }
+    found = scanned(make(tmp_path, files))
+    assert found.not_read == {"Dockerfile that a bake file builds": 1}
+    assert found.rows == [
+        "Dockerfile:1 FROM nginx:latest unreached",
+        "Dockerfile:2 FROM alpine:latest [default]",
+    ]
+
+
+def test_targets_that_inherit_each_other_twice_are_read(tmp_path: Path) -> None:
+    lines = ['target "t0" { args = { NODE = "22" } }']
+    lines += [
+        f'target "t{n}" {{\n inherits = ["t{n - 1}", "t{n - 1}"]\n cache-from = ["acme/c:{n}"]\n}}'
+        for n in range(1, 61)
+    ]
+    files = {"docker-bake.hcl": "\n".join(lines), "Dockerfile": "ARG NODE\nFROM node:$NODE\n"}
+    found = scanned(make(tmp_path, files))
+    assert "Dockerfile:2 FROM node:22 [default]" in found.rows
+    assert len(found.rows) == 1 + 60
+
+
+def test_what_is_beyond_the_limits_is_said(tmp_path: Path) -> None:
+    chain = [f'target "t{n}" {{ inherits = ["t{n + 1}"] }}' for n in range(101)]
+    many = [f'target "t{n}" {{}}' for n in range(1_002)]
+    wide = ", ".join(f'a{n} = "1"' for n in range(300))
+    large = [
+        f'target "t{n}" {{\n inherits = ["t{n - 1}"]\n args = {{ {wide} }}\n tags = ["a"]\n}}'
+        for n in range(99)
+    ]
+    files = {
+        "chain/docker-bake.hcl": "\n".join(chain),
+        "large/docker-bake.hcl": "\n".join(large),
+        "many/docker-bake.hcl": "\n".join(many),
+    }
+    found = scanned(make(tmp_path, files))
+    problems = {(usage.file, usage.line, usage.problem) for usage in found.usages}
+    assert problems >= {
+        ("chain/docker-bake.hcl", 1, "more than 100 targets inherit from each other"),
+        ("large/docker-bake.hcl", 491, "the targets inherit more than 500,000 values"),
+        ("many/docker-bake.hcl", 1_001, "2 targets are not read, beyond the first 1,000"),
+    }
+
+
+def test_merges_without_an_end_are_said(tmp_path: Path) -> None:
+    found = scanned(make(tmp_path, {"docker-bake.json": '{"target": {"a": &a {<<: *a}}}'}))
+    assert found.problems == [
+        "the file cannot be read: line 1: merges (<<) that never end or are more than 100 deep"
+    ]

@@ -58,6 +58,14 @@ CASES = {
         "matrix: {" + ", ".join(f"k{i}: [1, 2, 3, 4]" for i in range(20)) + "}\nsteps: [{image: 'a:$k1'}]\n",
         ["w:2 steps.image a doubtful"],
     ),
+    "a long list of combinations": (
+        "matrix: {include: [" + "{V: 1}, " * 256 + "{V: 2}]}\nsteps: [{image: 'a:$V'}]\n",
+        ["w:2 steps.image a doubtful"],
+    ),
+    "no combinations": (
+        "matrix: {include: [], V: [1]}\nsteps: [{image: 'a:$V'}]\n",
+        ["w:2 steps.image a doubtful"],
+    ),
 }
 
 
@@ -66,6 +74,14 @@ def test_pipelines(text: str, rows: list[str]) -> None:
     usages = read_pipelines(text, "w").usages
     assert shown(usages) == rows
     check_soundness(usages)
+
+
+def test_a_matrix_that_is_too_large_is_said() -> None:
+    text, _ = CASES["a long list of combinations"]
+    [usage] = read_pipelines(text, "w").usages
+    assert usage.problem.startswith(
+        "the matrix has more than 256 combinations, so no variable is filled in; "
+    )
 
 
 OTHERS = {

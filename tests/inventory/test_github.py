@@ -131,6 +131,84 @@ CASES = {
         ],
     ),
     "braces in a text": (job("container: \"${{ '}}' && 'node' }}\""), ["w:4 jobs.a.container node:latest"]),
+    "names in another case": (
+        job(
+            "strategy: {matrix: {Image: [a], T: [{Name: b}], "
+            "exclude: [{IMAGE: x}], include: [{image: A, C: d}]}}",
+            "container: ${{ matrix.image }}",
+            "services: {s: {image: '${{ Matrix.t.NAME }}'}, t: {image: \"${{ matrix['c'] }}\"}}",
+        ),
+        [
+            "w:5 jobs.a.container a:latest",
+            "w:6 jobs.a.services.s.image b:latest",
+            "w:6 jobs.a.services.t.image d:latest",
+        ],
+    ),
+    "inputs and the workspace in another case": (
+        "on:\n  workflow_call: {inputs: {Image: {default: node}}}\n"
+        "jobs:\n  a:\n    container: ${{ Inputs.image }}:20\n"
+        "    services: {s: {image: 'a:${{ GitHub.Event.Inputs.IMAGE }}'}}\n",
+        ["w:5 jobs.a.container node:20 doubtful", "w:6 jobs.a.services.s.image a:node doubtful"],
+    ),
+    "variables in another case are others": (
+        "env: {A: a}\njobs: {a: {steps: [\n"
+        "  {uses: docker/setup-qemu-action@v3, with: {image: '${{ env.a }}'}}]}}\n",
+        ["w:3 jobs.a.steps.with.image unresolved ${{ env.a }}"],
+    ),
+    "a truth value that the matrix gives": (
+        job(
+            "strategy: {matrix: {debug: [true, false]}}",
+            "container: ${{ matrix.debug && 'k6' || 'alpine' }}",
+            "services: {s: {image: 'a:${{ matrix.debug }}'}}",
+        ),
+        [
+            "w:5 jobs.a.container k6:latest",
+            "w:5 jobs.a.container alpine:latest",
+            "w:6 jobs.a.services.s.image a:true",
+            "w:6 jobs.a.services.s.image a:false",
+        ],
+    ),
+    "a matrix with quotes": (
+        job(
+            "strategy: {matrix: {debug: ['false'], v: ['3.10', 3.10]}}",
+            "container: ${{ matrix.debug && 'k6' || 'alpine' }}:${{ matrix.v }}",
+        ),
+        ["w:5 jobs.a.container k6:3.10", "w:5 jobs.a.container k6:3.1"],
+    ),
+    "a number and a text that are equal": (
+        job(
+            "strategy: {matrix: {v: ['3', 4], exclude: [{v: 3}], "
+            "include: [{v: '4', i: a}, {v: true, i: b}]}}",
+            "container: ${{ matrix.i }}:${{ matrix.v }}",
+        ),
+        ["w:5 jobs.a.container a:4", "w:5 jobs.a.container b:true"],
+    ),
+    "the type of an input": (
+        "on:\n  workflow_call: {inputs: {d: {type: boolean, default: false}, e: {default: false},\n"
+        "    n: {type: number, default: 0}}}\njobs:\n  a:\n"
+        "    container: ${{ inputs.d && 'a' || 'b' }}:${{ inputs.n && 1 || 2 }}\n"
+        "    services: {s: {image: \"${{ inputs.e && 'c' || 'd' }}\"}, t: {image: \"${{"
+        " github.event.inputs.d && 'e' || 'f' }}\"}}\n",
+        [
+            "w:6 jobs.a.container b:2 doubtful",
+            "w:7 jobs.a.services.s.image c:latest doubtful",
+            "w:7 jobs.a.services.t.image e:latest doubtful",
+        ],
+    ),
+    "a variable is a text": (
+        "env: {D: false, E: null}\njobs: {a: {steps: [\n"
+        "  {uses: docker/setup-qemu-action@v3, with: {image: \"${{ env.D && 'a' || 'b' }}\"}},\n"
+        "  {uses: docker/setup-qemu-action@v3, with: {image: \"${{ env.E && 'a' || 'b' }}\"}}]}}\n",
+        ["w:3 jobs.a.steps.with.image a:latest", "w:4 jobs.a.steps.with.image b:latest"],
+    ),
+    "more results than are kept": (
+        job(
+            "strategy: {matrix: {a: [" + "x, " * 8 + "1, 2, 3, 4, 5, 6, 7, 8], b: [1, 2, 3, 4, 5, 6, 7, 8,"
+            " 9, 10, 11, 12, 13, 14, 15, 16]}}",
+            "container: a/b:${{ matrix.a }}-${{ matrix.b }}",
+        ),
+        ["w:5 jobs.a.container a/b doubtful"],
+    ),
     "defaults of inputs": (
         "on:\n  workflow_call: {inputs: {i: {default: node}}}\n"
         "  workflow_dispatch: {inputs: {t: {default: 20}}}\n"
@@ -223,6 +301,73 @@ def test_workflows(text: str, rows: list[str]) -> None:
     check_soundness(usages)
 
 
+CONDITIONS = {
+    "0": False,
+    "-0": False,
+    "0.0": False,
+    "0x0": False,
+    "''": False,
+    "null": False,
+    "false": False,
+    "1": True,
+    "-1.5e3": True,
+    "'0'": True,
+    "'false'": True,
+    "!0": True,
+    "1 == '1'": True,
+    "'1' == '1.0'": False,
+    "1 == '1.0'": True,
+    "'0x10' == 16": True,
+    "true == 1": True,
+    "true == '1'": True,
+    "true == 'true'": False,
+    "null == 0": True,
+    "null == ''": True,
+    "null == '0'": True,
+    "'A' == 'a'": True,
+    "'a' != 'A'": False,
+    "'a' == 0": False,
+    "'a' != 0": True,
+    "2 > 10": False,
+    "'2' > '10'": True,
+    "'2' > 10": False,
+    "3 <= 3.0": True,
+    "'a' < 1": False,
+    "1 < 2 == true": True,
+}
+
+
+@pytest.mark.parametrize(("condition", "holds"), CONDITIONS.items(), ids=CONDITIONS)
+def test_values_count_and_compare_as_on_github(condition: str, holds: bool) -> None:
+    text = job('container: "${{ (' + condition + ") && 'yes' || 'no' }}\"")
+    [usage] = read_workflow(text, "w", MemorySource({})).usages
+    assert usage.reference
+    assert usage.reference.familiar == ("yes:latest" if holds else "no:latest")
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("${{ matrix.v }}", "more than 100 different texts"),
+        ("${{ a && 'b' || 'c' }}" * 20, "more than 100 different texts"),
+        ("${{ matrix.v }}" * 2_000, "known only when the workflow runs"),
+        ("${{ matrix.v", "known only when the workflow runs"),
+    ],
+    ids=["matrix", "conditions", "long", "no end"],
+)
+def test_a_build_argument_that_is_not_filled_in_is_not_left_to_its_default(value: str, problem: str) -> None:
+    numbers = ", ".join(map(str, range(101)))
+    text = job(
+        f"strategy: {{matrix: {{v: [{numbers}]}}}}",
+        "steps:",
+        "- uses: docker/build-push-action@v6",
+        f'  with: {{build-args: "V={value}"}}',
+    )
+    reading = read_workflow(text, "w", MemorySource({"Dockerfile": "ARG V=1\nFROM a:$V\n"}))
+    [request] = reading.builds
+    assert problem in request.build.problems["V"]
+
+
 ACTIONS = {
     "an image": (
         "runs:\n  using: docker\n  image: docker://a/b:1\n",
@@ -292,6 +437,16 @@ HOSTILE = {
     "many expressions": job(
         "strategy: {matrix: {i: [a, b]}}", "container: '" + "${{ matrix.i }}" * 50_000 + "'"
     ),
+    "the same matrix in many steps": job(
+        "strategy: {matrix: {a: [" + "0, " * 15 + "1], b: [" + "0, " * 15 + "1]}}",
+        "steps:",
+        *(f"- uses: docker://x{i}:${{{{ matrix.a }}}}" for i in range(5_000)),
+    ),
+    "deep expressions in deep variables": "env: {"
+    + ", ".join(
+        f'A{i}: "${{{{ {"(1 < 1 == 1 && 1 || 1 == !" * 19} env.A{i + 1} {")" * 19} }}}}"' for i in range(60)
+    )
+    + "}\njobs: {a: {steps: [{uses: docker/setup-qemu-action@v3, with: {image: '${{ env.A0 }}'}}]}}\n",
     "nested lists": job("steps: " + "[" * 200_000),
 }
 

@@ -94,8 +94,8 @@ def test_lines_that_are_no_pattern_are_skipped_with_a_word(tmp_path: Path) -> No
     found = scanned(tmp_path)
     assert found.files == ["a/Dockerfile"]
     assert found.warnings == [
-        ".gitignore: 1 line is no pattern and is skipped.",
-        "a/.gitignore: 4 lines are no patterns and are skipped.",
+        ".gitignore: 1 line is not a valid pattern and was skipped.",
+        "a/.gitignore: 4 lines are not valid patterns and were skipped.",
     ]
 
 

@@ -120,6 +120,7 @@ def test_merges_that_never_end_are_refused(text: str) -> None:
         ("0x10", "16"),
         ("010", "8"),
         ("0o10", "8"),
+        ("0x_", "0x_"),
         ("1_000", "1000"),
         ("-7", "-7"),
         ("True", "true"),

@@ -8,7 +8,7 @@ from posixpath import dirname
 
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Usage
-from iam_tui.inventory.build_tools.request import find_dockerfile
+from iam_tui.inventory.build_tools.dockerfile_path import find_dockerfile
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.file_source import FileSource
 from iam_tui.inventory.image_text import image_lines, image_usage, unresolved
@@ -16,12 +16,13 @@ from iam_tui.inventory.reading import BuildRequest, BuiltImage, Reading
 from iam_tui.inventory.uncertainty import UNKNOWN
 from iam_tui.inventory.yaml_nodes import (
     MappingKeys,
-    ScalarNode,
     SequenceNode,
     UnreadableYaml,
     YamlEntry,
     YamlNode,
     read_documents,
+    text_of,
+    text_of_entry,
 )
 
 NOT_READ = "Dockerfile that Skaffold builds"
@@ -63,14 +64,13 @@ class _SkaffoldReader:
                 self._artifact(self._keys.of(artifact))
 
     def _artifact(self, artifact: dict[str, YamlEntry]) -> None:
-        image = artifact.get("image")
-        name = _text(image)
-        if image is None or not name:
+        name = text_of(artifact, "image")
+        if not name:
             return
         try:
             self.built.append(BuiltImage(ImageReference.parse(name), any_tag=True))
         except InvalidReference:
-            usage = image_usage(self._file, image.line, "build.artifacts.image", name, name)
+            usage = image_usage(self._file, artifact["image"].line, "build.artifacts.image", name, name)
             self.usages.append(usage)
         self.usages += self._pulled(artifact)
         if not _OTHER_BUILDERS & artifact.keys():
@@ -80,13 +80,13 @@ class _SkaffoldReader:
         for builder, keys in _PULLED_BY.items():
             entries = self._entries(artifact.get(builder))
             for key in keys:
-                if key in entries and (text := _text(entries[key])):
+                if text := text_of(entries, key):
                     place = f"build.artifacts.{builder}.{key}"
                     yield image_usage(self._file, entries[key].line, place, text, text)
 
     def _dockerfile(self, artifact: dict[str, YamlEntry]) -> None:
         docker = self._entries(artifact.get("docker") or artifact.get("kaniko"))
-        context, name = _text(artifact.get("context")), _text(docker.get("dockerfile"))
+        context, name = text_of(artifact, "context"), text_of(docker, "dockerfile")
         path, problem = find_dockerfile(self._source, dirname(self._file), context, name)
         if problem:
             self.not_read.append(NOT_READ)
@@ -94,7 +94,7 @@ class _SkaffoldReader:
         arguments = self._arguments(artifact, docker)
         unknown = "a template in the Skaffold file sets it"
         problems = {name: unknown for name, value in arguments.items() if value == UNKNOWN}
-        target = _text(docker.get("target")) or None
+        target = text_of(docker, "target") or None
         self.requests.append(BuildRequest(path, DockerfileBuild(target, arguments, problems=problems)))
 
     def _arguments(
@@ -102,9 +102,9 @@ class _SkaffoldReader:
     ) -> dict[str, str | None]:
         """The build arguments; images that the artifact requires are given by their aliases."""
         required = [self._keys.of(item) for item in self._items(artifact.get("requires"))]
-        aliases = {_text(one.get("alias") or one.get("image")): _text(one.get("image")) for one in required}
+        aliases = {text_of(one, "alias") or text_of(one, "image"): text_of(one, "image") for one in required}
         listed = self._entries(docker.get("buildArgs"))
-        given = {name: _text(entry) for name, entry in listed.items()}
+        given = {name: text_of_entry(entry) for name, entry in listed.items()}
         return {name: UNKNOWN if "{{" in value else value for name, value in (aliases | given).items()}
 
     def _entries(self, entry: YamlEntry | None) -> dict[str, YamlEntry]:
@@ -112,8 +112,3 @@ class _SkaffoldReader:
 
     def _items(self, entry: YamlEntry | None) -> list[YamlNode]:
         return entry.node.items if entry and isinstance(entry.node, SequenceNode) else []
-
-
-def _text(entry: YamlEntry | None) -> str:
-    node = entry.node if entry else None
-    return node.text if isinstance(node, ScalarNode) and not node.is_null else ""

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from posixpath import dirname
 from typing import NamedTuple
 
-from iam_tui.inventory.build_tools.request import find_dockerfile
+from iam_tui.inventory.build_tools.dockerfile_path import find_dockerfile
 from iam_tui.inventory.ci.github_contexts import JobContexts
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.file_source import FileSource
 from iam_tui.inventory.reading import BuildRequest
 from iam_tui.inventory.uncertainty import UNKNOWN, FilledText
-from iam_tui.inventory.yaml_nodes import ScalarNode, YamlEntry
+from iam_tui.inventory.yaml_nodes import YamlEntry, lines_of, text_of, text_of_entry
 
 NOT_READ = "Dockerfile that a workflow builds"
 _WORKFLOWS = ".github/workflows"
@@ -33,12 +33,12 @@ def built_by_action(
 ) -> StepBuilds:
     """What the action of a step builds with these inputs; nothing if the action is not known here."""
     builds = StepBuilds([], [])
-    if _text(uses).partition("@")[0].lower() != "docker/build-push-action":
+    if text_of_entry(uses).partition("@")[0].lower() != "docker/build-push-action":
         return builds
     workspace = _workspace(file)
-    texts = [_text(inputs.get(name)) for name in ("context", "file", "target")]
+    texts = [text_of(inputs, name) for name in ("context", "file", "target")]
     texts[0] = _GIT_CONTEXT.sub("", texts[0])
-    arguments, others = (_lines(inputs.get(name)) for name in ("build-args", "build-contexts"))
+    arguments, others = (lines_of(inputs, name) for name in ("build-args", "build-contexts"))
     for context, dockerfile, target, *lines in contexts.fill_together([*texts, *arguments, *others]):
         if context.value is None or dockerfile.value is None or target.value is None:
             builds.not_read.append(NOT_READ)
@@ -74,11 +74,3 @@ def _pairs(lines: Sequence[FilledText]) -> dict[str, tuple[str, str]]:
         if equals and name and UNKNOWN not in name:
             found[name] = (value, line.problem)
     return found
-
-
-def _lines(entry: YamlEntry | None) -> list[str]:
-    return [line.strip() for line in _text(entry).splitlines() if line.strip()]
-
-
-def _text(entry: YamlEntry | None) -> str:
-    return entry.node.text if entry and isinstance(entry.node, ScalarNode) and not entry.node.is_null else ""

@@ -4,38 +4,51 @@ See https://docs.github.com/actions/reference/workflows-and-actions/expressions
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import lru_cache
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
+from iam_tui.inventory.ci.github_values import COMPARISONS, as_number, as_text, compare
 from iam_tui.inventory.uncertainty import UNKNOWN, collect_assumptions, excerpt
+from iam_tui.inventory.yaml_nodes import Scalar
 
 MOST_VALUES = 20
 """How many values one expression may have."""
 _MOST_DEPTH = 20
 
 _TOKEN = re.compile(
-    r"\s*+(?:(?P<text>'(?:[^']|'')*+')|(?P<number>-?[0-9][0-9.]*+)|(?P<operator>\|\||&&|[=!<>]=|[!<>().,\[\]*])"
+    r"\s*+(?:(?P<text>'(?:[^']|'')*+')|(?P<number>[-+]?(?:0x[0-9a-fA-F]++|0o[0-7]++|[0-9]++(?:\.[0-9]*+)?+(?:[eE][-+]?[0-9]++)?+))|(?P<operator>\|\||&&|[=!<>]=|[!<>().,\[\]*])"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_-]*+))"
 )
-_COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">="})
+_EQUALITIES = frozenset({"==", "!="})
+_ORDERS = COMPARISONS.keys() - _EQUALITIES
 _CLOSES = {"(": ")", "[": "]"}
-_CONSTANTS: Final[Mapping[str, str | bool]] = {"true": True, "false": False, "null": ""}
+_CONSTANTS: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "null": None}
 _WHEN_IT_RUNS = "the expression ${{ ... }} is known only when the workflow runs"
+
+
+Path: TypeAlias = tuple[str, ...]
+"""A context's property: `("matrix", "os")`."""
 
 
 class Possible(NamedTuple):
     """One value that an expression can have; `reasons` say why it is in doubt.
 
-    `value` is None where it cannot be known. A text may have `UNKNOWN` for a part that cannot be known.
+    A text has `UNKNOWN` for a part that cannot be known; a value of which nothing is known is `UNKNOWN`.
     """
 
-    value: str | bool | None
+    value: Scalar
     reasons: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The value in a text."""
+        return as_text(self.value)
 
     @property
     def holds(self) -> bool | None:
         """Whether it counts as true; None if that cannot be known."""
-        if self.value is None or (isinstance(self.value, str) and self.value == UNKNOWN):
+        if isinstance(self.value, str) and self.value and not self.value.strip(UNKNOWN):
             return None
         return bool(self.value)
 
@@ -44,107 +57,164 @@ class Possible(NamedTuple):
         return self._replace(reasons=collect_assumptions((self.reasons, other.reasons)))
 
 
-NOT_KNOWN = Possible(None, (_WHEN_IT_RUNS,))
+NOT_KNOWN = Possible(UNKNOWN, (_WHEN_IT_RUNS,))
 
-LookUp = Callable[[Sequence[str]], Sequence[Possible]]
-"""The values of a context's property, by its path: `("matrix", "os")`."""
+LookUp = Callable[[Path], Sequence[Possible]]
+"""The values of a context's property."""
 
 
-def values_of(expression: str, look_up: LookUp) -> list[Possible]:
-    """The values that the text between `${{` and `}}` can have; never raises.
+class Expression(NamedTuple):
+    """What is between `${{` and `}}`; `paths` are the properties that it uses."""
 
-    Of `condition && a || b`, where the condition is not known, both are values, in doubt.
-    """
+    paths: Sequence[Path]
+    node: "_Node"
+
+    def values(self, look_up: LookUp) -> list[Possible]:
+        """The values that it can have; never raises.
+
+        Of `condition && a || b`, where the condition is not known, both are values, in doubt.
+        """
+        try:
+            found = self.node.values(look_up)
+        except _CannotRead:
+            return [NOT_KNOWN]
+        distinct = {(type(one.value), one): one for one in found}
+        return list(distinct.values()) if len(found) <= MOST_VALUES else [NOT_KNOWN]
+
+
+@lru_cache(maxsize=256)
+def parse_expression(text: str) -> Expression:
+    """The expression that the text is; one that is not known if it cannot be read. Never raises."""
+    parser = _Parser(text)
     try:
-        found = _Evaluation(expression, look_up).whole()
+        node = parser.whole()
     except _CannotRead:
-        return [NOT_KNOWN]
-    return list(dict.fromkeys(found)) if len(found) <= MOST_VALUES else [NOT_KNOWN]
+        return Expression((), _Constant(NOT_KNOWN))
+    return Expression(parser.paths, node)
 
 
 class _CannotRead(Exception):
-    """The expression is not read: a function, or no expression at all."""
+    """The expression is not read: it is no expression at all, or has too many values."""
 
 
-class _Evaluation:
+class _Node(Protocol):
+    """A part of an expression."""
+
+    def values(self, look_up: LookUp) -> Sequence[Possible]: ...
+
+
+class _Constant(NamedTuple):
+    value: Possible
+
+    def values(self, look_up: LookUp) -> Sequence[Possible]:
+        return [self.value]
+
+
+class _Property(NamedTuple):
+    path: Path
+
+    def values(self, look_up: LookUp) -> Sequence[Possible]:
+        return look_up(self.path)
+
+
+class _Not(NamedTuple):
+    operand: _Node
+
+    def values(self, look_up: LookUp) -> Sequence[Possible]:
+        return [_negated(one) for one in self.operand.values(look_up)]
+
+
+class _Chain(NamedTuple):
+    """Operands, and between them operators of the same rank, each with the text before it."""
+
+    first: _Node
+    others: Sequence[tuple[str, str, _Node]]
+
+    def values(self, look_up: LookUp) -> Sequence[Possible]:
+        found = self.first.values(look_up)
+        for before, operator, operand in self.others:
+            right = operand.values(look_up)
+            found = [value for left in found for value in _joined(left, operator, right, before)]
+            if len(found) > MOST_VALUES * MOST_VALUES:
+                raise _CannotRead
+        return found
+
+
+class _Parser:
     """One pass over an expression, from the operator that binds least to the one that binds most."""
 
-    def __init__(self, text: str, look_up: LookUp) -> None:
+    def __init__(self, text: str) -> None:
+        self.paths: list[Path] = []
         self._text = text.strip()
-        self._look_up = look_up
         self._at = 0
         self._depth = 0
 
-    def whole(self) -> list[Possible]:
+    def whole(self) -> _Node:
         found = self._or()
         if self._at < len(self._text):
             raise _CannotRead
         return found
 
-    def _or(self) -> list[Possible]:
+    def _or(self) -> _Node:
         self._depth += 1
         if self._depth > _MOST_DEPTH:
             raise _CannotRead
-        found = self._and()
-        while self._take("||"):
-            right = self._and()
-            found = [one for left in found for one in _otherwise(left, right)]
-            self._check(found)
+        found = self._chain({"||"}, self._and)
         self._depth -= 1
         return found
 
-    def _and(self) -> list[Possible]:
+    def _and(self) -> _Node:
+        return self._chain({"&&"}, self._equality)
+
+    def _equality(self) -> _Node:
+        return self._chain(_EQUALITIES, self._order)
+
+    def _order(self) -> _Node:
+        return self._chain(_ORDERS, self._negation)
+
+    def _chain(self, operators: Set[str], operand: Callable[[], _Node]) -> _Node:
         start = self._at
-        found = self._comparison()
-        while self._take("&&"):
-            condition = self._text[start : self._at - 2].strip()
-            right = self._comparison()
-            found = [one for left in found for one in _if_it_holds(left, right, condition)]
-            self._check(found)
-        return found
-
-    def _comparison(self) -> list[Possible]:
-        found = self._negation()
-        while (operator := self._peek()[1]) in _COMPARISONS:
+        first = operand()
+        others: list[tuple[str, str, _Node]] = []
+        while (operator := self._peek()[1]) in operators:
+            before = self._text[start : self._at].strip()
             self._take(operator)
-            right = self._negation()
-            found = [_compared(one, operator, other) for one in found for other in right]
-            self._check(found)
-        return found
+            others.append((before, operator, operand()))
+        return _Chain(first, others) if others else first
 
-    def _negation(self) -> list[Possible]:
+    def _negation(self) -> _Node:
         signs = 0
         while self._take("!"):
             signs += 1
         found = self._operand()
         for _ in range(signs and 2 - signs % 2):
-            found = [_negated(one) for one in found]
+            found = _Not(found)
         return found
 
-    def _operand(self) -> list[Possible]:
+    def _operand(self) -> _Node:
         kind, word = self._peek()
         self._take(word)
         if kind == "text":
-            return [Possible(word[1:-1].replace("''", "'"))]
+            return _Constant(Possible(word[1:-1].replace("''", "'")))
         if kind == "number":
-            return [Possible(word)]
+            return _Constant(Possible(as_number(word)))
         if word == "(":
             found = self._or()
             self._expect(")")
             return found
         if kind == "name" and word.lower() in _CONSTANTS and self._peek()[1] not in (".", "[", "("):
-            return [Possible(_CONSTANTS[word.lower()])]
+            return _Constant(Possible(_CONSTANTS[word.lower()]))
         if kind == "name":
             return self._property(word)
         raise _CannotRead
 
-    def _property(self, name: str) -> list[Possible]:
+    def _property(self, name: str) -> _Node:
         path, computed = [name], False
         while (operator := self._peek()[1]) in (".", "[", "("):
             self._take(operator)
             kind, word = self._peek()
             self._take(word)
-            if operator == "." and kind in ("name", "number"):
+            if operator == "." and kind == "name":
                 path.append(word)
             elif operator == "[" and kind == "text":
                 path.append(word[1:-1])
@@ -152,7 +222,10 @@ class _Evaluation:
             else:
                 self._skip("]" if operator == "[" else ")", word)
                 computed = True
-        return [NOT_KNOWN] if computed else list(self._look_up(path))
+        if computed:
+            return _Constant(NOT_KNOWN)
+        self.paths.append(tuple(path))
+        return _Property(tuple(path))
 
     def _skip(self, end: str, word: str) -> None:
         """Go on after the bracket that ends what is not worked out, of which `word` has been taken."""
@@ -187,12 +260,17 @@ class _Evaluation:
         if not self._take(word):
             raise _CannotRead
 
-    def _check(self, found: list[Possible]) -> None:
-        if len(found) > MOST_VALUES * MOST_VALUES:
-            raise _CannotRead
+
+def _joined(left: Possible, operator: str, right: Sequence[Possible], before: str) -> Sequence[Possible]:
+    """The values of `left OPERATOR right`, where what is left of the operator is written as `before`."""
+    if operator == "||":
+        return _otherwise(left, right)
+    if operator == "&&":
+        return _if_it_holds(left, right, before)
+    return [_compared(left, operator, one) for one in right]
 
 
-def _otherwise(left: Possible, right: list[Possible]) -> list[Possible]:
+def _otherwise(left: Possible, right: Sequence[Possible]) -> list[Possible]:
     """The values of `left || right`."""
     if left.holds:
         return [left]
@@ -200,7 +278,7 @@ def _otherwise(left: Possible, right: list[Possible]) -> list[Possible]:
     return others if left.holds is False else [left, *others]
 
 
-def _if_it_holds(left: Possible, right: list[Possible], condition: str) -> list[Possible]:
+def _if_it_holds(left: Possible, right: Sequence[Possible], condition: str) -> list[Possible]:
     """The values of `left && right`, where `left` is written as `condition`."""
     if left.holds is False:
         return [left]
@@ -211,16 +289,9 @@ def _if_it_holds(left: Possible, right: list[Possible], condition: str) -> list[
 
 
 def _compared(one: Possible, operator: str, other: Possible) -> Possible:
-    """Texts are compared without regard to case; anything but equality of texts is not worked out here."""
-    if (
-        not isinstance(one.value, str)
-        or not isinstance(other.value, str)
-        or UNKNOWN in one.value + other.value
-        or operator not in ("==", "!=")
-    ):
+    if UNKNOWN in one.text or UNKNOWN in other.text:
         return NOT_KNOWN
-    equal = one.value.lower() == other.value.lower()
-    return Possible(equal == (operator == "=="), one.because(other).reasons)
+    return Possible(compare(one.value, operator, other.value), one.because(other).reasons)
 
 
 def _negated(one: Possible) -> Possible:

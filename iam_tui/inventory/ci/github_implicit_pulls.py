@@ -6,7 +6,7 @@ from typing import NamedTuple
 from iam_tui.inventory.ci.github_contexts import JobContexts
 from iam_tui.inventory.implicit_pulls import BUILDER, EMULATOR, cached_image, comma_fields, sbom_scanner
 from iam_tui.inventory.uncertainty import FilledText
-from iam_tui.inventory.yaml_nodes import ScalarNode, YamlEntry
+from iam_tui.inventory.yaml_nodes import YamlEntry, lines_of, text_of, text_of_entry
 
 _IMPLICIT = "uses (hidden pull)"
 _IMAGE_CONTEXT = "docker-image://"
@@ -27,12 +27,12 @@ def pulled_by_action(
     uses: YamlEntry, inputs: Mapping[str, YamlEntry], contexts: JobContexts
 ) -> Iterator[ImplicitPull]:
     """The images that the action of a step pulls with these inputs; none if the action is not known here."""
-    written = _text(uses)
+    written = text_of_entry(uses)
     match written.partition("@")[0].lower():
         case "docker/setup-buildx-action":
             yield from _builder(uses, inputs, contexts)
         case "docker/setup-qemu-action":
-            if _text(inputs.get("image")):
+            if text_of(inputs, "image"):
                 yield from _filled(inputs["image"], "image", contexts)
             else:
                 yield ImplicitPull(uses.line, _IMPLICIT, written, FilledText(EMULATOR))
@@ -46,31 +46,30 @@ def _builder(
     uses: YamlEntry, inputs: Mapping[str, YamlEntry], contexts: JobContexts
 ) -> Iterator[ImplicitPull]:
     """The builder's image, or the one that an option names; none if the driver needs no image."""
-    for driver in contexts.fill(_text(inputs.get("driver"))):
+    written = text_of_entry(uses)
+    for driver in contexts.fill(text_of(inputs, "driver")):
         if driver.value is None:
-            yield ImplicitPull(uses.line, _IMPLICIT, _text(uses), FilledText(None, driver.reasons))
+            yield ImplicitPull(uses.line, _IMPLICIT, written, FilledText(None, driver.reasons))
         elif driver.value in _PULLING_DRIVERS:
-            named = [
-                option for option in _lines(inputs.get("driver-opts")) if "image" in comma_fields(option)
-            ]
+            named = [option for option in lines_of(inputs, "driver-opts") if "image" in comma_fields(option)]
             for option in named:
                 image = comma_fields(option)["image"]
                 yield from _values(inputs["driver-opts"], "driver-opts", option, image, contexts)
             if not named:
-                yield ImplicitPull(uses.line, _IMPLICIT, _text(uses), FilledText(BUILDER, driver.reasons))
+                yield ImplicitPull(uses.line, _IMPLICIT, written, FilledText(BUILDER, driver.reasons))
 
 
 def _build(inputs: Mapping[str, YamlEntry], contexts: JobContexts) -> Iterator[ImplicitPull]:
-    for context in _lines(inputs.get("build-contexts")):
+    for context in lines_of(inputs, "build-contexts"):
         value = context.partition("=")[2]
         if value.startswith((_IMAGE_CONTEXT, _EXPRESSION)):
             image = value.removeprefix(_IMAGE_CONTEXT)
             yield from _values(inputs["build-contexts"], "build-contexts", context, image, contexts)
-    for source in _lines(inputs.get("cache-from")):
+    for source in lines_of(inputs, "cache-from"):
         if cached_image(source):
             yield from _values(inputs["cache-from"], "cache-from", source, cached_image(source), contexts)
     yield from _scanner(inputs.get("sbom"), contexts)
-    for attestation in _lines(inputs.get("attests")):
+    for attestation in lines_of(inputs, "attests"):
         if comma_fields(attestation).get("type") == "sbom":
             image = sbom_scanner(attestation)
             yield from _values(inputs["attests"], "attests", attestation, image, contexts)
@@ -79,14 +78,14 @@ def _build(inputs: Mapping[str, YamlEntry], contexts: JobContexts) -> Iterator[I
 def _scanner(entry: YamlEntry | None, contexts: JobContexts) -> Iterator[ImplicitPull]:
     if entry is None:
         return
-    for filled in contexts.fill(_text(entry)):
+    for filled in contexts.fill(text_of_entry(entry)):
         image = filled.mapped(sbom_scanner)
         if image.value != "":
-            yield ImplicitPull(entry.line, "with.sbom", _text(entry), image)
+            yield ImplicitPull(entry.line, "with.sbom", text_of_entry(entry), image)
 
 
 def _filled(entry: YamlEntry, name: str, contexts: JobContexts) -> Iterator[ImplicitPull]:
-    return _values(entry, name, _text(entry), _text(entry), contexts)
+    return _values(entry, name, text_of_entry(entry), text_of_entry(entry), contexts)
 
 
 def _values(
@@ -96,11 +95,3 @@ def _values(
     for filled in contexts.fill(image):
         if filled.value != "":
             yield ImplicitPull(entry.line, f"with.{name}", written, filled)
-
-
-def _text(entry: YamlEntry | None) -> str:
-    return entry.node.text if entry and isinstance(entry.node, ScalarNode) and not entry.node.is_null else ""
-
-
-def _lines(entry: YamlEntry | None) -> list[str]:
-    return [line.strip() for line in _text(entry).splitlines() if line.strip()]

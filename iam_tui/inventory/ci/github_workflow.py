@@ -12,6 +12,7 @@ from iam_tui.inventory.ci.github_builds import built_by_action
 from iam_tui.inventory.ci.github_contexts import JobContexts
 from iam_tui.inventory.ci.github_implicit_pulls import pulled_by_action
 from iam_tui.inventory.ci.github_matrix import read_matrix
+from iam_tui.inventory.ci.github_values import as_number, as_text
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.file_source import FileSource, PathRefusal, locate
 from iam_tui.inventory.image_text import image_lines, image_usage, unresolved
@@ -19,13 +20,15 @@ from iam_tui.inventory.reading import BuildRequest, Reading
 from iam_tui.inventory.uncertainty import FilledText
 from iam_tui.inventory.yaml_nodes import (
     MappingKeys,
+    Scalar,
     ScalarNode,
     SequenceNode,
     UnreadableYaml,
     YamlEntry,
     YamlNode,
     read_documents,
-    typed_text,
+    text_of,
+    typed_value,
 )
 
 IMAGE_SCHEME = "docker://"
@@ -72,9 +75,9 @@ class _GithubReader:
     def workflow(self, root: YamlNode) -> Iterator[Usage]:
         top = self._keys.of(root)
         events = self._entries(top, "on")
-        inputs: dict[str, str | None] = {}
+        inputs: dict[str, Scalar] = {}
         for event in _CALLED:
-            inputs |= self._defaults(self._entries(events, event))
+            inputs |= self._defaults(self._entries(events, event), _typed_default)
         variables = self._texts(top, "env")
         jobs = self._entries(top, "jobs")
         for name, entry in jobs.items():
@@ -94,7 +97,7 @@ class _GithubReader:
     def action(self, root: YamlNode) -> Iterator[Usage]:
         top = self._keys.of(root)
         runs = self._entries(top, "runs")
-        contexts = JobContexts(inputs=self._defaults(top))
+        contexts = JobContexts(inputs=self._defaults(top, _default))
         if "steps" in runs:
             yield from self._steps(runs["steps"].node, "runs.steps", contexts)
         image = runs.get("image")
@@ -115,18 +118,20 @@ class _GithubReader:
         return self._keys.of(entries[key].node) if key in entries else {}
 
     def _texts(self, entries: Mapping[str, YamlEntry], key: str) -> dict[str, str]:
-        """The scalars of a mapping by name."""
+        """The scalars of a mapping by name, as texts."""
         found = self._entries(entries, key).items()
-        return {name: typed_text(entry.node) for name, entry in found if isinstance(entry.node, ScalarNode)}
-
-    def _defaults(self, entries: Mapping[str, YamlEntry]) -> dict[str, str | None]:
-        """The defaults of the `inputs` by name, None without a default."""
-        inputs = self._entries(entries, "inputs")
-        found = {name: self._keys.of(entry.node).get("default") for name, entry in inputs.items()}
         return {
-            name: typed_text(entry.node) if entry and isinstance(entry.node, ScalarNode) else None
-            for name, entry in found.items()
+            name: as_text(typed_value(entry.node))
+            for name, entry in found
+            if isinstance(entry.node, ScalarNode)
         }
+
+    def _defaults(
+        self, entries: Mapping[str, YamlEntry], default: Callable[[Mapping[str, YamlEntry]], Scalar]
+    ) -> dict[str, Scalar]:
+        """The defaults of the `inputs` by name in lower case, None without a default."""
+        inputs = self._entries(entries, "inputs").items()
+        return {name.lower(): default(self._keys.of(entry.node)) for name, entry in inputs}
 
     def _container(self, entry: YamlEntry, place: str, contexts: JobContexts) -> Iterator[Usage]:
         """A job's container or service: a text, or a mapping with an image."""
@@ -164,6 +169,22 @@ class _GithubReader:
             builds = built_by_action(uses, inputs, own, self._file, self._source)
             self.builds += builds.requests
             self.not_read += builds.not_read
+
+
+def _default(fields: Mapping[str, YamlEntry]) -> str | None:
+    """The default of an input as a text, None without a default."""
+    node = fields["default"].node if "default" in fields else None
+    return as_text(typed_value(node)) if isinstance(node, ScalarNode) else None
+
+
+def _typed_default(fields: Mapping[str, YamlEntry]) -> Scalar:
+    """The default of a workflow's input; unlike those of actions, it has the type that the input has."""
+    text, kind = _default(fields), text_of(fields, "type")
+    if text is None:
+        return None
+    if kind == "boolean" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    return as_number(text) if kind == "number" else text
 
 
 def _without_scheme(image: str) -> str:

@@ -6,6 +6,7 @@ See https://woodpecker-ci.org/docs/usage/workflow-syntax and https://docs.drone.
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
+from typing import TypeAlias
 
 from iam_tui.core.usage import Usage
 from iam_tui.inventory.image_text import LONGEST, image_lines, image_usage, unresolved
@@ -27,6 +28,10 @@ _LISTS = ("clone", "steps", "pipeline", "services")
 _VARIABLE = re.compile(r"\$(\$)|\$(?:([A-Za-z_]\w*+)|\{([A-Za-z_]\w*+)\}|\{[^{}]*+\})")
 _MOST_COMBINATIONS = 256
 _WHEN_IT_RUNS = "the variable is known only when the pipeline runs"
+_TOO_MANY = f"the matrix has more than {_MOST_COMBINATIONS} combinations, so no variable is filled in"
+
+Runs: TypeAlias = list[dict[str, str]]
+"""The values of the matrix by name, for each run of the pipeline."""
 
 
 def read_pipelines(text: str, file: str) -> Reading:
@@ -65,22 +70,23 @@ class _PipelineReader:
         elif entry:
             yield from ((name, inner.node) for name, inner in self._keys.of(entry.node).items())
 
-    def _images(self, entry: YamlEntry, text: str, place: str, jobs: list[dict[str, str]]) -> Iterator[Usage]:
+    def _images(self, entry: YamlEntry, text: str, place: str, jobs: Runs | None) -> Iterator[Usage]:
         if "$" not in text or len(text) > LONGEST:
             yield image_usage(self._file, entry.line, place, text, text)
             return
-        for image in dict.fromkeys(_filled(text, job) for job in jobs):
+        why = _WHEN_IT_RUNS if jobs is not None else _TOO_MANY
+        for image in dict.fromkeys(_filled(text, job) for job in jobs or [{}]):
             value = None if UNKNOWN in image else image
-            problem = _WHEN_IT_RUNS if value is None else ""
+            problem = why if value is None else ""
             yield image_usage(self._file, entry.line, place, text, value, problem, outline=image)
 
-    def _matrix(self, entry: YamlEntry | None) -> list[dict[str, str]]:
-        """The values of each run: the combinations of all values, or what `include` lists."""
+    def _matrix(self, entry: YamlEntry | None) -> Runs | None:
+        """The combinations of all values, or what `include` lists; None if there are too many."""
         axes = self._keys.of(entry.node) if entry else {}
         if "include" in axes:
             listed = axes["include"].node
             runs = listed.items if isinstance(listed, SequenceNode) else []
-            return [self._values(run) for run in runs[:_MOST_COMBINATIONS]] or [{}]
+            return [self._values(run) for run in runs] if len(runs) <= _MOST_COMBINATIONS else None
         named = {
             name: [typed_text(item) for item in axis.node.items if isinstance(item, ScalarNode)]
             for name, axis in axes.items()
@@ -88,8 +94,8 @@ class _PipelineReader:
         }
         combinations = list(islice(product(*named.values()), _MOST_COMBINATIONS + 1))
         if len(combinations) > _MOST_COMBINATIONS:
-            return [{}]
-        return [dict(zip(named, values, strict=True)) for values in combinations] or [{}]
+            return None
+        return [dict(zip(named, values, strict=True)) for values in combinations]
 
     def _values(self, node: YamlNode) -> dict[str, str]:
         entries = self._keys.of(node).items() if isinstance(node, MappingNode) else ()

@@ -5,8 +5,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from iam_tui.core.counted import counted
 from iam_tui.core.draft import Draft
-from iam_tui.core.impact_words import counted
 from iam_tui.ui.shared.base_screen import BaseScreen
 from iam_tui.ui.shared.change_rows import staged_rows
 from iam_tui.ui.shared.text import Line, Span, Tone, line

@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import cache
 from typing import Final, NamedTuple
 
+from iam_tui.core.counted import counted
 from iam_tui.core.impact import ImpactRow
 from iam_tui.core.impact_effect import Effect
-from iam_tui.core.impact_words import counted
 from iam_tui.core.reference import HUB
 from iam_tui.core.usage import Usage
 from iam_tui.core.verdict import Verdict

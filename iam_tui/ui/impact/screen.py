@@ -9,10 +9,11 @@ from textual.containers import Horizontal, Vertical
 
 from iam_tui.application.images_in_use import ImagesInUse, no_images_in_use
 from iam_tui.application.workspace import PolicyWorkspace
+from iam_tui.core.counted import counted
 from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_allowlist import AllowlistProposal, allowlist_for, smallest_allowlist
 from iam_tui.core.impact_effect import Effect
-from iam_tui.core.impact_words import STAGED, TODAY, counted, damage_words
+from iam_tui.core.impact_words import STAGED, TODAY, damage_words
 from iam_tui.core.reference import HUB
 from iam_tui.ui.impact.list import SORTS, ImpactList
 from iam_tui.ui.impact.rows import image_columns

@@ -13,8 +13,8 @@ from textual.containers import Horizontal
 from iam_tui.application.images_in_use import read_sources
 from iam_tui.application.source_import import ImportedSource, ImportProgress, SourceImport, Stopped
 from iam_tui.application.workspace import PolicyWorkspace
+from iam_tui.core.counted import counted
 from iam_tui.core.errors import IamError
-from iam_tui.core.impact_words import counted
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.impact.sources_rows import (
     ADD_REPORT,

@@ -6,11 +6,11 @@ from pathlib import PurePath
 from typing import Final
 
 from iam_tui.application.images_in_use import days_unknown
+from iam_tui.core.counted import counted
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import ImpactCounts
 from iam_tui.core.impact_allowlist import AllowlistProposal
 from iam_tui.core.impact_effect import Effect
-from iam_tui.core.impact_words import counted
 from iam_tui.inventory import FORMATS
 from iam_tui.stores.protocol import Source, SourceKind
 from iam_tui.ui.shared.dates import day, moment

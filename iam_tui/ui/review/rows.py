@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 from iam_tui.core.batch_decisions import decide_all
 from iam_tui.core.catalog import Catalog
 from iam_tui.core.category import Category
+from iam_tui.core.counted import counted
 from iam_tui.core.decision import category_verdict, try_pull
 from iam_tui.core.draft import Draft
 from iam_tui.core.impact import Impact, ImpactRow
 from iam_tui.core.impact_effect import Effect
-from iam_tui.core.impact_words import counted, used_by
+from iam_tui.core.impact_words import used_by
 from iam_tui.core.organization import Member, Organization, Puller, Role
 from iam_tui.core.policy import Policy
 from iam_tui.core.reference import HUB, ImageReference

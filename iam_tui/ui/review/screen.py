@@ -9,9 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from iam_tui.application.workspace import PolicyWorkspace
+from iam_tui.core.counted import counted
 from iam_tui.core.draft import Draft
 from iam_tui.core.errors import IamError
-from iam_tui.core.impact_words import counted, damage_words
+from iam_tui.core.impact_words import damage_words
 from iam_tui.core.organization import Member
 from iam_tui.core.policy import Revision
 from iam_tui.stores.errors import Conflict

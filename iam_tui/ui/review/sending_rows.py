@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from iam_tui.core.counted import counted
 from iam_tui.core.draft import Change, Draft, EntryChange, SettingChange
 from iam_tui.core.impact import Impact
-from iam_tui.core.impact_words import counted
 from iam_tui.core.policy import SETTINGS, Policy, Setting
 from iam_tui.core.verdict import Verdict
 from iam_tui.stores.protocol import Capabilities

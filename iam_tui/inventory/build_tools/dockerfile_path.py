@@ -1,4 +1,4 @@
-"""A Dockerfile that a file asks for: its path, or why it is not read."""
+"""The path of a Dockerfile that a file asks for, or why it is not read."""
 
 from iam_tui.inventory.file_source import FileSource, PathRefusal, is_remote, locate
 
