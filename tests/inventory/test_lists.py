@@ -89,6 +89,16 @@ NAMES = [
         f"acme/{'0' * 12}\nx:{'0' * 12}\n",
         [f"1 acme/{'0' * 12}:latest", f"2 x:{'0' * 12}"],
     ),
+    (
+        "a bare word that is no official image",
+        "nginx\nmyapp\n",
+        ["1 nginx:latest", "2 unresolved myapp"],
+    ),
+    (
+        "a byte that is not UTF-8",
+        b"nginx\nacme/\xff\nredis\n",
+        ["1 nginx:latest", "2 unresolved acme/\ufffd", "3 redis:latest"],
+    ),
     ("nothing", "", []),
     ("nothing but blanks", "\ufeff \n\t\r\n", []),
 ]
@@ -450,6 +460,20 @@ YAML = [
     ),
     ("YAML of another kind", "web:\n  image: redis:7\nports:\n- 80\n", ["2 unresolved redis:7"]),
 ]
+NODE = {
+    "apiVersion": "v1",
+    "kind": "Node",
+    "status": {
+        "images": [{"names": [f"quay.io/a/b@{DIGEST}", "quay.io/a/b:1"]}, {"names": [f"c/d@{DIGEST}"]}]
+    },
+}
+NODES = [
+    (
+        "kubectl get nodes -o json",
+        json.dumps({"apiVersion": "v1", "kind": "List", "items": [NODE]}),
+        ["1 Node/ status.images quay.io/a/b:1", f"1 Node/ status.images c/d@{DIGEST}"],
+    ),
+]
 IMAGE_LINES = [
     ("image keys", "image: nginx\n  - image: 'redis:7' # x\n", ["1 nginx:latest", "2 redis:7"]),
     (
@@ -457,6 +481,11 @@ IMAGE_LINES = [
         'k8s/a.yaml:12:        image: nginx:1.27\na.json:3:  "image": "redis:7",\n--\n'
         "v.yaml:3:  image: {{ .Values.x }}\nv.yaml:4:  image:\n",
         ["1 nginx:1.27", "2 redis:7", "4 unresolved {{ .Values.x }}", "5 unresolved v.yaml:4:  image:"],
+    ),
+    (
+        "values that are no images",
+        "post.md:3:image: cover.jpg\nimage: true\nimage: ubuntu-latest\nimage: redis\n",
+        ["1 unresolved cover.jpg", "2 unresolved true", "3 unresolved ubuntu-latest", "4 redis:latest"],
     ),
     (
         "a line of something else",
@@ -482,7 +511,7 @@ IMAGE_LINES = [
 
 @pytest.mark.parametrize(
     ("rule", "text", "expected"),
-    [*NAMES, *COUNTS, *BY_POD, *TABLES, *BARE_ROWS, *JSON, *YAML, *IMAGE_LINES],
+    [*NAMES, *COUNTS, *BY_POD, *TABLES, *BARE_ROWS, *JSON, *YAML, *NODES, *IMAGE_LINES],
     ids=lambda value: value if isinstance(value, str) and len(value) < 80 and "\n" not in value else "",
 )
 def test_forms(rule: str, text: str | bytes, expected: list[str]) -> None:
@@ -524,9 +553,23 @@ def test_forms(rule: str, text: str | bytes, expected: list[str]) -> None:
         "image of nginx\nall images\nan image: nginx, or not\n",
         "\0\0\0",
         "docker images\n",
+        "main\nmaster\ndevelop\n",
+        "origin/main\norigin/nginx\n",
+        "apple\nbanana\n",
+        "node_modules\nsrc\ntests\n",
+        "default\nkube-system\n",
+        "go\njava\nnode-sass\npython\n",
+        "pod/nginx-7c\npod/redis-0\n",
+        "deployment.apps/web\nservice/web\n",
+        "src/main.py\nsrc/util.py\n",
+        "localhost:8080\n",
+        "127.0.0.1:5000\n",
+        "  3 main\n  1 origin/main\n",
+        "apiVersion: v1\nkind: [Pod\nspec: x\n",
+        b"apiVersion: v1\nkind: [Pod\nspec: \xff\n",
     ],
 )
-def test_a_text_that_is_no_list_has_no_images(text: str) -> None:
+def test_a_text_that_is_no_list_has_no_images(text: str | bytes) -> None:
     assert rows(text) == NOT_A_LIST
 
 

@@ -302,6 +302,19 @@ def test_words_of_prose_are_no_images(line: str, times: int) -> None:
     assert usages(f"{line}\n" * times) is None
 
 
+OTHER_NAMES = (
+    *("main", "master", "develop", "release-1.2", "origin/main", "refs/heads/x"),
+    *("default", "kube-system", "pod/web-0", "service/web", "deployment.apps/web"),
+    *("src/main.py", "node_modules", "README.md", "localhost:8080", "10.0.0.1:5000"),
+)
+"""Branches, namespaces, objects, files and addresses, as other commands print them one on a line."""
+
+
+@given(st.lists(st.sampled_from(OTHER_NAMES), min_size=1, max_size=9), st.sampled_from(["", "  3 ", "- "]))
+def test_names_of_other_things_are_no_images(names: list[str], before: str) -> None:
+    assert usages("".join(f"{before}{name}\n" for name in names)) is None
+
+
 HOSTILE = [
     "a",
     "\0",

@@ -157,11 +157,13 @@ async def test_a_paste_never_presses_keys(console: OpenConsole) -> None:
     async with console("acme-corp") as c:
         await c.open_pull_screen()
         await c.paste("q\nx\nd")
+        assert c.screen == "PullScreen"
+        await c.paste("redis\nnginx\nq")
         assert c.screen == "BatchPullScreen"
         await c.paste("q\nq\nc\n")
         assert c.screen == "BatchPullScreen"
         assert c.app.is_running
-        assert len(c.rows("#pulls")) == 3
+        assert len(c.rows("#pulls")) == 2
 
 
 async def test_a_paste_of_a_megabyte_is_cut_and_says_so(console: OpenConsole) -> None:

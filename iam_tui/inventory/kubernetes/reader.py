@@ -163,6 +163,8 @@ class ManifestWalk:
                     self._unread.add_data(resource.number, kind, entries)
                     return
                 place = place._replace(path=f"{kind}/{self._name(entries)} ", resource=resource)
+                if kind == "Node" and not group:
+                    yield from self._on_node(entries, place)
             elif kind == "DockerImage" and place.resource.shape.openshift and "name" in entries:
                 yield from self._image(entries["name"], place, "name")
         place = self._with_parameters(place, entries)
@@ -175,6 +177,18 @@ class ManifestWalk:
             elif resource.is_custom and is_image_key(key) and not self._is_read(place.node, key):
                 self._unread.add_key(resource.number, resource.kind, entry.node)
             self._wait(entry.node, place, key)
+
+    def _on_node(self, entries: dict[str, YamlEntry], place: _WaitingNode) -> Iterator[Usage]:
+        """The images that a node has, each by its tag, or by its digest if it has none."""
+        status = entries.get("status")
+        images = self._keys.of(status.node).get("images") if status else None
+        for image in images.node.items if images and isinstance(images.node, SequenceNode) else ():
+            names = self._keys.of(image).get("names")
+            if not names or not isinstance(names.node, SequenceNode):
+                continue
+            texts = [(one.line, one.text) for one in names.node.items if isinstance(one, ScalarNode)]
+            for line, text in [one for one in texts if "@" not in one[1]] or texts[:1]:
+                yield image_usage(self._file, line, f"{place.path}status.images", text, text)
 
     def _named(self, key: str, entry: YamlEntry, place: _WaitingNode) -> Iterator[Usage]:
         """What a key names, by its own name and the shape of its resource."""

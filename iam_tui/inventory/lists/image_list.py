@@ -89,4 +89,4 @@ def _decoded(content: bytes) -> str:
     """The text of a list. Windows writes UTF-16 where PowerShell redirects output into a file."""
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return content.decode("utf-16", errors="replace")
-    return content.decode(errors="surrogateescape")
+    return content.decode(errors="replace")

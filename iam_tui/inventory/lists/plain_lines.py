@@ -1,7 +1,7 @@
 """Lists without columns: names one on a line, counts before them, images by pod, `image:` lines.
 
 What a text is, is decided by all of its lines: any word in lower case could be the name of an image, so a
-word alone says nothing.
+word alone says nothing. One that is no known official image is unresolved, unless the form says what it is.
 """
 
 import re
@@ -15,8 +15,7 @@ from iam_tui.core.catalog_data import OFFICIAL_NAMES
 from iam_tui.core.usage import Usage
 from iam_tui.inventory.lists.cells import Cell, cell_usage, is_id, name_in, odd_usage
 from iam_tui.inventory.lists.noise import is_noise
-
-NumberedLine = tuple[int, str]
+from iam_tui.inventory.lists.tables import NumberedLine
 
 _COMMENTS = ("#", "//")
 _COMMENT = re.compile(r"\s#.*")
@@ -31,6 +30,15 @@ _IMAGE_KEY = re.compile(
     r"(?:[^\s:]++:(?:\d++:)?+\s*+)?(?:-\s++)?+"
     r"[\"']?(?:image|Image)[\"']?\s*+:(?:\s++(?P<value>\S.*)|\s*)"
 )
+_SOMETHING_ELSE = re.compile(
+    # As `kubectl -o name` prints objects.
+    r"(?:pod|service|node|namespace|secret|configmap|serviceaccount|endpoints|persistentvolume(?:claim)?"
+    r"|(?:deployment|statefulset|daemonset|replicaset)\.apps|(?:job|cronjob)\.batch|\w+\.networking\.k8s\.io)/[^/]+"
+    # Branches, addresses and files.
+    r"|(?:origin|upstream|refs|remotes|heads)/.+|(?:localhost|\d+(?:\.\d+){3}):\d+"
+    r"|[^:@]+\.(?:py|m?js|[jt]sx?|go|rs|java|kt|rb|php|cs?|cpp|h|sh|md|rst|txt|log|html?|css|sql|csv|tf|hcl"
+    r"|json|ya?ml|toml|ini|cfg|conf|xml|lock|env|png|jpe?g|svg|gif|webp|ico|avif|zip|t?gz|tar|whl)"
+)
 _IMAGE_ID = re.compile(r"(?:[^\s:]++:(?:\d++:)?+\s*+)?Image ID:.*|--")
 _DESCRIBED = re.compile(r"Name:\s{2,}\S")
 _CONTAINERS = re.compile(r"(\s*)(?:Init |Ephemeral )?Containers:\s*")
@@ -40,7 +48,7 @@ _WEIGHT_OF_PROSE = 3
 _MOST_ODD = 3
 _NAMES_TO_A_WORD = 3
 _ODD = "this line is not the name of an image"
-_BARE = "a bare word may be something else here; other parts of this text are no names of images"
+_BARE = "this word may not be an image: it is no known official image, and nothing else says what it is"
 _NO_KEY = "this line has no image key"
 _NO_VALUE = "this line has no value"
 
@@ -50,7 +58,7 @@ class _Kind(Enum):
 
     MARKED = "a name with a slash, tag or digest"
     OFFICIAL = "the name of an official image"
-    BARE = "another word in lower case"
+    BARE = "another word in lower case, or what reads like a file, a branch, an address or an object"
     ID = "an id, or no name"
     ODD = "not the name of an image"
     PROSE = "several words"
@@ -76,7 +84,7 @@ def _kind(text: str) -> _Kind:
         return _Kind.ID
     if name_in(text.removesuffix(":<none>")) is None:
         return _Kind.PROSE if _BETWEEN.search(text) else _Kind.ODD
-    if is_marked(text):
+    if is_marked(text) and not _SOMETHING_ELSE.fullmatch(text):
         return _Kind.MARKED
     return _Kind.OFFICIAL if text in OFFICIAL_NAMES else _Kind.BARE
 
@@ -98,20 +106,19 @@ def read_plain_lines(lines: Sequence[NumberedLine]) -> list[Usage] | None:
     return next((found for form in forms if (found := form(parts)) is not None), None)
 
 
-def read_names(words: Sequence[NumberedLine]) -> list[Usage] | None:
+def _named(words: Sequence[NumberedLine], *, form_says_so: bool = False) -> list[Usage] | None:
     """The usages of texts that should be names, with their lines; None if they are something else.
 
-    A few of many may be something else. A bare word beside them then says nothing.
+    A few of many may be something else. Unless the form says that all are images, bare words are unresolved,
+    and may not be more than half; if one is something else, the form does not say so.
     """
     judged = _judged(words)
     kinds = Counter(word.kind for word in judged)
-    odd = kinds[_Kind.ODD] + kinds[_Kind.PROSE]
-    if (
-        not judged
-        or kinds[_Kind.MARKED] + kinds[_Kind.OFFICIAL] < odd + (_WEIGHT_OF_PROSE - 1) * kinds[_Kind.PROSE]
-    ):
+    odd = kinds[_Kind.ODD] + _WEIGHT_OF_PROSE * kinds[_Kind.PROSE]
+    doubted = set[_Kind]() if form_says_so and not odd else {_Kind.BARE}
+    least = odd if form_says_so else max(odd, kinds[_Kind.BARE])
+    if not judged or kinds[_Kind.MARKED] + kinds[_Kind.OFFICIAL] < least:
         return None
-    doubted = {_Kind.BARE} if odd else set[_Kind]()
     return [_usage(word, doubted) for word in judged]
 
 
@@ -151,7 +158,7 @@ def _unwrapped(text: str) -> str:
 
 def _names(lines: Sequence[NumberedLine]) -> list[Usage] | None:
     """Names, one on a line."""
-    return read_names([(number, _unwrapped(line)) for number, line in lines])
+    return _named([(number, _unwrapped(line)) for number, line in lines])
 
 
 def _counts(lines: Sequence[NumberedLine]) -> list[Usage] | None:
@@ -166,7 +173,7 @@ def _counts(lines: Sequence[NumberedLine]) -> list[Usage] | None:
     if words[-1][1] == "total" and counts[-1] == sum(counts[:-1]):
         # The output of `wc`.
         return None
-    return read_names(words)
+    return _named(words)
 
 
 def _by_pod(lines: Sequence[NumberedLine]) -> list[Usage] | None:
@@ -178,7 +185,7 @@ def _by_pod(lines: Sequence[NumberedLine]) -> list[Usage] | None:
     if not all(match for _, match in found):
         return None
     words = [(n, word) for n, match in found if match and match["images"] for word in _split(match["images"])]
-    return read_names(words)
+    return _named(words, form_says_so=True)
 
 
 def _fields(lines: Sequence[NumberedLine]) -> list[Usage] | None:
@@ -221,7 +228,11 @@ def _value(number: int, text: str, match: re.Match[str] | None) -> Usage:
     if match is None:
         return odd_usage(number, text, _NO_KEY)
     value = _unwrapped(match["value"] or "")
-    return cell_usage(number, Cell(value)) if value else odd_usage(number, text, _NO_VALUE)
+    if not value:
+        return odd_usage(number, text, _NO_VALUE)
+    if _kind(value) is _Kind.BARE:
+        return odd_usage(number, value, _BARE)
+    return cell_usage(number, Cell(value))
 
 
 def _description(lines: Sequence[NumberedLine]) -> list[Usage] | None:

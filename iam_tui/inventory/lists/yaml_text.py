@@ -37,7 +37,8 @@ def starts_as_yaml(text: str) -> bool:
 def read_yaml(text: str) -> list[Usage] | None:
     """The images in manifests, a Compose project or a list of crictl; None if the text is none of them."""
     if "kind" in text and _MANIFEST.search(text):
-        return read_manifests(text)
+        found = read_manifests(text)
+        return found if found or _root(text) is not None else None
     if looks_like_compose(FILE, text.encode(errors="replace")):
         return read_project(text)
     return _lists(text) if _CRICTL.match(text) else None
