@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from iam_tui.core.reference import ImageReference
+from iam_tui.core.catalog_data import OFFICIAL_NAMES
+from iam_tui.core.reference import HUB, ImageReference
 from iam_tui.core.usage import Status, Usage
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.implicit_pulls import is_cache
@@ -17,9 +18,11 @@ class BuildRequest(NamedTuple):
 
 
 class BuiltImage(NamedTuple):
-    """An image that the project builds: it is not pulled, wherever the project names it.
+    """An image that the project builds: it is not pulled, wherever else the project names it.
 
-    With `any_tag` this is so for every tag; the tool that builds it sets the tag.
+    One with an official image's name is built only where it is built: its own Dockerfile may pull the
+    official image, and so may other projects. With `any_tag` this is so for every tag; the tool that builds
+    it sets the tag.
     """
 
     reference: ImageReference
@@ -65,6 +68,8 @@ class BuiltImages:
         """
         reference = usage.reference
         if reference is None or reference.digest or usage.status is Status.BUILT or is_cache(usage.place):
+            return usage
+        if reference.registry == HUB and reference.repository.removeprefix("library/") in OFFICIAL_NAMES:
             return usage
         if reference in self._references or reference[:2] in self._names:
             return usage._replace(status=Status.BUILT, problem="")

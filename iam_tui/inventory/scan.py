@@ -102,7 +102,7 @@ class _TreeScan:
         for reading in reader.readings(files, self._context):
             self._on_step(self._source.files_read)
             if reader.read_together:
-                self._keep(reading.usages)
+                self._keep(reading.usages, reading.files)
             else:
                 for usage in reading.usages:
                     self._read_alone.setdefault(usage.file, []).append(usage)
@@ -113,10 +113,11 @@ class _TreeScan:
             for request in reading.builds:
                 self._keep_build(request)
 
-    def _keep(self, usages: Iterable[Usage]) -> None:
-        """Keep usages of files that several projects can lead to."""
+    def _keep(self, usages: Iterable[Usage], project: Iterable[str] = ()) -> None:
+        """Keep usages of files that several projects can lead to; `project` has its files."""
+        files = frozenset(project)
         for usage in usages:
-            self._usages.setdefault(usage.file, MergedUsages()).add([usage])
+            self._usages.setdefault(usage.file, MergedUsages()).add([usage], files)
 
     def _keep_build(self, request: BuildRequest) -> None:
         path = self._source.locate(request.dockerfile)

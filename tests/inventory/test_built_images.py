@@ -32,20 +32,41 @@ def test_from_names_the_image_of_another_service(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("image", "row"),
     [
-        ("postgres:16", "postgres:16 built"),
-        ("postgres:15", "postgres:15"),
-        ("postgres", "postgres:latest"),
-        ("registry.acme.io/postgres:16", "registry.acme.io/postgres:16"),
-        (f"postgres:16@sha256:{'0' * 64}", f"postgres:16@sha256:{'0' * 64}"),
+        ("acme/db:16", "acme/db:16 built"),
+        ("acme/db:15", "acme/db:15"),
+        ("acme/db", "acme/db:latest"),
+        ("registry.acme.io/db:16", "registry.acme.io/db:16"),
+        (f"acme/db:16@sha256:{'0' * 64}", f"acme/db:16@sha256:{'0' * 64}"),
     ],
 )
 def test_only_the_tag_that_is_built_is_built(tmp_path: Path, image: str, row: str) -> None:
     files = {
-        "compose.yaml": "services: {db: {image: 'postgres:16', build: .}}\n",
+        "compose.yaml": "services: {db: {image: 'acme/db:16', build: .}}\n",
         "Dockerfile": "FROM scratch\n",
         "pod.yaml": _pod(image),
     }
     assert scanned(make(tmp_path, files)).rows[-1] == f"pod.yaml:6 Pod/ spec.containers.a.image {row}"
+
+
+@pytest.mark.parametrize("builder", ["compose.yaml", "skaffold.yaml"])
+def test_the_name_of_an_official_image_is_built_only_where_it_is_built(tmp_path: Path, builder: str) -> None:
+    """The build pulls what its Dockerfile names, and another project may mean the official image."""
+    skaffold = "apiVersion: skaffold/v4beta11\nkind: Config\nbuild: {artifacts: [{image: postgres}]}\n"
+    files = {
+        "compose.yaml": "services: {db: {image: 'postgres:16', build: .}}\n",
+        "skaffold.yaml": skaffold,
+    }
+    made = make(
+        tmp_path,
+        {
+            builder: files[builder],
+            "Dockerfile": "FROM postgres:16\n",
+            "b/compose.yaml": "services: {db: {image: 'postgres:16'}}\n",
+        },
+    )
+    rows = scanned(made).rows
+    assert "Dockerfile:1 FROM postgres:16 [default]" in rows
+    assert "b/compose.yaml:1 services.db.image postgres:16" in rows
 
 
 def test_what_a_pull_policy_pulls_stays_a_pull(tmp_path: Path) -> None:

@@ -363,6 +363,21 @@ def test_compose_file_in_dotenv_makes_one_project(tmp_path: Path, dotenv: str, r
     assert scanned(make(tmp_path, files)).rows == rows
 
 
+def test_what_one_project_knows_is_not_known_in_another(tmp_path: Path) -> None:
+    including = "include: [{path: ../common.yml, env_file: .env}]\n"
+    files = {
+        "common.yml": "services: {x: {image: '${REPO}'}}\n",
+        "a/compose.yml": including,
+        "a/.env": "REPO=ghcr.io/x/y\n",
+        "b/compose.yml": including,
+        "b/.env": "",
+    }
+    assert scanned(make(tmp_path, files)).rows == [
+        "common.yml:1 services.x.image ghcr.io/x/y:latest",
+        "common.yml:1 services.x.image unresolved ${REPO}",
+    ]
+
+
 def test_an_alternative_that_is_not_known_stays_beside_one_that_is(tmp_path: Path) -> None:
     text = "jobs: {a: {container: \"${{ vars.IMAGE || 'node' }}\"}}\n"
     path = ".github/workflows/ci.yml"
