@@ -9,14 +9,15 @@ from iam_tui.core.usage_index import RepositoryGroup
 
 
 class Tense(NamedTuple):
-    """How a sentence begins, for what is certain and for what depends on an unknown."""
+    """How a sentence begins, for what is certain and for what depends on an unknown; how another ends."""
 
     blocks: str
     may_block: str
+    stop: str = "would stop"
 
 
 STAGED: Final = Tense("Would block", "May block")
-TODAY: Final = Tense("Today's policy blocks", "Today's policy may block")
+TODAY: Final = Tense("Today's policy blocks", "Today's policy may block", "is blocked")
 _TOGGLED: Final = Tense("Toggling it blocks", "Toggling it may block")
 
 
@@ -40,7 +41,7 @@ def damage_words(impact: Impact, tense: Tense = STAGED) -> str:
         return "No image in use was found in the sources."
     images = counted(counts.repositories, "image", "images")
     if counts.unresolved:
-        return f"{unresolved} unresolved; none of {images} in use would stop."
+        return f"{unresolved} unresolved; none of {images} in use {tense.stop}."
     return f"{tense.blocks} 0 of {images} in use."
 
 

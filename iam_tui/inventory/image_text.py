@@ -1,12 +1,15 @@
 """From a text that should name an image to a usage: the rules that all readers share."""
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Status, Usage
 from iam_tui.inventory.file_source import PathRefusal
 from iam_tui.inventory.uncertainty import UNKNOWN
+
+if TYPE_CHECKING:
+    from iam_tui.inventory.yaml_nodes import UnreadableYaml
 
 LONGEST = 1000
 """How many characters of the text a usage keeps; no image has a longer name."""
@@ -93,6 +96,11 @@ def unresolved(file: str, line: int, place: str, text: str, problem: str) -> Usa
 def unreadable(file: str, place: str, refusal: PathRefusal) -> Usage:
     """The usage of a whole file that cannot be read."""
     return unresolved(file, 1, place, "", f"{file} {refusal.value}")
+
+
+def broken_yaml(text: str, file: str, place: str, error: "UnreadableYaml") -> list[Usage]:
+    """What is known of a file that cannot be read as YAML: its image lines, or else that it is not read."""
+    return image_lines(text, file, error.problem) or [unresolved(file, error.line, place, "", error.problem)]
 
 
 def image_lines(text: str, file: str, problem: str) -> list[Usage]:

@@ -28,12 +28,16 @@ _STRING_TAG = "tag:yaml.org,2002:str"
 
 
 class UnreadableYaml(Exception):
-    """The text cannot be read as YAML; `line` counts from 1, `reason` completes a sentence."""
+    """The text cannot be read as YAML; `line` counts from 1, `reason` completes a sentence.
+
+    `problem` says both of a whole file.
+    """
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(f"line {line}: {reason}")
         self.line = line
         self.reason = reason
+        self.problem = f"the file cannot be read as YAML: line {line}: {reason}"
 
 
 @dataclass(slots=True, eq=False)

@@ -193,6 +193,10 @@ CASES = {
             "m:9 HelmRelease/web spec.values.image.repository r.test/a/b:v1",
         ],
     ),
+    "chart values: a bare word without a tag may be anything": (
+        manifest("HelmRelease", "spec: {values: {backupImage: nightly, webImage: redis}}", FLUX),
+        ["m:4 HelmRelease/web spec.values.webImage redis doubtful"],
+    ),
     "chart values: the chart's tag": (
         manifest("HelmRelease", "spec: {values: {webImage: quay.io/a/b, other: {image: {name: c/d}}}}", FLUX),
         [

@@ -11,7 +11,7 @@ from iam_tui.core.usage import Usage
 from iam_tui.inventory.build_tools.dockerfile_path import find_dockerfile
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.file_source import FileSource
-from iam_tui.inventory.image_text import image_lines, image_usage, unresolved
+from iam_tui.inventory.image_text import broken_yaml, image_usage
 from iam_tui.inventory.reading import BuildRequest, BuiltImage, Reading
 from iam_tui.inventory.uncertainty import UNKNOWN
 from iam_tui.inventory.yaml_nodes import (
@@ -39,8 +39,7 @@ def read_skaffold(text: str, file: str, source: FileSource) -> Reading:
         for document in read_documents(text):
             reader.read(document)
     except UnreadableYaml as error:
-        problem = f"the file cannot be read as YAML: line {error.line}: {error.reason}"
-        usages = image_lines(text, file, problem) or [unresolved(file, error.line, "skaffold", "", problem)]
+        usages = broken_yaml(text, file, "skaffold", error)
         return Reading([usage for usage in usages if usage.reference is None])
     return Reading(reader.usages, reader.requests, built=reader.built, not_read=reader.not_read)
 

@@ -15,7 +15,7 @@ from iam_tui.inventory.ci.github_matrix import read_matrix
 from iam_tui.inventory.ci.github_values import as_number, as_text
 from iam_tui.inventory.dockerfile.build import DockerfileBuild
 from iam_tui.inventory.file_source import FileSource, PathRefusal, locate
-from iam_tui.inventory.image_text import image_lines, image_usage, unresolved
+from iam_tui.inventory.image_text import broken_yaml, image_usage, unresolved
 from iam_tui.inventory.reading import BuildRequest, Reading
 from iam_tui.inventory.uncertainty import FilledText
 from iam_tui.inventory.yaml_nodes import (
@@ -52,10 +52,7 @@ def _read(
     try:
         found = [usage for root in read_documents(text)[:1] for usage in rows(reader, root)]
     except UnreadableYaml as error:
-        problem = f"the file cannot be read as YAML: line {error.line}: {error.reason}"
-        return Reading(
-            image_lines(text, file, problem) or [unresolved(file, error.line, "github", "", problem)]
-        )
+        return Reading(broken_yaml(text, file, "github", error))
     # A node with several aliases is one place.
     places: dict[tuple[int, str, ImageReference | None], Usage] = {}
     for usage in found:

@@ -9,7 +9,7 @@ from itertools import islice, product
 from typing import TypeAlias
 
 from iam_tui.core.usage import Usage
-from iam_tui.inventory.image_text import LONGEST, image_lines, image_usage, unresolved
+from iam_tui.inventory.image_text import LONGEST, broken_yaml, image_usage
 from iam_tui.inventory.reading import Reading
 from iam_tui.inventory.uncertainty import UNKNOWN
 from iam_tui.inventory.yaml_nodes import (
@@ -40,9 +40,7 @@ def read_pipelines(text: str, file: str) -> Reading:
     try:
         usages = [usage for document in read_documents(text) for usage in reader.usages(document)]
     except UnreadableYaml as error:
-        problem = f"the file cannot be read as YAML: line {error.line}: {error.reason}"
-        rows = image_lines(text, file, problem)
-        return Reading(rows or [unresolved(file, error.line, "pipeline", "", problem)])
+        return Reading(broken_yaml(text, file, "pipeline", error))
     return Reading(sorted(dict.fromkeys(usages), key=lambda usage: usage.line))
 
 

@@ -21,7 +21,7 @@ from iam_tui.inventory.compose.values import (
     ValueMerger,
 )
 from iam_tui.inventory.file_source import FileSource, PathRefusal, is_remote, locate
-from iam_tui.inventory.image_text import image_lines, unresolved
+from iam_tui.inventory.image_text import broken_yaml, unresolved
 from iam_tui.inventory.uncertainty import FilledText
 from iam_tui.inventory.yaml_nodes import MappingKeys, ScalarNode, UnreadableYaml, YamlEntry, read_documents
 
@@ -227,9 +227,7 @@ class _ProjectLoader:
         return own | source.variables
 
     def _broken(self, file: str, text: str, error: UnreadableYaml) -> None:
-        problem = f"the file cannot be read as YAML: line {error.line}: {error.reason}"
-        usages = image_lines(text, file, problem)
-        self.project.problems += usages or [unresolved(file, error.line, "compose", "", problem)]
+        self.project.problems += broken_yaml(text, file, "compose", error)
 
     def _problem_of(
         self, text: ComposeText, reason: str, what: str = "what it includes is unknown"

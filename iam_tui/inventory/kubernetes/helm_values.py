@@ -7,6 +7,7 @@ tag, the image is an assumption, and where they do not name a repository there i
 import re
 from dataclasses import dataclass, field
 
+from iam_tui.core.bare_words import is_clear
 from iam_tui.core.reference import HUB, ImageReference, InvalidReference
 from iam_tui.inventory.kubernetes.shapes import is_image_key
 from iam_tui.inventory.uncertainty import UNKNOWN, FilledText
@@ -78,7 +79,12 @@ def value_images(values: YamlNode, path: str, keys: MappingKeys) -> ValueImages:
             found.is_whole = False
         for name, entry in entries.items():
             if name != pair and is_image_key(name) and looks_like_image(entry.node):
-                found.images.append(_whole(entries, name, f"{path}.{name}", registry))
+                image = _whole(entries, name, f"{path}.{name}", registry)
+                if image.filled.value is None and not is_clear(image.text):
+                    # A bare word without a tag, which may be anything.
+                    found.is_whole = False
+                else:
+                    found.images.append(image)
             waiting.append((entry.node, f"{path}.{name}", name))
     return found
 

@@ -75,8 +75,7 @@ class _Kustomization:
             for document in read_documents(text):
                 self._read(self._keys.of(document))
         except UnreadableYaml as error:
-            problem = f"the file cannot be read as YAML: line {error.line}: {error.reason}"
-            self.usages.append(unresolved(self.file, error.line, "kustomization", "", problem))
+            self.usages.append(unresolved(self.file, error.line, "kustomization", "", error.problem))
 
     def _read(self, entries: dict[str, YamlEntry]) -> None:
         self.is_component = text_of(entries, "kind") == "Component"

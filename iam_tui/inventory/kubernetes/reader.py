@@ -94,8 +94,7 @@ def read_kubernetes(text: str, file: str) -> Reading:
         usages = sorted(walk.usages(documents), key=lambda usage: usage.line)
         return Reading(usages, not_read=walk.not_read)
     except UnreadableYaml as error:
-        problem = f"the file cannot be read as YAML: line {error.line}: {error.reason}"
-        usages = image_lines(text, file, problem)
+        usages = image_lines(text, file, error.problem)
         return Reading(usages, not_read=() if usages else _kind_of(text))
 
 
