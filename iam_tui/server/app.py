@@ -31,7 +31,10 @@ _STATUS: Final = {
     store.Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidInput: HTTPStatus.BAD_REQUEST,
 }
-_FOR_THE_OPERATOR: Final = (store.FileCorrupt, store.FileNewer, store.FileReadOnly, store.FileUnreadable)
+_FOR_THE_OPERATOR: Final = (
+    *(store.FileCorrupt, store.FileFull, store.FileNewer, store.FileReadOnly, store.FileReplaced),
+    store.FileUnreadable,
+)
 """Errors of the file that do not pass by themselves."""
 _Endpoint = Callable[[Request], Awaitable[Response]]
 _logger = logging.getLogger(__name__)
@@ -116,7 +119,9 @@ def _from_store(error: IamError) -> ErrorResponse:
         return ErrorResponse(status, error.detail)
     _logger.error("%s: %s", error.title, escape_controls(error.detail))
     if isinstance(error, _FOR_THE_OPERATOR):
-        detail = f"{error.title}. {error.meaning} Ask the operator of this server."
+        # The rest of what it means is about a console.
+        meaning = error.meaning.partition(". ")[0].rstrip(".")
+        detail = f"{error.title}. {meaning}. Ask the operator of this server."
         return ErrorResponse(HTTPStatus.SERVICE_UNAVAILABLE, detail)
     detail = f"{error.title}. {error.meaning} Try again in a moment."
     return ErrorResponse(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "1"})

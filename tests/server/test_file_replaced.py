@@ -39,7 +39,7 @@ def test_a_restored_backup_is_noticed_and_then_served(server: Running, backup: P
     backup.replace(server.path)
     status, detail = unsigned(server, signed, method)
     assert status == 503
-    assert detail.startswith("The file was replaced. Nothing was saved.")
+    assert detail == "The file was replaced. Nothing was read or saved. Ask the operator of this server."
     assert unsigned(server, signed, "GET")[0] == 200
     assert server.newest().number == 2
     assert unsigned(server, signed)[0] == 200

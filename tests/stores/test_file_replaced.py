@@ -1,5 +1,6 @@
 """The file is deleted, replaced or overwritten while it is open: no save is lost without a word."""
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -254,6 +255,65 @@ async def test_a_long_log_is_no_sign_of_another_program(local: LocalHarness, clo
     assert local.file.path.stat().st_mtime_ns != before
     assert await memory.watch_list("acme") == texts[5:]
     await other._file.close()
+
+
+def touch(path: Path) -> None:
+    """Another time, the same content."""
+    os.utime(path)
+
+
+def write_the_log(path: Path) -> None:
+    """As backup programs for SQLite do."""
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+
+
+def set_the_clock_back(path: Path) -> None:
+    """The file was written in what is the future now."""
+    os.utime(path, (4e9, 4e9))
+
+
+@pytest.mark.parametrize("happens", [touch, write_the_log, set_the_clock_back])
+async def test_what_leaves_the_content_alone_is_no_other_program(
+    local: LocalHarness, clock: FixedClock, happens: Callable[[Path], None]
+) -> None:
+    """Nothing is refused, and nothing of what was saved is lost."""
+    store = local.store("olivia")
+    await save(store, Policy(community=True))
+    happens(local.file.path)
+    assert (await save(store, Policy(official=False))).number == 3
+    write_the_log(local.file.path)
+    assert (await save(store, Policy())).number == 4
+    await local.file.close()
+    again = LocalStore(open_file(local.file.path, clock), "olivia")
+    assert [one.number for one in await again.revisions("acme")] == [4, 3, 2, 1]
+    await again.close()
+    assert not list(local.file.path.parent.glob("*.was-open"))
+
+
+async def test_a_deleted_file_is_kept_in_a_copy_at_the_end(local: LocalHarness) -> None:
+    """Nothing else has what was saved in it."""
+    await save(local.store("olivia"), Policy(community=True))
+    local.file.path.unlink()
+    await local.file.close()
+    assert newest_in(local.file.path.with_name("iam.db.was-open")) == 2
+
+
+async def test_a_copy_that_would_be_damaged_is_not_offered(local: LocalHarness) -> None:
+    """The file was overwritten after a checkpoint: the log alone has what is left, and is kept."""
+    path = local.file.path
+    memory = LocalMemory(local.file, "local", "olivia")
+    for number in range(20):
+        await memory.keep_pull(f"image-{number}")
+    write_the_log(path)
+    await save(local.store("olivia"), Policy(community=True))
+    path.write_bytes(b"\0" * path.stat().st_size)
+    with pytest.raises(FileReplaced, match="overwritten") as raised:
+        await local.store("olivia").organization_state("acme")
+    assert "its log is in iam.db-wal.was-open beside it." in raised.value.advice
+    assert path.with_name("iam.db-wal.was-open").stat().st_size > 0
+    assert not path.with_name("iam.db.was-open").exists()
+    assert not path.with_name("iam.db-wal").exists()
 
 
 async def test_a_draft_outlives_the_file_it_was_kept_in(local: LocalHarness) -> None:

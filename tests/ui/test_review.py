@@ -175,7 +175,7 @@ async def test_a_locked_file_keeps_all_and_the_next_enter_saves(
             await c.press("enter")
         assert "The file is in use" in c.problem
         assert "Close the other program" in c.problem
-        assert "Nothing was saved; everything is still staged." in c.second
+        assert "Everything is still staged; the error below says what happened." in c.second
         assert c.value("#note") == "why"
         assert c.focused == "note"
         await c.press("enter")

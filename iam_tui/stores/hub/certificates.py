@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import httpx
+import certifi
 
 from iam_tui.stores.errors import NetworkSetup
 
@@ -66,7 +66,8 @@ def _system_certificates(platform: str) -> ssl.SSLContext:
     file = next((one for one in _SYSTEM_FILES if Path(one).is_file()), None)
     if file is None:
         # No store at all, as in many containers: the certificates that come with httpx.
-        return httpx.create_ssl_context(trust_env=False)
+        context.load_verify_locations(cafile=certifi.where())
+        return context
     _load_file(context, file, "The system's certificate store")
     return context
 

@@ -56,7 +56,9 @@ async def ask_helper(
         return _credentials(output, program)
     if _NOTHING_STORED in output.decode(errors="replace").lower():
         return None
-    words = _words(output) or _words(errors) or f"it ended with status {process.returncode}"
+    # A helper that printed a secret before it failed must not have it quoted.
+    printed = "" if b"{" in output else _words(output)
+    words = printed or _words(errors) or f"it ended with status {process.returncode}"
     raise NotSignedIn(sentence(f"{program} failed: {words}"), advice=ADVICE)
 
 

@@ -16,8 +16,8 @@ _ENDINGS: Final = ("", "-journal", "-wal", "-shm")
 def write_copy(source: sqlite3.Connection, path: Path, kind: str) -> Path:
     """Copy what a connection sees to `NAME.KIND`, for its owner only, and return its path.
 
-    An earlier copy is kept; the next one is `NAME.KIND.1`. Raises `sqlite3.Error` and `OSError`; nothing is
-    left behind then.
+    An earlier copy is kept; the next one is `NAME.KIND.1`. Raises `sqlite3.Error`, also if the copy would be
+    damaged, and `OSError`; nothing is left behind then.
     """
     file = path.resolve()
     descriptor, name = tempfile.mkstemp(_UNFINISHED, f".{file.name}.", file.parent)
@@ -26,8 +26,9 @@ def write_copy(source: sqlite3.Connection, path: Path, kind: str) -> Path:
     try:
         with closing(sqlite3.connect(unfinished)) as target:
             source.backup(target)
-        copy = next(one for one in _names(file, kind) if not one.exists())
-        return unfinished.rename(copy)
+            if target.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError("the copy is damaged")
+        return next(one for one in _names(file, kind) if _is_named(unfinished, one))
     finally:
         _remove(unfinished)
 
@@ -38,6 +39,20 @@ def remove_unfinished(path: Path) -> None:
     for one in file.parent.iterdir():
         if one.name.startswith(f".{file.name}.") and one.name.endswith(_UNFINISHED):
             _remove(one)
+
+
+def _is_named(unfinished: Path, name: Path) -> bool:
+    """Give a copy its name unless something has that name, even if it came this moment."""
+    try:
+        name.hardlink_to(unfinished)
+    except FileExistsError:
+        return False
+    except OSError:
+        # A file system without hard links.
+        if name.exists():
+            return False
+        unfinished.rename(name)
+    return True
 
 
 def _names(file: Path, kind: str) -> Iterator[Path]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from iam_tui.stores.errors import FileFull, FileReadOnly, FileReplaced, NotFound, Unavailable
 from iam_tui.stores.local.connection import trial_transaction, write_transaction
-from iam_tui.stores.local.file_checks import prepare_path
-from iam_tui.stores.local.file_watch import FileChange
+from iam_tui.stores.local.file_checks import log_of, prepare_path
+from iam_tui.stores.local.file_watch import WAS_OPEN, FileChange, FileWatch
 from iam_tui.stores.local.open_database import Connection, connect
 from iam_tui.stores.local.sqlite_errors import typed_error, unwritable_error
 
@@ -34,9 +34,12 @@ _WORDS: Final = {
     ),
     FileChange.OVERWRITTEN: (
         "was overwritten by another program while it was open",
-        "Quit all programs that have it open, then open it again.",
+        "It may lack your last saves. Quit all programs that have it open, then open it again.",
     ),
 }
+_NOT_READ: Final = (
+    "Nothing was read or saved. What is staged in the console is still there, but not in the file."
+)
 _SAVED_ELSEWHERE: Final = "The change went to the file that was open. It may be missing in the one there now."
 
 
@@ -47,8 +50,9 @@ class LocalFile:
     `FileNewer`, `Unavailable`, and `NotFound` if there is no file and `create` is false; nothing is written
     then. A file that cannot be written can still be read.
 
-    Once the open file was deleted or replaced, calls raise `FileReplaced`. After that error a read opens the
-    file that is there now, which counts up `generation`; writes raise the error until a read has done so.
+    Once the open file was deleted, replaced or overwritten, calls raise `FileReplaced`. If it was replaced, a
+    read after that error opens the file that is there now, which counts up `generation`; writes raise the
+    error until a read has done so. A deleted one can be used again once it is back, an overwritten one not.
     """
 
     def __init__(self, path: Path, clock: Clock, *, create: bool = True) -> None:
@@ -61,6 +65,10 @@ class LocalFile:
         """What happened to the file that was open, until it is back or another one is open."""
         self._copy: Path | None = None
         """Where the content of a file that was replaced is kept."""
+        self._log_kept: Path | None = None
+        """Its log, if it could not be copied."""
+        self._left: FileWatch | None = None
+        """Whose log is still beside the file that replaced it."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="iam-tui-file")
         self._closed = False
 
@@ -88,8 +96,10 @@ class LocalFile:
         if self._closed:
             return
         self._closed = True
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
-        self._thread.shutdown(wait=False)
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._run, self._disconnect)
+        finally:
+            self._thread.shutdown(wait=False)
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         if self._closed:
@@ -138,8 +148,9 @@ class LocalFile:
 
     def _connected(self, *, to_write: bool) -> Connection:
         """The connection to the file at the path; `FileReplaced` if that is not the one that was open."""
+        meaning = None if to_write else _NOT_READ
         if self._change is FileChange.OVERWRITTEN:
-            raise self._replaced()
+            raise self._replaced(meaning=meaning)
         connection = self._connection
         if connection is None:
             if self._change is not None and to_write:
@@ -154,15 +165,17 @@ class LocalFile:
             self._disconnect()
             return self._connect()
         self._let_go(change)
-        raise self._replaced()
+        raise self._replaced(meaning=meaning)
 
     def _connect(self) -> Connection:
+        if self._left is not None and self._left.has_left_log:
+            raise self._replaced(meaning=_NOT_READ)
         try:
             prepare_path(self.path, create=self._create)
         except NotFound as error:
             if self._change is None:
                 raise
-            raise self._replaced() from error
+            raise self._replaced(meaning=_NOT_READ) from error
         self._connection = connect(self.path)
         # A file that is deleted later is not replaced by an empty one.
         self._create = False
@@ -179,8 +192,12 @@ class LocalFile:
 
     def _replaced(self, *, meaning: str | None = None) -> FileReplaced:
         what, advice = _WORDS[self._change or FileChange.REPLACED]
+        if self._left is not None and self._left.has_left_log:
+            advice = f"Remove {log_of(self.path)} first: it belongs to the file that was open."
         if self._copy is not None:
             advice += f" What was open here is in {self._copy.name} beside it."
+        elif self._log_kept is not None:
+            advice += f" What was open could not be copied; its log is in {self._log_kept.name} beside it."
         return FileReplaced(f"{self.path} {what}.", meaning=meaning, advice=advice)
 
     def _disconnect(self) -> None:
@@ -188,18 +205,28 @@ class LocalFile:
         if connection is None:
             return
         change = self._change or connection.change(with_log=True)
-        if change in (FileChange.REPLACED, FileChange.OVERWRITTEN):
-            self._copy = connection.copy()
-        if change in (FileChange.REPLACED, FileChange.DELETED):
+        try:
+            if change not in (None, FileChange.LOG_DELETED):
+                self._keep_elsewhere(connection, change)
+        finally:
+            if change is FileChange.OVERWRITTEN:
+                connection.never_close()
+            else:
+                connection.close()
+
+    def _keep_elsewhere(self, connection: Connection, change: FileChange) -> None:
+        """Keep what was open in a copy, or where the file was moved to, and take its log from the path."""
+        kept = False
+        if change is not FileChange.OVERWRITTEN:
             # It may have been moved: then it is complete where it is now.
             with suppress(sqlite3.Error):
-                connection.rescue()
-        if change not in (None, FileChange.LOG_DELETED):
-            connection.remove_log()
-        if change is FileChange.OVERWRITTEN:
-            connection.never_close()
-        else:
-            connection.close()
+                kept = connection.rescue() and not connection.is_unlinked
+        if change is not FileChange.DELETED or not kept:
+            self._copy = connection.copy()
+            kept = kept or self._copy is not None
+        self._left = connection.put_log_away(keep=not kept)
+        log = Path(log_of(self.path) + WAS_OPEN)
+        self._log_kept = log if not kept and log.exists() else None
 
 
 def open_file(path: Path, clock: Clock, *, create: bool = True) -> LocalFile:

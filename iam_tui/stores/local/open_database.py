@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from iam_tui.stores.errors import FileLocked
 from iam_tui.stores.local.connection import BUSY_SECONDS
 from iam_tui.stores.local.copies import write_copy
 from iam_tui.stores.local.file_checks import log_of
@@ -28,6 +29,7 @@ _CANNOT_PREPARE: Final = frozenset(
     }
 )
 """Errors of a folder or disk that takes no log: the file can still be read without one."""
+_ATTEMPTS_TO_READ: Final = 20
 
 
 class Connection:
@@ -37,7 +39,7 @@ class Connection:
         self.database = database
         self.unwritable = unwritable
         self._path = path
-        self._watch = None if unwritable else FileWatch(path, _page_size(database))
+        self._watch = None if unwritable else FileWatch(path)
         self._seen = _seen(path)
 
     def change(self, *, with_log: bool = False) -> FileChange | None:
@@ -52,6 +54,11 @@ class Connection:
         busy, pages, written = self.database.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
         return not busy and pages == written
 
+    @property
+    def is_unlinked(self) -> bool:
+        """Whether the file was deleted, rather than moved."""
+        return self._watch is not None and self._watch.is_unlinked
+
     def copy(self) -> Path | None:
         """Copy what a file had that was replaced, and return where the copy is; None if there is none."""
         if self._watch is None:
@@ -60,14 +67,18 @@ class Connection:
             return write_copy(self.database.conn, self._path, "was-open")
         return None
 
-    def remove_log(self) -> None:
-        """Remove the log of a file that was replaced: SQLite would apply it to the other file at the path."""
-        if self._watch is not None:
-            self._watch.remove_log()
+    def put_log_away(self, *, keep: bool) -> FileWatch | None:
+        """See `FileWatch.put_log_away`; the watch if the log is still there, and else None."""
+        if self._watch is None:
+            return None
+        self._watch.put_log_away(keep=keep)
+        return self._watch if self._watch.has_left_log else None
 
     def close(self) -> None:
         """Close the file."""
         self.database.close()
+        if self._watch is not None:
+            self._watch.close()
 
     def never_close(self) -> None:
         """Keep an overwritten file open to the end of the process: closing it would write the log to it."""
@@ -93,13 +104,22 @@ def connect(path: Path) -> Connection:
         unwritable = error
     database = _open(sqlite3.connect(":memory:"))
     with _closed_by_error(database):
-        # Read before it is copied, so that a change during the copying is noticed.
-        connection = Connection(database, path, unwritable=unwritable)
-        database.conn.deserialize(read_image(path))
+        connection = _read(database, path, unwritable)
         if not is_up_to_date(database, path):
             reason = unwritable_error(unwritable, path)
             raise type(reason)(f"{path} has to be changed by this newer version first. {reason.detail}")
     return connection
+
+
+def _read(database: "Database", path: Path, unwritable: sqlite3.Error) -> Connection:
+    """The file as it was at one moment, in memory; `FileLocked` if it is written to all the time."""
+    for _ in range(_ATTEMPTS_TO_READ):
+        connection = Connection(database, path, unwritable=unwritable)
+        image = read_image(path)
+        if connection.change() is None:
+            database.conn.deserialize(image)
+            return connection
+    raise FileLocked(f"Another program is writing to {path}.")
 
 
 def _open(connection: sqlite3.Connection) -> "Database":
@@ -127,8 +147,3 @@ def _stamp(path: str) -> tuple[int, int, int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _page_size(database: "Database") -> int:
-    (size,) = database.execute("PRAGMA page_size").fetchone()
-    return int(size)

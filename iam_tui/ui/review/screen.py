@@ -100,10 +100,8 @@ class ReviewScreen(WorkspaceScreen[bool]):
         if self._saving:
             return first, line(Span(f" Saving{self.glyphs.ellipsis}", Tone.STAGED))
         if self._refused:
-            # A request that failed on its way may have arrived; the error says what is known.
-            words = " Nothing was saved; everything is still staged."
-            if self.host.is_live:
-                words = " Everything is still staged; the error below says what happened."
+            # Only the error knows: a request may have arrived, and a file may have been replaced after it.
+            words = " Everything is still staged; the error below says what happened."
             return first, line(Span(words, Tone.STAGED))
         return first, second
 

@@ -193,6 +193,10 @@ async def test_a_helper_cannot_ask_on_our_terminal(tmp_path: Path) -> None:
         ("print('pass store is uninitialized'); sys.exit(1)", r"failed: pass store is uninitialized\.$"),
         ("print('gpg: \x1b[31mno key.', file=sys.stderr); sys.exit(2)", r"failed: gpg: \\x1b\[31mno key\.$"),
         ("sys.exit(3)", r"failed: it ended with status 3\.$"),
+        (
+            "print(json.dumps({'Username': 'a', 'Secret': 's'})); sys.exit(1)",
+            r"failed: it ended with status 1\.$",
+        ),
         ("print('x' * 10_000); sys.exit(1)", r"failed: x{300}\.\.\.$"),
     ],
 )
