@@ -90,12 +90,19 @@ class _Screen(pyte.Screen):
 class Terminal:
     """A command running in a pty of `size` (columns, rows); `written` is every byte it wrote.
 
+    One that is not `controlling` sends no signal when it goes.
+
     Use it in a `with` block, which kills the command at its end. Nothing here sleeps: waiting means reading
     until the wanted text shows, and raises `AssertionError` with the screen's text if it does not.
     """
 
     def __init__(
-        self, command: Sequence[str], *, env: Mapping[str, str], size: tuple[int, int] = (80, 24)
+        self,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        size: tuple[int, int] = (80, 24),
+        controlling: bool = True,
     ) -> None:
         self.written = bytearray()
         self._master, slave = os.openpty()
@@ -105,7 +112,7 @@ class Terminal:
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._set_size(size)
         self._process = subprocess.Popen(
-            [sys.executable, "-IS", "-c", _TAKE_TERMINAL, *command],
+            [sys.executable, "-IS", "-c", _TAKE_TERMINAL, *command] if controlling else command,
             stdin=slave,
             stdout=slave,
             stderr=slave,

@@ -85,8 +85,10 @@ def test_a_signal_while_loading_gives_the_terminal_back(file: Path) -> None:
         assert terminal.left_on() == set()
 
 
-def test_a_cut_line_ends_the_console_and_keeps_what_is_staged(file: Path) -> None:
-    with open_acme(file) as terminal:
+@pytest.mark.parametrize("controlling", [True, False])
+def test_a_cut_line_ends_the_console_and_keeps_what_is_staged(file: Path, controlling: bool) -> None:
+    command, env = demo(file, "--org", "acme-corp"), environment(file.parent)
+    with Terminal(command, env=env, controlling=controlling) as terminal:
         stage_one(terminal)
         terminal.hang_up()
         assert terminal.wait_exit() == 129
@@ -101,7 +103,8 @@ def test_a_crash_gives_the_terminal_back_and_says_where_things_stand(file: Path)
         terminal.press("r")
         assert terminal.wait_exit() == 70
         assert terminal.left_on() == set()
-        assert "Nothing was sent; staged changes are kept for the next start." in terminal.text
+        assert "it is not known whether it was made" in terminal.text
+        assert "What was staged and could be written to the file is there at the next start." in terminal.text
         assert r"RuntimeError: no such thing as \x1b[2Jthis" in terminal.text
         assert "in fail" in terminal.text
     written = terminal.written.decode()

@@ -34,7 +34,7 @@ class ServedHosts:
 
 
 def certificate_names(chain: Path) -> list[str]:
-    """The names and addresses that a certificate is for, by its first PEM block.
+    """The names and addresses of a certificate, by its first PEM block, as far as they can be served.
 
     Raises `InvalidInput` for a file that is not a certificate.
     """
@@ -45,12 +45,10 @@ def certificate_names(chain: Path) -> list[str]:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return []
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
         raise InvalidInput(f"The certificate cannot be used: {error}.") from error
-    return [
-        *names.get_values_for_type(x509.DNSName),
-        *map(str, names.get_values_for_type(x509.IPAddress)),
-    ]
+    addresses = map(str, names.get_values_for_type(x509.IPAddress))
+    return [one for one in (*names.get_values_for_type(x509.DNSName), *addresses) if _NAME.fullmatch(one)]
 
 
 def _checked(name: str) -> str:

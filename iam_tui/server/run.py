@@ -106,11 +106,15 @@ class Server(uvicorn.Server):
         await self.serve([self._listener.socket])
 
 
+_ENOUGH_FILES: Final = 4096
+"""How many open files are asked for where any number is allowed: macOS refuses that number itself."""
+
+
 def _allow_many_connections() -> None:
     """Raise the limit of open files: connections that never finish their TLS handshake count, too."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (_ENOUGH_FILES if most < 0 else most, most))
 
 
 def make_server(

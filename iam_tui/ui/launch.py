@@ -61,7 +61,14 @@ def _report(crash: BaseException, now: datetime, log: Path | None) -> None:
     report = "\n".join(escape_controls(line) for line in lines)
     print(report, file=sys.stderr)
     print("\niam-tui: The console stopped because of a bug in it", file=sys.stderr)
-    print("  Nothing was sent; staged changes are kept for the next start.", file=sys.stderr)
+    print(
+        "  If a save was under way, it is not known whether it was made: look before you save",
+        file=sys.stderr,
+    )
+    print(
+        "  again. What was staged and could be written to the file is there at the next start.",
+        file=sys.stderr,
+    )
     if log is not None:
         print(f"  {_write_report(log, f'{now:%Y-%m-%d %H:%M:%S} UTC', report)}", file=sys.stderr)
 

@@ -1,7 +1,9 @@
 """Reading the terminal on Linux and macOS: bytes in any encoding, and sequences that come in pieces."""
 
 import os
+import signal
 from codecs import getincrementaldecoder
+from functools import partial
 from select import select
 from time import monotonic
 from typing import ClassVar, Final
@@ -36,6 +38,8 @@ class TerminalDriver(LinuxDriver):
                 except OSError:
                     read = b""
                 if not read:
+                    # Not every terminal that goes sends a signal. As after SIGHUP, staged changes are kept.
+                    self._loop.call_soon_threadsafe(partial(self._app.exit, return_code=128 + signal.SIGHUP))
                     return
                 text, last = decoder.decode(read), monotonic()
             elif decoder.getstate()[0] and monotonic() - last >= self.escape_seconds:
