@@ -19,7 +19,7 @@ def test_the_last_line_of_a_paste_that_is_too_long_is_left_out_whole() -> None:
 
 
 def test_too_many_images_are_counted() -> None:
-    paste = read_paste("\n".join(f"nginx:{number}" for number in range(MOST_IMAGES + 5)))
+    paste = read_paste("\n".join(f"a/b{number}" for number in range(MOST_IMAGES + 5)))
     assert len(paste.images) == MOST_IMAGES
     assert paste.notes == "Read only the first 1,000 of 1,005 images."
 
