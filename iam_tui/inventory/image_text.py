@@ -1,7 +1,7 @@
 """From a text that should name an image to a usage: the rules that all readers share."""
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iam_tui.core.reference import ImageReference, InvalidReference
 from iam_tui.core.usage import Status, Usage
@@ -17,9 +17,20 @@ LONGEST = 1000
 _IMAGE_LINE = re.compile(r"^[ \t]*+(?:-[ \t]++)?+[\"']?image[\"']?[ \t]*+:[ \t]++(\S.*+)$", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]#.*")
 _TEMPLATE = "{{"
+PICTURES: Final = "png|jpe?g|svg|gif|webp|ico|avif"
+"""How the names of pictures end, a pattern: the key `image` often names one."""
+_NO_IMAGE = re.compile(rf"(?:\w+://|[./]).*|.*\.(?:{PICTURES})|[0-9.]+|true|false", re.IGNORECASE | re.DOTALL)
 _ONLY_REPOSITORY = "only the repository is known"
 _EXPRESSION = re.compile(r"\$?\{\{.*?\}\}|\$\([^()]*+\)|\$\{[^{}]*+\}", re.DOTALL)
 _VERSION = re.compile(r"[:@][^/\s]*+\Z")
+
+
+def may_be_image(text: str) -> bool:
+    """Whether the value of a key such as `image` can be one.
+
+    It is none if it is a number, true or false, an address, a path or a picture.
+    """
+    return bool(text) and _NO_IMAGE.fullmatch(text) is None
 
 
 class NamedImage(NamedTuple):

@@ -6,10 +6,12 @@ To read such a form, write a reader for it and remove its entry here.
 import re
 from typing import Final, NamedTuple
 
+from iam_tui.inventory.image_text import PICTURES
+
 YAML: Final = (".yml", ".yaml")
 _HINTS: Final = (b"mage",)
 _KEY: Final = rb"^[ \t]*+(?:-[ \t]++)?+[\"']?(?:image|\w++_image|[a-z]\w*?Image)[\"']?[ \t]*+:[ \t]*+"
-_PICTURE: Final = rb"(?![^\s#]*\.(?i:png|jpe?g|svg|gif|webp|ico|avif)[\"']?\s)"
+_PICTURE: Final = rf"(?![^\s#]*\.(?i:{PICTURES})[\"']?\s)".encode()
 _NAMES_IMAGE: Final = (
     # A key, and a value with a tag, a path or a variable in it; an address or an absolute path is no image.
     _KEY + _PICTURE + rb"(?![\"']?(?:/|\w++://))[\"']?[\w.${(][^\s:/${]*+[:/${][^\n]*+$"

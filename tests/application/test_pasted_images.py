@@ -34,6 +34,7 @@ RESTRICTED = "image access restricted: bitnami/redis blocked for organization ac
         ("services:\n  web:\n    image: nginx:${T:-1}\n", ["nginx:1"], ""),
         ("what is this", ["what is this"], ""),
         ("d2f69c7c0b14", ["d2f69c7c0b14"], ""),
+        ("services:\n  web:\n    image: nginx:1\n    user: \udcff\n", ["nginx:1"], ""),
         ("", [], ""),
     ],
 )
@@ -49,7 +50,15 @@ def test_a_refusal_without_a_name_is_said_to_be_one() -> None:
     assert "does not name it" in found.note
 
 
-@pytest.mark.parametrize("text", ["NAME   READY\nweb    1/1\n", "hello\nto you\n", "- a: b\n- c: d\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NAME   READY\nweb    1/1\n",
+        "hello\nto you\n",
+        "- a: b\n- c: d\n",
+        "apiVersion: v1\nkind: [Pod\nspec: \udcff\n",
+    ],
+)
 def test_several_lines_without_an_image_are_no_list(text: str) -> None:
     with pytest.raises(NotAList):
         read_pasted_images(text)

@@ -180,7 +180,8 @@ class TestList:
         outcome = cli("scan", "-", "--json", stdin=prose)
         assert (outcome.code, json.loads(outcome.out)) == (6, [])
         assert "Not a list of images" in outcome.err
-        assert "docker compose config; a JSON array" in outcome.err
+        assert "docker compose config" in outcome.err
+        assert "iam-tui docs scanning" in outcome.err
         assert cli("--db", db, "--as", "max", "scan", "--org", "acme", "-", stdin=prose).code == 6
         both = cli("scan", "-", str(project / "Dockerfile"), "--json", stdin=prose)
         assert (both.code, [row["line"] for row in json.loads(both.out)]) == (6, [1, 2])

@@ -69,8 +69,8 @@ NAMES = [
     ),
     (
         "beside a mistake, a bare word says nothing",
-        "nginx\nHello\nworld\n",
-        ["1 nginx:latest", "2 unresolved Hello", "3 unresolved world"],
+        "nginx:1\nHello\nworld\n",
+        ["1 nginx:1", "2 unresolved Hello", "3 unresolved world"],
     ),
     (
         "docker images --format",
@@ -86,14 +86,33 @@ NAMES = [
     ("ctr images ls -q", f"docker.io/library/a:1\n{DIGEST}\n", ["1 a:1", f"2 unresolved {DIGEST}"]),
     (
         "a name that is an id by chance",
-        f"acme/{'0' * 12}\nx:{'0' * 12}\n",
-        [f"1 acme/{'0' * 12}:latest", f"2 x:{'0' * 12}"],
+        f"acme/{'0' * 12}\nnginx:{'0' * 12}\n",
+        [f"1 acme/{'0' * 12}:latest", f"2 nginx:{'0' * 12}"],
     ),
     (
         "a bare word that is no official image",
-        "nginx\nmyapp\n",
-        ["1 nginx:latest", "2 unresolved myapp"],
+        "nginx\nmyapp\nredis\n",
+        ["1 nginx:latest", "2 unresolved myapp", "3 redis:latest"],
     ),
+    (
+        "beside a name that nothing else looks like, half may be bare words",
+        "nginx:1.27\nproject-web\n",
+        ["1 nginx:1.27", "2 unresolved project-web"],
+    ),
+    ("bare names beside a whole one", "nginx\nbitnami/redis:7\n", ["1 nginx:latest", "2 bitnami/redis:7"]),
+    (
+        "a branch may look like a repository",
+        "src/main\nfeature/x\n",
+        ["1 src/main:latest doubtful", "2 feature/x:latest doubtful"],
+    ),
+    ("one of them beside a name", "src/main\nnginx\n", ["1 src/main:latest", "2 nginx:latest"]),
+    ("a name of Docker Hub with its host", "docker.io/tiny/tool\n", ["1 tiny/tool:latest"]),
+    (
+        "an address may look like a tag of an official image",
+        "db:5432\nname:value\n",
+        ["1 unresolved db:5432", "2 unresolved name:value"],
+    ),
+    ("a name of one's own with a tag, beside a name", "myapp:1\nnginx:2\n", ["1 myapp:1", "2 nginx:2"]),
     (
         "a byte that is not UTF-8",
         b"nginx\nacme/\xff\nredis\n",
@@ -419,6 +438,12 @@ JSON = [
         ["9 Pod/ spec.containers.a.image nginx:1.27"],
     ),
     ("no pods at all", '{"apiVersion":"v1","kind":"List","items":[]}', []),
+    ("no images at all", "[]\n", []),
+    (
+        "a character that JSON writes in two halves",
+        json.dumps({**POD, "metadata": {"name": "\U0001f433"}}),
+        ["1 Pod/? spec.containers.a.image nginx:1.27"],
+    ),
     (
         "docker compose config --format json",
         '{"name":"x","services":{"web":{"image":"nginx:1.27"}}}',
@@ -458,20 +483,35 @@ YAML = [
         f"  imageRef: {DIGEST}\n",
         ["2 nginx:1"],
     ),
+    ("no pods at all", "apiVersion: v1\nitems: []\nkind: List\n", []),
+    ("crictl images -o yaml without any", "images: []\n", []),
+    (
+        "a byte that is not UTF-8",
+        b"apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: nginx:1\n    name: \xff\n",
+        ["5 Pod/ spec.containers.\ufffd.image nginx:1"],
+    ),
     ("YAML of another kind", "web:\n  image: redis:7\nports:\n- 80\n", ["2 unresolved redis:7"]),
 ]
 NODE = {
     "apiVersion": "v1",
     "kind": "Node",
     "status": {
-        "images": [{"names": [f"quay.io/a/b@{DIGEST}", "quay.io/a/b:1"]}, {"names": [f"c/d@{DIGEST}"]}]
+        "images": [
+            {"names": [f"quay.io/a/b@{DIGEST}", "quay.io/a/b:1"]},
+            {"names": [f"c/d@{DIGEST}"]},
+            {"sizeBytes": 1},
+        ]
     },
 }
 NODES = [
     (
         "kubectl get nodes -o json",
         json.dumps({"apiVersion": "v1", "kind": "List", "items": [NODE]}),
-        ["1 Node/ status.images quay.io/a/b:1", f"1 Node/ status.images c/d@{DIGEST}"],
+        [
+            "1 Node/ status.images quay.io/a/b:1",
+            f"1 Node/ status.images c/d@{DIGEST}",
+            "1 Node/ status.images unresolved ",
+        ],
     ),
 ]
 IMAGE_LINES = [
@@ -484,8 +524,16 @@ IMAGE_LINES = [
     ),
     (
         "values that are no images",
-        "post.md:3:image: cover.jpg\nimage: true\nimage: ubuntu-latest\nimage: redis\n",
-        ["1 unresolved cover.jpg", "2 unresolved true", "3 unresolved ubuntu-latest", "4 redis:latest"],
+        "post.md:3:image: cover.jpg\nimage: true\nimage: ubuntu-latest\nimage: redis\n"
+        "image: img/cover.avif\nimage: 5\n",
+        [
+            "1 unresolved cover.jpg",
+            "2 unresolved true",
+            "3 unresolved ubuntu-latest",
+            "4 redis:latest",
+            "5 unresolved img/cover.avif",
+            "6 unresolved 5",
+        ],
     ),
     (
         "a line of something else",
@@ -559,6 +607,12 @@ def test_forms(rule: str, text: str | bytes, expected: list[str]) -> None:
         "node_modules\nsrc\ntests\n",
         "default\nkube-system\n",
         "go\njava\nnode-sass\npython\n",
+        "python\nruby\ngo\njava\n",
+        '["python", "go"]',
+        "event/web.17\nclusterrole.rbac.authorization.k8s.io/admin\nresourcequota/x\n",
+        "docs/a.md:3\nmain.py:12\n",
+        "db.example.com:5432\n",
+        '{"image":"img/photo.jpg"}',
         "pod/nginx-7c\npod/redis-0\n",
         "deployment.apps/web\nservice/web\n",
         "src/main.py\nsrc/util.py\n",
@@ -567,6 +621,10 @@ def test_forms(rule: str, text: str | bytes, expected: list[str]) -> None:
         "  3 main\n  1 origin/main\n",
         "apiVersion: v1\nkind: [Pod\nspec: x\n",
         b"apiVersion: v1\nkind: [Pod\nspec: \xff\n",
+        "apiVersion: v1\nkind: Service\nspec: {}\n",
+        "apiVersion: v1\nkind: ConfigMap\ndata:\n  image: x\n",
+        '{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Service"}]}',
+        '{"services":{"a":{}}}',
     ],
 )
 def test_a_text_that_is_no_list_has_no_images(text: str | bytes) -> None:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Sequence
+from random import Random
 
 import pytest
 import yaml
@@ -11,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from iam_tui.core.reference import ImageReference
-from iam_tui.core.usage import Usage
+from iam_tui.core.usage import Status, Usage
 from iam_tui.inventory.lists.image_list import NotAList, read_list
 from tests.inventory.readings import check_soundness
 
@@ -306,8 +307,43 @@ OTHER_NAMES = (
     *("main", "master", "develop", "release-1.2", "origin/main", "refs/heads/x"),
     *("default", "kube-system", "pod/web-0", "service/web", "deployment.apps/web"),
     *("src/main.py", "node_modules", "README.md", "localhost:8080", "10.0.0.1:5000"),
+    *("apple", "banana", "src", "tests", "go", "java", "kotlin"),
 )
-"""Branches, namespaces, objects, files and addresses, as other commands print them one on a line."""
+"""Branches, namespaces, objects, files, addresses and languages, as other commands print them."""
+ALIKE_NAMES = ("src/main", "feature/login", "usr/bin", "db:5432", "name:value", "app.example.com/page")
+"""What looks like the name of an image by itself."""
+OFFICIAL_WORDS = ("python", "ruby", "node", "ubuntu", "docker")
+"""Words that are also the names of official images."""
+
+before_lines = st.sampled_from(["", "  3 ", "- ", '"'])
+
+
+@given(
+    st.lists(st.sampled_from(OTHER_NAMES), min_size=1, max_size=9),
+    st.lists(st.sampled_from(OFFICIAL_WORDS), max_size=9),
+    before_lines,
+    st.randoms(use_true_random=False),
+)
+def test_half_of_them_being_other_words_no_word_is_an_official_image(
+    others: list[str], official: list[str], before: str, shuffle: Random
+) -> None:
+    words = [*others, *official[: len(others)]]
+    shuffle.shuffle(words)
+    assert usages("".join(f"{before}{word}\n" for word in words)) is None
+
+
+@given(st.lists(st.sampled_from((*OTHER_NAMES, *ALIKE_NAMES)), min_size=1, max_size=9), before_lines)
+def test_what_looks_like_an_image_by_itself_is_never_certain_or_official(
+    names: list[str], before: str
+) -> None:
+    for usage in usages("".join(f"{before}{name}\n" for name in names)) or []:
+        assert usage.reference is None or usage.status is Status.DOUBTFUL
+        assert usage.reference is None or not usage.reference.repository.startswith("library/")
+
+
+@given(st.sampled_from(["true", "5", "cover.jpg", "img/cover.PNG", "/a/b.svg", "web", "ubuntu-latest"]))
+def test_an_image_key_alone_makes_no_image(value: str) -> None:
+    assert [usage.reference for usage in usages(f"a.md:3:image: {value}\n") or []] == [None]
 
 
 @given(st.lists(st.sampled_from(OTHER_NAMES), min_size=1, max_size=9), st.sampled_from(["", "  3 ", "- "]))

@@ -4,11 +4,11 @@ The chart decides what becomes of its values. Where they leave something open, s
 tag, the image is an assumption, and where they do not name a repository there is none.
 """
 
-import re
 from dataclasses import dataclass, field
 
 from iam_tui.core.bare_words import is_clear
 from iam_tui.core.reference import HUB, ImageReference, InvalidReference
+from iam_tui.inventory.image_text import may_be_image
 from iam_tui.inventory.kubernetes.shapes import is_image_key
 from iam_tui.inventory.uncertainty import UNKNOWN, FilledText
 from iam_tui.inventory.yaml_nodes import (
@@ -25,9 +25,6 @@ _REPOSITORY_KEYS = ("repository", "name", "image")
 _VERSION_KEYS = ("tag", "digest", "imageTag", "sha")
 _OPEN_REGISTRY = "the chart may take it from another registry"
 _OPEN_TAG = "the chart decides which tag"
-_NO_IMAGE = re.compile(
-    r"(?:\w+://|[./]).*|.*\.(?:png|jpe?g|svg|gif|webp|ico)|[0-9.]+", re.IGNORECASE | re.DOTALL
-)
 
 Entries = dict[str, YamlEntry]
 
@@ -51,10 +48,8 @@ class ValueImages:
 
 
 def looks_like_image(node: YamlNode) -> bool:
-    """Whether the value can be an image: a text, and neither a number, an address, a path nor a picture."""
-    if not isinstance(node, ScalarNode) or node.is_null or not node.text or _NO_IMAGE.fullmatch(node.text):
-        return False
-    return not node.plain or typed_text(node) not in ("true", "false")
+    """Whether the value can be an image: a single value that may be one."""
+    return isinstance(node, ScalarNode) and not node.is_null and may_be_image(node.text)
 
 
 def value_images(values: YamlNode, path: str, keys: MappingKeys) -> ValueImages:

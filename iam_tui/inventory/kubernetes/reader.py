@@ -87,7 +87,7 @@ def read_kubernetes(text: str, file: str) -> Reading:
     if not is_manifest(text):
         return Reading([], not_read=_kind_of(text))
     # YAML does not know JSON's way to write characters in two halves.
-    readable = _SURROGATES.sub("?", text) if file.endswith(".json") else text
+    readable = _SURROGATES.sub("?", text) if file.endswith(".json") or text.startswith("{") else text
     try:
         documents = read_documents(readable)
         walk = ManifestWalk(file, readable)
@@ -183,11 +183,13 @@ class ManifestWalk:
         images = self._keys.of(status.node).get("images") if status else None
         for image in images.node.items if images and isinstance(images.node, SequenceNode) else ():
             names = self._keys.of(image).get("names")
-            if not names or not isinstance(names.node, SequenceNode):
-                continue
-            texts = [(one.line, one.text) for one in names.node.items if isinstance(one, ScalarNode)]
+            items = names.node.items if names and isinstance(names.node, SequenceNode) else ()
+            texts = [(one.line, one.text) for one in items if isinstance(one, ScalarNode)]
+            path = f"{place.path}status.images"
             for line, text in [one for one in texts if "@" not in one[1]] or texts[:1]:
-                yield image_usage(self._file, line, f"{place.path}status.images", text, text)
+                yield image_usage(self._file, line, path, text, text)
+            if not texts:
+                yield unresolved(self._file, image.line, path, "", "the node has no name for this image")
 
     def _named(self, key: str, entry: YamlEntry, place: _WaitingNode) -> Iterator[Usage]:
         """What a key names, by its own name and the shape of its resource."""

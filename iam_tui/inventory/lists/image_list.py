@@ -1,9 +1,10 @@
 """Lists of images as people have them: the output of container tools, Compose and kubectl, or bare names.
 
-A word becomes an image only where the form of the text says that it is one. Any word in lower case could be
-the name of an official image, so a text in no known form has no images at all.
+A word becomes an image only where the form of the text, or the other lines, say that it is one. Any word in
+lower case could be the name of an official image, so a text in no known form has no images at all.
 """
 
+import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import BinaryIO, Final
 
@@ -16,10 +17,10 @@ from iam_tui.inventory.lists.tables import read_bare_rows, read_tables
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 """How much of a list is read."""
+_HALF = re.compile("[\ud800-\udfff]")
 FORMS: Final = (
-    "A list has one name on a line, with or without the counts of uniq -c; or it is a table, JSON or YAML of "
-    "docker, podman, nerdctl, crictl, ctr or kubectl; the output of docker compose config; a JSON array; or "
-    "lines such as image: nginx."
+    "A list has one name on a line, or is what docker, podman, crictl, kubectl or docker compose config "
+    "print. All forms: iam-tui docs scanning."
 )
 
 
@@ -38,7 +39,7 @@ def read_list(lines: BinaryIO) -> list[Usage]:
     """Every image that a list names, by line; what is not certain is unresolved.
 
     Raises `NotAList` for a text that is not a list, and what reading raises. A text without anything in it is
-    an empty list.
+    an empty list, and so is a known form without any rows, such as a heading alone.
     """
     content = lines.read(MOST_BYTES + 1)
     usages = read_list_text(_decoded(content[:MOST_BYTES]))
@@ -50,7 +51,8 @@ def read_list(lines: BinaryIO) -> list[Usage]:
 
 def read_list_text(text: str) -> list[Usage]:
     """Every image that a list names, as `read_list` reads it."""
-    text = text.removeprefix("\ufeff")
+    # What a terminal sends need not be UTF-8 either; the YAML parser knows no half of a character.
+    text = _HALF.sub("\ufffd", text.removeprefix("\ufeff"))
     if not text.strip():
         return []
     found = _structured(text)

@@ -10,6 +10,7 @@ from iam_tui.core.usage import Usage
 from iam_tui.inventory.lists.cells import cell_usage, odd_usage
 from iam_tui.inventory.lists.plain_lines import read_words
 from iam_tui.inventory.lists.projects import (
+    is_empty_list,
     is_manifest_object,
     is_project_object,
     read_manifests,
@@ -40,8 +41,8 @@ def read_json(text: str) -> list[Usage] | None:
 class _JsonText:
     """One pass over a text.
 
-    `_known` is whether any part of it has a known shape, `_end` where the last array ended, and `_names` has
-    the texts that stand where objects could.
+    `_known` is whether any part of it names an image or is a list without any, `_end` where the last array
+    ended, and `_names` has the texts that stand where objects could.
     """
 
     def __init__(self, text: str) -> None:
@@ -84,6 +85,7 @@ class _JsonText:
         try:
             while position < len(self._text):
                 if self._text[position] == "[":
+                    self._known |= self._text.startswith("]", self._skip(position + 1))
                     for item in self._elements(position):
                         yield from self._item(item)
                         position = item.end
@@ -115,12 +117,11 @@ class _JsonText:
             self._names.append((line, item.value))
             return
         text = self._text[item.start : item.end]
-        if is_manifest_object(item.value):
-            self._known = True
-            yield from read_manifests(text, line)
-        elif is_project_object(item.value):
-            self._known = True
-            yield from read_project(text, line)
+        if is_manifest_object(item.value) or is_project_object(item.value):
+            read = read_manifests if is_manifest_object(item.value) else read_project
+            found = read(text, line)
+            self._known |= bool(found) or is_empty_list(item.value)
+            yield from found
         else:
             cells = images_of(item.value)
             self._known |= cells is not None

@@ -2,6 +2,8 @@
 
 What a text is, is decided by all of its lines: any word in lower case could be the name of an image, so a
 word alone says nothing. One that is no known official image is unresolved, unless the form says what it is.
+Branches and folders look like `user/repository`, addresses like `name:tag`: where no line is clearly the name
+of an image, the first is doubtful, and the second is unresolved.
 """
 
 import re
@@ -12,7 +14,9 @@ from typing import NamedTuple
 
 from iam_tui.core.bare_words import is_marked
 from iam_tui.core.catalog_data import OFFICIAL_NAMES
-from iam_tui.core.usage import Usage
+from iam_tui.core.reference import HUB_HOSTS
+from iam_tui.core.usage import Status, Usage
+from iam_tui.inventory.image_text import may_be_image
 from iam_tui.inventory.lists.cells import Cell, cell_usage, is_id, name_in, odd_usage
 from iam_tui.inventory.lists.noise import is_noise
 from iam_tui.inventory.lists.tables import NumberedLine
@@ -32,12 +36,14 @@ _IMAGE_KEY = re.compile(
 )
 _SOMETHING_ELSE = re.compile(
     # As `kubectl -o name` prints objects.
-    r"(?:pod|service|node|namespace|secret|configmap|serviceaccount|endpoints|persistentvolume(?:claim)?"
-    r"|(?:deployment|statefulset|daemonset|replicaset)\.apps|(?:job|cronjob)\.batch|\w+\.networking\.k8s\.io)/[^/]+"
-    # Branches, addresses and files.
-    r"|(?:origin|upstream|refs|remotes|heads)/.+|(?:localhost|\d+(?:\.\d+){3}):\d+"
+    r"(?:pod|service|node|namespace|secret|configmap|serviceaccount|endpoints|event|limitrange|podtemplate"
+    r"|persistentvolume(?:claim)?|replicationcontroller|resourcequota"
+    r"|[a-z]+\.(?:apps|batch|autoscaling|policy|[a-z.]+\.k8s\.io))/[^/:@]+"
+    # Branches and addresses.
+    r"|(?:origin|upstream|refs|remotes|heads)/.+|(?:localhost|[\w-]+(?:\.[\w-]+)+):\d+"
+    # Files, perhaps with the number of a line.
     r"|[^:@]+\.(?:py|m?js|[jt]sx?|go|rs|java|kt|rb|php|cs?|cpp|h|sh|md|rst|txt|log|html?|css|sql|csv|tf|hcl"
-    r"|json|ya?ml|toml|ini|cfg|conf|xml|lock|env|png|jpe?g|svg|gif|webp|ico|avif|zip|t?gz|tar|whl)"
+    r"|json|ya?ml|toml|ini|cfg|conf|xml|lock|env|zip|t?gz|tar|whl|so)(?::\d+)*"
 )
 _IMAGE_ID = re.compile(r"(?:[^\s:]++:(?:\d++:)?+\s*+)?Image ID:.*|--")
 _DESCRIBED = re.compile(r"Name:\s{2,}\S")
@@ -47,6 +53,7 @@ _DESCRIBED_IMAGE = re.compile(r"(\s+)Image:\s+(\S.*)")
 _WEIGHT_OF_PROSE = 3
 _MOST_ODD = 3
 _NAMES_TO_A_WORD = 3
+_ALIKE = "branches, folders and addresses look the same, and no other line is clearly the name of an image"
 _ODD = "this line is not the name of an image"
 _BARE = "this word may not be an image: it is no known official image, and nothing else says what it is"
 _NO_KEY = "this line has no image key"
@@ -56,7 +63,10 @@ _NO_VALUE = "this line has no value"
 class _Kind(Enum):
     """What a word of a list can be."""
 
-    MARKED = "a name with a slash, tag or digest"
+    CERTAIN = (
+        "a name that nothing else looks like: with a digest, Docker Hub's host, or a tag behind a known name"
+    )
+    ALIKE = "a name that a branch, a folder or an address can have, too"
     OFFICIAL = "the name of an official image"
     BARE = "another word in lower case, or what reads like a file, a branch, an address or an object"
     ID = "an id, or no name"
@@ -64,7 +74,8 @@ class _Kind(Enum):
     PROSE = "several words"
 
 
-_CLEAR = frozenset({_Kind.MARKED, _Kind.OFFICIAL})
+_MARKED = frozenset({_Kind.CERTAIN, _Kind.ALIKE})
+_CLEAR = frozenset({*_MARKED, _Kind.OFFICIAL})
 
 
 class _Word(NamedTuple):
@@ -84,9 +95,22 @@ def _kind(text: str) -> _Kind:
         return _Kind.ID
     if name_in(text.removesuffix(":<none>")) is None:
         return _Kind.PROSE if _BETWEEN.search(text) else _Kind.ODD
-    if is_marked(text) and not _SOMETHING_ELSE.fullmatch(text):
-        return _Kind.MARKED
+    if not may_be_image(text) or _SOMETHING_ELSE.fullmatch(text):
+        return _Kind.BARE
+    if is_marked(text):
+        return _Kind.CERTAIN if _is_certain(text) else _Kind.ALIKE
     return _Kind.OFFICIAL if text in OFFICIAL_NAMES else _Kind.BARE
+
+
+def _is_certain(name: str) -> bool:
+    """Whether nothing else looks like this name, which is more than a bare word."""
+    if "@" in name:
+        return True
+    path, _, last = name.rpartition("/")
+    word, colon, _ = last.partition(":")
+    if not colon:
+        return path.partition("/")[0] in HUB_HOSTS
+    return bool(path) or word in OFFICIAL_NAMES
 
 
 def read_plain_lines(lines: Sequence[NumberedLine]) -> list[Usage] | None:
@@ -110,16 +134,19 @@ def _named(words: Sequence[NumberedLine], *, form_says_so: bool = False) -> list
     """The usages of texts that should be names, with their lines; None if they are something else.
 
     A few of many may be something else. Unless the form says that all are images, bare words are unresolved,
-    and may not be more than half; if one is something else, the form does not say so.
+    and the names have to be as many as they are, or more than all others if no name is certain: `python` may
+    be a language, too. If one is something else, the form does not say so.
     """
     judged = _judged(words)
     kinds = Counter(word.kind for word in judged)
     odd = kinds[_Kind.ODD] + _WEIGHT_OF_PROSE * kinds[_Kind.PROSE]
     doubted = set[_Kind]() if form_says_so and not odd else {_Kind.BARE}
-    least = odd if form_says_so else max(odd, kinds[_Kind.BARE])
-    if not judged or kinds[_Kind.MARKED] + kinds[_Kind.OFFICIAL] < least:
+    names = sum(kinds[kind] for kind in _CLEAR)
+    bare = 0 if form_says_so else kinds[_Kind.BARE]
+    is_certain = form_says_so or kinds[_Kind.CERTAIN] > 0
+    if not judged or (names < max(odd, bare) if is_certain else 0 < odd + bare >= names):
         return None
-    return [_usage(word, doubted) for word in judged]
+    return _usages(judged, doubted, form_says_so=form_says_so)
 
 
 def read_words(words: Sequence[NumberedLine], certain: Set[_Kind] = _CLEAR) -> list[Usage] | None:
@@ -133,15 +160,29 @@ def read_words(words: Sequence[NumberedLine], certain: Set[_Kind] = _CLEAR) -> l
     if not judged or 2 * names < len(judged) or names < _NAMES_TO_A_WORD * kinds[_Kind.BARE]:
         return None
     doubted = {_Kind.BARE, *(_CLEAR - certain)} if kinds[_Kind.BARE] else set[_Kind]()
-    return [_usage(word, doubted) for word in judged]
+    return _usages(judged, doubted)
 
 
-def _usage(word: _Word, doubted: Set[_Kind]) -> Usage:
+def _usages(words: Sequence[_Word], doubted: Set[_Kind], *, form_says_so: bool = False) -> list[Usage]:
+    """The usages of these words; if nothing says that they are images, what else they could be is a doubt."""
+    is_said = form_says_so or any(word.kind in (_Kind.CERTAIN, _Kind.OFFICIAL) for word in words)
+    return [_usage(word, doubted, "" if is_said else _ALIKE) for word in words]
+
+
+def _usage(word: _Word, doubted: Set[_Kind], doubt: str = "") -> Usage:
+    """The usage of a word, unresolved if its kind is `doubted`; `doubt` is about a name that others can have.
+
+    With that doubt a word with a tag is unresolved: `db:5432` would be an official image, and allowed.
+    """
     if word.kind in doubted:
         return odd_usage(word.line, word.text, _BARE)
     usage = cell_usage(word.line, Cell(word.text))
     if usage.reference and word.kind in (_Kind.ODD, _Kind.PROSE):
         return odd_usage(word.line, word.text, _ODD)
+    if doubt and word.kind is _Kind.ALIKE and usage.status is Status.RESOLVED:
+        if "/" not in word.text:
+            return odd_usage(word.line, word.text, doubt)
+        return usage._replace(status=Status.DOUBTFUL, problem=doubt)
     return usage
 
 
@@ -203,7 +244,7 @@ def _words(lines: Sequence[NumberedLine]) -> list[Usage] | None:
 
 def _only_words(words: Sequence[NumberedLine]) -> list[Usage] | None:
     """The usages of words that all could be names; None if one could not, or too few are marked as names."""
-    usages = read_words(words, {_Kind.MARKED})
+    usages = read_words(words, _MARKED)
     return None if any(_kind(word) is _Kind.ODD for _, word in words) else usages
 
 
@@ -230,9 +271,7 @@ def _value(number: int, text: str, match: re.Match[str] | None) -> Usage:
     value = _unwrapped(match["value"] or "")
     if not value:
         return odd_usage(number, text, _NO_VALUE)
-    if _kind(value) is _Kind.BARE:
-        return odd_usage(number, value, _BARE)
-    return cell_usage(number, Cell(value))
+    return _usage(_Word(number, value, _kind(value)), {_Kind.BARE})
 
 
 def _description(lines: Sequence[NumberedLine]) -> list[Usage] | None:

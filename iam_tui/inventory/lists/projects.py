@@ -26,6 +26,11 @@ def is_manifest_object(value: object) -> bool:
     )
 
 
+def is_empty_list(value: object) -> bool:
+    """Whether an object is a list of resources that has none: `kubectl get` found nothing."""
+    return isinstance(value, Mapping) and value.get("items") == []
+
+
 def is_project_object(value: object) -> bool:
     """Whether an object is a Compose project: it has services by name."""
     services = value.get("services") if isinstance(value, Mapping) else None

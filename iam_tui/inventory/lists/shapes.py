@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from iam_tui.core.bare_words import is_clear
+from iam_tui.inventory.image_text import may_be_image
 from iam_tui.inventory.lists.cells import Cell, is_id
 
 WRAPPERS: Final = ("images", "containers", "Images", "Containers")
@@ -51,7 +52,7 @@ def _of_image_key(value: Mapping[object, object]) -> list[Cell] | None:
     """
     if not isinstance(value["image"], Mapping):
         name = _text(value, "image")
-        return [Cell(name)] if is_clear(name) else None
+        return [Cell(name)] if is_clear(name) and may_be_image(name) else None
     names = [_text(value, "image", inner) for inner in ("userSpecifiedImage", "image")]
     names = [name for name in (*names, _text(value, "imageRef")) if name]
     return [Cell(next((name for name in names if not is_id(name)), names[0] if names else ""))]

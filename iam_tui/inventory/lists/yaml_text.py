@@ -22,7 +22,7 @@ _KEY = re.compile(
     r"(?:---[^\n]*+\n|[ \t]*+#[^\n]*+\n|[ \t\r]*+\n|- )*+[\"']?[A-Za-z][\w./-]*+[\"']?[ \t]*+:(?:\s|$)"
 )
 _MANIFEST = re.compile(r"^(?:- )?[\"']?apiVersion[\"']?[ \t]*+:", re.MULTILINE)
-_CRICTL = re.compile(rf"(?:{'|'.join(WRAPPERS)}):[ \t\r]*+\n")
+_CRICTL = re.compile(rf"(?:{'|'.join(WRAPPERS)}):[ \t\r]*+(?:\[\][ \t\r]*+)?(?:\n|\Z)")
 _OTHER = "this YAML is neither a Kubernetes manifest nor a Compose file"
 _NO_IMAGE = "this item names no image"
 _MOST_LEVELS = 4
@@ -35,21 +35,40 @@ def starts_as_yaml(text: str) -> bool:
 
 
 def read_yaml(text: str) -> list[Usage] | None:
-    """The images in manifests, a Compose project or a list of crictl; None if the text is none of them."""
-    if "kind" in text and _MANIFEST.search(text):
+    """The images in manifests, a Compose project or a list of crictl.
+
+    None if the text is none of them, or names no image and is not an empty list either.
+    """
+    if _is_manifest(text):
         found = read_manifests(text)
-        return found if found or _root(text) is not None else None
-    if looks_like_compose(FILE, text.encode(errors="replace")):
-        return read_project(text)
+        return found if found or _is_empty_list(text) else None
+    if _is_project(text):
+        return read_project(text) or None
     return _lists(text) if _CRICTL.match(text) else None
 
 
 def read_other_yaml(text: str) -> list[Usage] | None:
     """The lines with an image key in YAML of another kind, all unresolved; None if there are none."""
-    lines = image_lines(text, FILE, _OTHER) if "image" in text else []
+    is_other = "image" in text and not _is_manifest(text) and not _is_project(text)
+    lines = image_lines(text, FILE, _OTHER) if is_other else []
     if not lines or _root(text) is None:
         return None
     return [odd_usage(usage.line, usage.text, usage.problem or _OTHER) for usage in lines]
+
+
+def _is_manifest(text: str) -> bool:
+    return "kind" in text and _MANIFEST.search(text) is not None
+
+
+def _is_project(text: str) -> bool:
+    return looks_like_compose(FILE, text.encode())
+
+
+def _is_empty_list(text: str) -> bool:
+    """Whether manifests start with a list of resources that has none."""
+    keys = MappingKeys()
+    items = keys.of(_root(text) or ScalarNode(1, "")).get("items")
+    return items is not None and isinstance(items.node, SequenceNode) and not items.node.items
 
 
 def _root(text: str) -> YamlNode | None:
@@ -68,6 +87,7 @@ def _lists(text: str) -> list[Usage] | None:
         entries = keys.of(_root(text) or ScalarNode(1, ""))
         for key in WRAPPERS:
             node = entries[key].node if key in entries else None
+            known |= isinstance(node, SequenceNode) and not node.items
             for item in node.items if isinstance(node, SequenceNode) else ():
                 cells = images_of(_plain(item, keys, _MOST_LEVELS))
                 known |= cells is not None
